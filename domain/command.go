@@ -1,0 +1,44 @@
+package domain
+
+// Issuer says who may issue a command at all; its decision says the rest.
+type Issuer string
+
+// The issuers of commands.
+const (
+	ByMember Issuer = "member" // a signed-in user, over the API
+	BySystem Issuer = "system" // a part of Behalf; the API does not offer it
+)
+
+// CommandType describes one command to whoever decodes, decides or documents it.
+type CommandType struct {
+	Name    string // the Go type's name: "InviteClient"
+	Issuer  Issuer
+	Summary string // one sentence for people, shown in the API's documentation and in the audit log
+	Rules   []Rule // the rules that its decision applies
+
+	// New returns a pointer to the command's zero value, to decode into.
+	New func() any
+	// Streams lists the streams that the decision reads or writes. cmd is what New returned.
+	Streams func(cmd any, ws WorkspaceID) []Stream
+	// Decide answers what happens, or a *Refusal.
+	Decide func(cmd any, ws WorkspaceID, facts Facts, by Actor) ([]Change, error)
+}
+
+// Starter is a command that begins a new stream. Start gives it the new
+// aggregate's id, unless the caller chose one.
+type Starter interface{ Start(by Actor) }
+
+// EventType describes one type of event to the log's registry.
+type EventType struct {
+	Name string       // "workspace.client_invited.v1"
+	New  func() Event // a pointer to the zero value, to decode into
+	Deref func(Event) Event
+}
+
+// Aggregate is everything that the rest of Behalf needs to know of one kind of stream.
+type Aggregate struct {
+	Category Category
+	New      func() State // the state before the first event
+	Events   []EventType
+	Commands []CommandType
+}

@@ -1,0 +1,91 @@
+package domain
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// ID is a UUIDv7 that knows what it identifies. Outside the process it is
+// written as the kind's prefix and 32 hexadecimal digits: "ws_0199…".
+// The zero ID means "none" and is written as the empty string.
+type ID[K Kind] [16]byte
+
+// Kind names what an ID identifies.
+type Kind interface{ Prefix() string }
+
+type (
+	workspaceKind  struct{}
+	userKind       struct{}
+	accountKind    struct{}
+	postKind       struct{}
+	invitationKind struct{}
+	connectionKind struct{}
+	attemptKind    struct{}
+	eventKind      struct{}
+)
+
+func (workspaceKind) Prefix() string  { return "ws" }
+func (userKind) Prefix() string       { return "usr" }
+func (accountKind) Prefix() string    { return "acc" }
+func (postKind) Prefix() string       { return "post" }
+func (invitationKind) Prefix() string { return "inv" }
+func (connectionKind) Prefix() string { return "con" }
+func (attemptKind) Prefix() string    { return "att" }
+func (eventKind) Prefix() string      { return "evt" }
+
+// The identifiers of the domain.
+type (
+	WorkspaceID  = ID[workspaceKind]
+	UserID       = ID[userKind]
+	AccountID    = ID[accountKind]
+	PostID       = ID[postKind]
+	InvitationID = ID[invitationKind]
+	ConnectionID = ID[connectionKind]
+	AttemptID    = ID[attemptKind]
+	EventID      = ID[eventKind]
+)
+
+// ParseID reads what String wrote. It refuses another kind's prefix.
+func ParseID[K Kind](text string) (ID[K], error) {
+	var id ID[K]
+	return id, id.UnmarshalText([]byte(text))
+}
+
+// IsZero reports whether the id is unset.
+func (id ID[K]) IsZero() bool { return id == ID[K]{} }
+
+func (id ID[K]) String() string {
+	if id.IsZero() {
+		return ""
+	}
+	var k K
+	return k.Prefix() + "_" + hex.EncodeToString(id[:])
+}
+
+// MarshalText writes the prefixed form.
+func (id ID[K]) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads the prefixed form; the empty text is the zero id.
+// The error names the expected form and never repeats what was sent.
+func (id *ID[K]) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*id = ID[K]{}
+		return nil
+	}
+	var k K
+	digits, found := strings.CutPrefix(string(text), k.Prefix()+"_")
+	var read ID[K]
+	if !found || len(digits) != hex.EncodedLen(len(read)) {
+		return idFormError(k)
+	}
+	if _, err := hex.Decode(read[:], []byte(digits)); err != nil || read.IsZero() {
+		return idFormError(k)
+	}
+	*id = read
+	return nil
+}
+
+func idFormError(k Kind) error {
+	return fmt.Errorf("an id of this kind is %q and 32 hexadecimal digits", k.Prefix()+"_")
+}
