@@ -28,13 +28,6 @@ type CommandType struct {
 // aggregate's id, unless the caller chose one.
 type Starter interface{ Start(by Actor) }
 
-// EventType describes one type of event to the log's registry.
-type EventType struct {
-	Name string       // "workspace.client_invited.v1"
-	New  func() Event // a pointer to the zero value, to decode into
-	Deref func(Event) Event
-}
-
 // Aggregate is everything that the rest of Behalf needs to know of one kind of stream.
 type Aggregate struct {
 	Category Category

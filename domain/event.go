@@ -1,10 +1,35 @@
 package domain
 
+import (
+	"encoding/json"
+)
+
 // Event is something that happened, as one aggregate's history tells it.
 // Events are plain values; they hold no token, secret or password (R41).
 type Event interface {
 	// EventType is the dotted, versioned name: "workspace.client_invited.v1".
 	EventType() string
+}
+
+// EventType describes one type of event to the log's registry.
+type EventType struct {
+	Name   string
+	Decode func(data []byte) (Event, error)
+}
+
+// TypeOf describes the event type E, whose data is E's JSON form.
+func TypeOf[E Event]() EventType {
+	var zero E
+	return EventType{
+		Name: zero.EventType(),
+		Decode: func(data []byte) (Event, error) {
+			var event E
+			if err := json.Unmarshal(data, &event); err != nil {
+				return nil, err
+			}
+			return event, nil
+		},
+	}
 }
 
 // Change is one event and the stream that it is appended to.

@@ -2,15 +2,15 @@ package domain
 
 // The rules that code refuses by or cites as a reason; RULES.md has their text.
 const (
-	R1 Rule = 1
-	R2 Rule = 2
-	R3 Rule = 3
-	R4 Rule = 4
-	R5 Rule = 5
-	R6 Rule = 6
-	R7 Rule = 7
-	R8 Rule = 8
-	R9 Rule = 9
+	R1  Rule = 1
+	R2  Rule = 2
+	R3  Rule = 3
+	R4  Rule = 4
+	R5  Rule = 5
+	R6  Rule = 6
+	R7  Rule = 7
+	R8  Rule = 8
+	R9  Rule = 9
 	R10 Rule = 10
 	R11 Rule = 11
 	R12 Rule = 12
