@@ -5,7 +5,8 @@ type Issuer string
 
 // The issuers of commands.
 const (
-	ByMember Issuer = "member" // a signed-in user, over the API
+	ByMember Issuer = "member" // a signed-in user, through the API's generic handler
+	ByFlow   Issuer = "flow"   // a signed-in user, at the end of a flow with its own endpoint
 	BySystem Issuer = "system" // a part of Behalf; the API does not offer it
 )
 
@@ -13,13 +14,14 @@ const (
 type CommandType struct {
 	Name    string // the Go type's name: "InviteClient"
 	Issuer  Issuer
-	Summary string // one sentence for people, shown in the API's documentation and in the audit log
+	Summary string // one sentence for people: API documentation, audit log
 	Rules   []Rule // the rules that its decision applies
 
 	// New returns a pointer to the command's zero value, to decode into.
 	New func() any
-	// Streams lists the streams that the decision reads or writes. cmd is what New returned.
-	Streams func(cmd any, ws WorkspaceID) []Stream
+	// Streams lists the streams that the decision reads or writes; the first is
+	// the one that the command is about. cmd is what New returned.
+	Streams func(cmd any, ws WorkspaceID, by Actor) []Stream
 	// Decide answers what happens, or a *Refusal.
 	Decide func(cmd any, ws WorkspaceID, facts Facts, by Actor) ([]Change, error)
 }

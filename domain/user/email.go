@@ -1,0 +1,27 @@
+package user
+
+import (
+	"net/mail"
+	"strings"
+
+	"behalf/domain"
+)
+
+// maxEmail is the longest address that SMTP can deliver to (RFC 5321, 4.5.3.1.3).
+const maxEmail = 254
+
+// Email is an address as the person wrote it.
+type Email string
+
+// Check refuses what is not one plain address; field is the JSON path to name.
+func (e Email) Check(field string) error {
+	parsed, err := mail.ParseAddress(string(e))
+	plain := err == nil && parsed.Name == "" && parsed.Address == string(e)
+	if !plain || len(e) > maxEmail || strings.ContainsAny(string(e), "\r\n\x00") {
+		return domain.Wrong(0, field, "malformed_email", "This is not an e-mail address.")
+	}
+	return nil
+}
+
+// Normal is the form in which two spellings of one address are equal (R23).
+func (e Email) Normal() string { return strings.ToLower(strings.TrimSpace(string(e))) }

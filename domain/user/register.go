@@ -1,0 +1,33 @@
+package user
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"behalf/domain"
+)
+
+// maxName is how many characters a person's name may have.
+const maxName = 100
+
+// Register opens a user account for the person who acts. Their id exists
+// already when somebody invited them before.
+type Register struct {
+	Email Email  `json:"email"`
+	Name  string `json:"name"`
+}
+
+// Decide refuses a malformed address or name, and a person who is registered already.
+func (c Register) Decide(u User, _ domain.Actor) ([]domain.Event, error) {
+	if err := c.Email.Check("email"); err != nil {
+		return nil, err
+	}
+	name := strings.TrimSpace(c.Name)
+	if name == "" || utf8.RuneCountInString(name) > maxName || !utf8.ValidString(name) {
+		return nil, domain.Wrong(0, "name", "malformed_name", "A name has 1 to 100 characters.")
+	}
+	if u.Registered {
+		return nil, domain.Clash(0, "already_registered", "This person is registered already.")
+	}
+	return []domain.Event{Registered{Email: c.Email, Name: name}}, nil
+}

@@ -1,0 +1,60 @@
+package workspace
+
+import "behalf/domain"
+
+// AcceptInvitation makes the invited person a member (R22, R23, R26).
+type AcceptInvitation struct {
+	Token InvitationToken `json:"token" maxLength:"400" doc:"The last part of the link in the invitation's mail."`
+
+	Link InvitationLink `json:"-"` // what the token proves; zero when it proves nothing
+}
+
+// InvitationLink is one generation of one invitation's link.
+type InvitationLink struct {
+	Invitation domain.InvitationID
+	Generation int
+}
+
+// Decide answers R32 to who holds no genuine link of this workspace, and
+// refuses with R23 a link that is used, superseded or expired, or another
+// person's; with R24 a member.
+func (c AcceptInvitation) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	invitation, known := w.Invitations[c.Link.Invitation]
+	if !known || c.Link.Generation < 1 || by.User.IsZero() {
+		return nil, domain.Hidden()
+	}
+	switch {
+	case invitation.Status == Accepted:
+		return nil, domain.Clash(domain.R23, "link_used", "This invitation was accepted already.")
+	case invitation.Status == Superseded, c.Link.Generation != invitation.Generation:
+		return nil, domain.Clash(domain.R23, "link_superseded", "A newer invitation replaced this link.")
+	case !by.Now.Before(invitation.ExpiresAt):
+		return nil, domain.Clash(domain.R23, "link_expired", "This link has expired. Ask for a new invitation.")
+	case invitation.Person != by.User:
+		return nil, domain.Forbid(domain.R23, "other_address", "The invitation was sent to another address than yours.")
+	}
+	if _, member := w.Members[by.User]; member {
+		return nil, domain.Clash(domain.R24, "already_member", "You are a member already.")
+	}
+	return []domain.Event{w.accepted(invitation)}, nil
+}
+
+// accepted checks again what was offered: accounts that are gone drop out (R26).
+func (w Workspace) accepted(invitation Invitation) InvitationAccepted {
+	offer := invitation.Offer
+	event := InvitationAccepted{
+		Invitation:       invitation.ID,
+		Member:           invitation.Person,
+		Role:             invitation.Role,
+		Access:           offer.Access,
+		RequireTwoFactor: offer.RequireTwoFactor,
+	}
+	for _, assignment := range offer.Assignments {
+		if _, held := w.Accounts[assignment.Account]; held {
+			event.Assignments = append(event.Assignments, assignment)
+		} else {
+			event.Dropped = append(event.Dropped, assignment.Account)
+		}
+	}
+	return event
+}

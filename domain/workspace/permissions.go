@@ -1,0 +1,49 @@
+package workspace
+
+import "behalf/domain"
+
+// mayManage answers whether the actor may invite, change or remove members of
+// a role: the Owner everybody (R2), an Admin Editors and nobody else (R5).
+func (w Workspace) mayManage(by domain.Actor, role Role) (Member, error) {
+	manager, err := w.Admit(by)
+	switch {
+	case err != nil:
+		return Member{}, err
+	case manager.Role == Owner, manager.Role == Admin && role == Editor:
+		return manager, nil
+	case manager.Role == Admin:
+		return Member{}, domain.Forbid(domain.R5, "owner_only", "Admins and Clients are the Owner's to manage.")
+	default:
+		return Member{}, domain.Forbid(domain.R2, "owner_only", "Only the Owner may do this.")
+	}
+}
+
+// MayAddAccounts refuses whom R7 and R16 do not let add social accounts.
+func (m Member) MayAddAccounts() error {
+	if m.Role == Owner || m.Role != Editor && m.Access.AddAccounts {
+		return nil
+	}
+	if m.Role == Admin {
+		return domain.Forbid(domain.R7, "adding_not_granted", "The Owner has not granted you adding social accounts.")
+	}
+	return domain.Forbid(domain.R16, "adding_not_granted", "Your access does not include adding social accounts.")
+}
+
+// MayWrite refuses who writes no posts at all (R16, R17).
+func (m Member) MayWrite() error {
+	if m.Role == Client && !m.Access.ManagePosts {
+		return domain.Forbid(domain.R17, "posting_not_granted", "Your access does not include creating posts.")
+	}
+	return nil
+}
+
+// Holds reports whether the member sees and acts on the account: assigned (R27), or the Owner (R2).
+func (m Member) Holds(account domain.AccountID) bool {
+	_, assigned := m.Assignments[account]
+	return assigned || m.Role == Owner
+}
+
+// Posts reports whether the member may publish to the account now (R2, R17, R27).
+func (m Member) Posts(account domain.AccountID) bool {
+	return m.Holds(account) && m.MayWrite() == nil
+}
