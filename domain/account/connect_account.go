@@ -1,0 +1,118 @@
+package account
+
+import (
+	"behalf/domain"
+	"behalf/domain/workspace"
+)
+
+// ConnectAccount ends the connecting of a social account: it takes one of the
+// accounts that a finished authorization gives access to, and adds it to the
+// workspace, or connects (reauthenticates) the user's own connection to an
+// account that the workspace holds already (R7, R16, R37, R38, R46, R67).
+type ConnectAccount struct {
+	Authorization string           `json:"authorization" maxLength:"100" doc:"What the callback of the authorization answered."`
+	Remote        string           `json:"remote" maxLength:"200" doc:"The network's id of the account, one of those that the callback listed."`
+	Account       domain.AccountID `json:"account,omitempty" doc:"The account to connect again. Left out: found by its remote id, or added."`
+	Identity      string           `json:"identity,omitempty" maxLength:"200" doc:"Posting identity, where the network has one (R40)."`
+
+	Verified Access `json:"-"` // what the network confirmed; zero until it did
+}
+
+// Access is what a network confirmed about a user's right to post (R37).
+type Access struct {
+	Network       string
+	Remote        string
+	Name          string
+	HasIdentities bool
+	Connection    domain.ConnectionID // the id under which the vault keeps the authorization
+}
+
+// Start gives an account that is new to the workspace its id.
+func (c *ConnectAccount) Start(by domain.Actor) {
+	if c.Account.IsZero() {
+		c.Account = by.NewAccountID()
+	}
+}
+
+// Decide answers R32 to non-members and refuses with R37 (the network did not
+// confirm access), R7 or R16 (may not add), R35 or R27 (may not connect here),
+// R46 (another remote account) or R40 (no such thing as an identity there).
+func (c ConnectAccount) Decide(ws domain.WorkspaceID, w workspace.Workspace, a Account, by domain.Actor) ([]domain.Change, error) {
+	member, err := w.Admit(by)
+	if err != nil {
+		return nil, err
+	}
+	if c.Verified.Connection.IsZero() {
+		return nil, domain.Forbid(domain.R37, "access_not_confirmed", "The network did not confirm that you may post to this account.")
+	}
+	if c.Identity != "" && !c.Verified.HasIdentities {
+		return nil, domain.Wrong(domain.R40, "identity", "no_identities", "Posts to this network always appear as the account itself.")
+	}
+	held, known := w.Accounts[c.Account]
+	if known {
+		err = c.mayReconnect(member, held)
+	} else {
+		err = c.mayAdd(w, a, member)
+	}
+	if err != nil {
+		return nil, err
+	}
+	changes := domain.On(Stream(c.Account), Connected{
+		Workspace: ws, Network: c.Verified.Network, Remote: c.Verified.Remote,
+		Connection: c.Verified.Connection, Holder: by.User, Identity: c.Identity,
+		Replaces: a.ConnectionOf(by.User).ID,
+	})
+	if known {
+		return changes, nil
+	}
+	return append(domain.On(workspace.Stream(ws), c.added(member)...), changes...), nil
+}
+
+// mayReconnect answers who connects their own connection: the Owner, whoever
+// added the account (R67), a member whose mode is member (R38). An account
+// stays the remote account that it is (R46).
+func (c ConnectAccount) mayReconnect(member workspace.Member, held workspace.Account) error {
+	if held.Network != c.Verified.Network || held.Remote != c.Verified.Remote {
+		return domain.Clash(domain.R46, "other_remote_account", "You signed in with access to another account than the one to be connected.")
+	}
+	assignment, assigned := member.Assignments[c.Account]
+	switch {
+	case member.Role == workspace.Owner, held.AddedBy == member.User:
+		return nil
+	case !assigned:
+		return domain.Forbid(domain.R27, "not_assigned", "This account is not assigned to you.")
+	case assignment.CredentialMode == workspace.MemberMode:
+		return nil
+	default:
+		return domain.Forbid(domain.R35, "owner_reauthenticates", "Your posts go out through the Owner's connection; only the Owner reauthenticates it.")
+	}
+}
+
+func (c ConnectAccount) mayAdd(w workspace.Workspace, a Account, member workspace.Member) error {
+	if err := member.MayAddAccounts(); err != nil {
+		return err
+	}
+	if _, held := w.AccountOf(c.Verified.Network, c.Verified.Remote); held {
+		return domain.Clash(domain.R46, "already_held", "The workspace holds this account already. Connect it by its id.")
+	}
+	if a.Exists() {
+		return domain.Hidden()
+	}
+	return nil
+}
+
+// added makes the adding and, for everybody but the Owner, the assignment of R67.
+func (c ConnectAccount) added(member workspace.Member) []domain.Event {
+	events := []domain.Event{workspace.AccountAdded{
+		Account: c.Account, Network: c.Verified.Network, Remote: c.Verified.Remote,
+		Name: c.Verified.Name, AddedBy: member.User, HasIdentities: c.Verified.HasIdentities,
+	}}
+	if member.Role == workspace.Owner {
+		return events
+	}
+	assignment := workspace.Assignment{Account: c.Account}
+	if member.MayWrite() == nil {
+		assignment.CredentialMode = workspace.MemberMode
+	}
+	return append(events, workspace.AccountAssigned{Member: member.User, Assignment: assignment})
+}
