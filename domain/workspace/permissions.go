@@ -47,3 +47,13 @@ func (m Member) Holds(account domain.AccountID) bool {
 func (m Member) Posts(account domain.AccountID) bool {
 	return m.Holds(account) && m.MayWrite() == nil
 }
+
+// ApprovedByClient reports whether some Client approves posts on the account (R51).
+func (w Workspace) ApprovedByClient(account domain.AccountID) bool {
+	for _, member := range w.Members {
+		if member.Role == Client && member.Assignments[account].ApprovesPosts {
+			return true
+		}
+	}
+	return false
+}

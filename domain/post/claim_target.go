@@ -1,0 +1,75 @@
+package post
+
+import (
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/credential"
+	"behalf/domain/workspace"
+)
+
+// Grace is how long after its time a target may still be sent (R56).
+const Grace = 15 * time.Minute
+
+// ClaimTarget begins an attempt: it resolves whose connection the target goes
+// out through at this moment (R42) and records it before anything is sent (R43).
+type ClaimTarget struct {
+	Post    domain.PostID
+	Account domain.AccountID
+	Life    time.Duration // how long the attempt may take; nothing is sent afterwards
+}
+
+// Decide answers TargetClaimed, TargetNeedsReauthentication (nothing can be
+// sent, R44) or TargetMissed (past its grace, R56). It refuses with R59 a
+// target that is not waiting to be sent or not due yet.
+func (c ClaimTarget) Decide(ws domain.WorkspaceID, p Post, w workspace.Workspace, a account.Account, by domain.Actor) ([]domain.Event, error) {
+	target, known := p.Targets[c.Account]
+	switch {
+	case !by.IsSystem() || !known || p.Workspace != ws:
+		return nil, domain.Hidden()
+	case target.State != Due:
+		return nil, domain.Clash(domain.R59, "not_scheduled", "The target is "+string(target.State)+".")
+	case by.Now.Before(target.Due) || by.Now.Before(target.NotBefore):
+		return nil, domain.Clash(domain.R57, "not_due", "The target is not due yet.")
+	case by.Now.After(target.Due.Add(Grace)):
+		return []domain.Event{missed(c.Account)}, nil
+	}
+	resolution, err := credential.Resolve(w, c.Account, a, p.Author, target.Identity)
+	if err != nil {
+		return []domain.Event{TargetFailed{Account: c.Account, Code: "account_gone", Detail: "The workspace does not hold this account any more."}}, nil
+	}
+	if !resolution.Usable() {
+		return []domain.Event{heldBack(c.Account, resolution)}, nil
+	}
+	return []domain.Event{TargetClaimed{
+		Account: c.Account, Attempt: by.NewAttemptID(), Revision: p.Revision, Key: Key(c.Post, c.Account, p.Revision),
+		Mode: resolution.Mode, Holder: resolution.Holder, Connection: resolution.Connection, Identity: resolution.Identity,
+		Rules: resolution.Rules, Deadline: by.Now.Add(c.Life),
+	}}, nil
+}
+
+// Key is what a network recognises a target's revision by, however often it is attempted (R59).
+func Key(post domain.PostID, account domain.AccountID, revision int) string {
+	return fmt.Sprintf("%s-%s-%d", hex.EncodeToString(post[:]), hex.EncodeToString(account[:]), revision)
+}
+
+func heldBack(id domain.AccountID, resolution credential.Resolution) TargetNeedsReauthentication {
+	event := TargetNeedsReauthentication{
+		Account: id, Mode: resolution.Mode, Holder: resolution.Holder, Connection: resolution.Connection,
+		Code: string(resolution.State), Detail: "The connection that this goes out through has to be reauthenticated.",
+	}
+	if resolution.State == account.Missing {
+		event.Code, event.Detail = NoConnection, "The person whose connection this goes out through has not connected the account."
+	}
+	return event
+}
+
+// NoConnection is the code of a target whose holder has never connected the account.
+const NoConnection = "no_connection"
+
+func missed(id domain.AccountID) TargetMissed {
+	return TargetMissed{Account: id, Code: "grace_passed", Detail: "It could not be sent within 15 minutes of its time."}
+}

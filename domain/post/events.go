@@ -1,0 +1,113 @@
+package post
+
+import (
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/workspace"
+)
+
+// Written: a member wrote a post. Its revision is 1.
+type Written struct {
+	Workspace domain.WorkspaceID `json:"workspace"`
+	Author    domain.UserID      `json:"author"`
+	Text      string             `json:"text"`
+	Targets   []Destination      `json:"targets"`
+}
+
+// Scheduled: the post's targets are to be published at a moment. Targets with
+// gates wait for approval first.
+type Scheduled struct {
+	Revision int                         `json:"revision"`
+	At       time.Time                   `json:"at"`
+	Zone     string                      `json:"zone,omitempty"` // IANA name, kept for display (R57)
+	Gates    map[domain.AccountID][]Gate `json:"gates,omitempty"`
+}
+
+// TargetScheduled: one target is to be published at a moment, again: after a
+// reauthentication (R47) or because a person said "now" (R56).
+type TargetScheduled struct {
+	Account domain.AccountID `json:"account"`
+	At      time.Time        `json:"at"`
+}
+
+// TargetClaimed: an attempt began. It is stored before anything is sent and
+// says whose credentials it uses (R43). Nothing is sent after the deadline.
+type TargetClaimed struct {
+	Account    domain.AccountID         `json:"account"`
+	Attempt    domain.AttemptID         `json:"attempt"`
+	Revision   int                      `json:"revision"`
+	Key        string                   `json:"key"` // of (post, account, revision): what the network recognises a repetition by (R59)
+	Mode       workspace.CredentialMode `json:"mode"`
+	Holder     domain.UserID            `json:"holder"`
+	Connection domain.ConnectionID      `json:"connection"`
+	Identity   string                   `json:"identity,omitempty"`
+	Rules      []domain.Rule            `json:"rules"` // why this connection
+	Deadline   time.Time                `json:"deadline"`
+}
+
+// TargetReleased: an attempt ended with nothing sent; the target may be tried again.
+type TargetReleased struct {
+	Account   domain.AccountID `json:"account"`
+	Attempt   domain.AttemptID `json:"attempt"`
+	Code      string           `json:"code"`
+	Detail    string           `json:"detail"`
+	NotBefore time.Time        `json:"not_before"`
+}
+
+// TargetPublished: the network shows the post.
+type TargetPublished struct {
+	Account domain.AccountID `json:"account"`
+	Attempt domain.AttemptID `json:"attempt"`
+	Remote  string           `json:"remote"` // the network's id of the post
+	URL     string           `json:"url,omitempty"`
+}
+
+// TargetFailed: the network refused the post for good.
+type TargetFailed struct {
+	Account domain.AccountID `json:"account"`
+	Attempt domain.AttemptID `json:"attempt"`
+	Code    string           `json:"code"` // the network's own
+	Detail  string           `json:"detail"`
+}
+
+// TargetUnknown: nobody can say whether the network shows the post; a person decides (R59).
+type TargetUnknown struct {
+	Account domain.AccountID `json:"account"`
+	Attempt domain.AttemptID `json:"attempt"`
+	Detail  string           `json:"detail"`
+}
+
+// TargetNeedsReauthentication: nothing was sent, because the connection that
+// it goes out through cannot be used until its holder mends it (R44).
+type TargetNeedsReauthentication struct {
+	Account    domain.AccountID         `json:"account"`
+	Attempt    domain.AttemptID         `json:"attempt,omitzero"` // none if there was nothing to attempt it with
+	Mode       workspace.CredentialMode `json:"mode"`
+	Holder     domain.UserID            `json:"holder"`
+	Connection domain.ConnectionID      `json:"connection,omitzero"`
+	Code       string                   `json:"code"`
+	Detail     string                   `json:"detail"`
+}
+
+// TargetMissed: the target's time and grace passed without it being sent (R56).
+type TargetMissed struct {
+	Account domain.AccountID `json:"account"`
+	Code    string           `json:"code"`
+	Detail  string           `json:"detail"`
+}
+
+// The events' names in the log.
+
+func (Written) EventType() string         { return "post.written.v1" }
+func (Scheduled) EventType() string       { return "post.scheduled.v1" }
+func (TargetScheduled) EventType() string { return "post.target_scheduled.v1" }
+func (TargetClaimed) EventType() string   { return "post.target_claimed.v1" }
+func (TargetReleased) EventType() string  { return "post.target_released.v1" }
+func (TargetPublished) EventType() string { return "post.target_published.v1" }
+func (TargetFailed) EventType() string    { return "post.target_failed.v1" }
+func (TargetUnknown) EventType() string   { return "post.target_unknown.v1" }
+func (TargetNeedsReauthentication) EventType() string {
+	return "post.target_needs_reauthentication.v1"
+}
+func (TargetMissed) EventType() string { return "post.target_missed.v1" }

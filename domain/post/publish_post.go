@@ -1,0 +1,31 @@
+package post
+
+import (
+	"behalf/domain"
+	"behalf/domain/workspace"
+)
+
+// PublishPost writes a post and has it published now (R57).
+type PublishPost struct {
+	Post domain.PostID `json:"post,omitempty" doc:"The new post's id, a UUIDv7 with the prefix post_. Left out: given by Behalf."`
+	Content
+}
+
+// Start gives the new post its id.
+func (c *PublishPost) Start(by domain.Actor) {
+	if c.Post.IsZero() {
+		c.Post = by.NewPostID()
+	}
+}
+
+// Decide refuses with R17, R27, R36, R40 or R60. Whether a connection is
+// usable is not asked here: that is found out when publishing (R42).
+func (c PublishPost) Decide(ws domain.WorkspaceID, w workspace.Workspace, p Post, by domain.Actor) ([]domain.Event, error) {
+	written, err := c.write(ws, w, p, by)
+	if err != nil {
+		return nil, err
+	}
+	return []domain.Event{written, Scheduled{
+		Revision: 1, At: by.Now, Gates: c.gates(w, w.Members[by.User]),
+	}}, nil
+}
