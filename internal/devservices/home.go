@@ -1,0 +1,102 @@
+package devservices
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// longestSocketFolder keeps "<folder>/.s.PGSQL.5432" below the 104 bytes that
+// the shortest of the usual kernels (macOS; Linux: 108) allows for a socket.
+const longestSocketFolder = 85
+
+// BusyError says that another process already runs services on the folder.
+type BusyError struct{ Dir string }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("another process runs private services in %s: stop it, or give another data folder", e.Dir)
+}
+
+// home is the place of the services' files.
+type home struct {
+	account account
+	root    string   // lock and logs, ours
+	data    string   // "postgres" and "redis", each the account's
+	sockets string   // short enough for a socket, the account's
+	lock    *os.File // held while we live; the kernel lets go of it when we die
+	remove  bool     // throw-away: nothing stays
+}
+
+func openHome(options Options, who account) (*home, error) {
+	if options.Throwaway {
+		return openThrowaway(who)
+	}
+	root, err := filepath.Abs(options.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if err := os.MkdirAll(root, 0o711); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	lock, err := lockFolder(root)
+	if err != nil {
+		return nil, err
+	}
+	h := &home{account: who, root: root, data: root, lock: lock}
+	if err := h.furnish(); err != nil {
+		return nil, errors.Join(fmt.Errorf("data folder: %w", err), h.close())
+	}
+	return h, nil
+}
+
+// furnish makes the folders below root, or elsewhere where that cannot serve.
+func (h *home) furnish() error {
+	hash := sha256.Sum256([]byte(h.root))
+	elsewhere := fmt.Sprintf("behalf-%d-%s", h.account.uid, hex.EncodeToString(hash[:6]))
+
+	if !h.account.reaches(h.root) {
+		h.data = filepath.Join("/var/tmp", elsewhere)
+		if err := h.account.folder(h.data); err != nil {
+			return err
+		}
+	}
+	h.sockets = filepath.Join(h.data, "run")
+	if len(h.sockets) > longestSocketFolder {
+		h.sockets = filepath.Join("/tmp", elsewhere)
+	}
+	return h.account.folder(h.sockets)
+}
+
+// close lets go of the folder; throw-away data is removed first.
+func (h *home) close() error {
+	var problems []error
+	if h.remove {
+		problems = append(problems, os.RemoveAll(h.root))
+	} else if h.sockets != filepath.Join(h.data, "run") {
+		problems = append(problems, os.RemoveAll(h.sockets))
+	}
+	return errors.Join(append(problems, h.lock.Close())...)
+}
+
+// lockFolder takes the folder's lock or answers a *BusyError.
+func lockFolder(folder string) (*os.File, error) {
+	lock, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock data folder: %w", err)
+	}
+	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return lock, nil
+	}
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = &BusyError{Dir: folder}
+	}
+	return nil, errors.Join(err, lock.Close())
+}
