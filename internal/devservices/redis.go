@@ -28,9 +28,9 @@ func (s *Services) startRedis(ctx context.Context, options Options, h *home) err
 		return err
 	}
 	socket := filepath.Join(h.sockets, "redis.sock")
-	appendOnly, orphaned := "yes", syscall.SIGTERM
+	appendOnly, orphaned, polite := "yes", syscall.SIGTERM, []syscall.Signal{syscall.SIGTERM}
 	if options.Throwaway {
-		appendOnly, orphaned = "no", syscall.SIGKILL
+		appendOnly, orphaned, polite = "no", syscall.SIGKILL, nil // nothing to save
 	}
 	p, err := h.spawn("redis-server", data, filepath.Join(h.root, "redis.log"), orphaned, program,
 		"--port", "0", "--unixsocket", socket, "--unixsocketperm", "700",
@@ -42,7 +42,7 @@ func (s *Services) startRedis(ctx context.Context, options Options, h *home) err
 	}
 	s.stops = append(s.stops, func(ctx context.Context) error {
 		s.log.Debug("stop private redis")
-		return p.stop(ctx, syscall.SIGTERM)
+		return p.stop(ctx, polite...)
 	})
 	s.watch(p)
 
