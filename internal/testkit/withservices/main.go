@@ -47,9 +47,9 @@ func run(args []string) (code int, err error) {
 	if os.Getenv(testkit.ServerVariable) == "" {
 		ctx, cancel := context.WithTimeout(context.Background(), startPatience)
 		defer cancel()
-		services, err := devservices.Start(ctx, devservices.Options{Throwaway: true, SkipRedis: true})
-		if err != nil {
-			return 1, err
+		services, problem := devservices.Start(ctx, devservices.Options{Throwaway: true, SkipRedis: true})
+		if problem != nil {
+			return 1, problem
 		}
 		defer func() { err = errors.Join(err, services.Stop(context.Background())) }()
 		environment = append(environment, testkit.ServerVariable+"="+services.PostgresURL)
@@ -80,7 +80,7 @@ func passThrough(args, environment []string, signals <-chan os.Signal) (int, err
 	}
 }
 
-// exitCode is that of the command, by the shell's custom 128 + signal when one ended it.
+// exitCode is that of the command, by the shell's custom of 128 + signal when one ended it.
 func exitCode(err error) (int, error) {
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {

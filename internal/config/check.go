@@ -1,0 +1,183 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"behalf/internal/redisurl"
+	"behalf/internal/vault"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// check checks the values that are set, in the order of the documentation.
+func (c *Config) check() error {
+	for _, step := range []func() error{
+		c.checkAddresses, c.checkLog, c.checkNumbers, c.checkMailFrom, c.checkSecrets,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Config) checkAddresses() error {
+	if err := checkListen("BEHALF_LISTEN", c.Listen); err != nil {
+		return err
+	}
+	if c.MetricsListen != "" {
+		if err := checkListen("BEHALF_METRICS_LISTEN", c.MetricsListen); err != nil {
+			return err
+		}
+	}
+	if c.Data == "" {
+		return wrong("BEHALF_DATA", "the folder's name is empty")
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + reachable(c.Listen)
+	}
+	var err error
+	if c.PublicURL, err = origin("BEHALF_PUBLIC_URL", c.PublicURL); err != nil {
+		return err
+	}
+	if c.SandboxURL != "" {
+		c.SandboxURL, err = origin(SandboxURL, c.SandboxURL)
+	}
+	return err
+}
+
+func checkListen(name Setting, address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return wrong(name, "%q is not an address like 127.0.0.1:8080", address)
+	}
+	if number, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return wrong(name, "%q is not a port from 0 to 65535", port)
+	} else if port != strconv.FormatUint(number, 10) {
+		return wrong(name, "%q is not a port as people write it", port)
+	}
+	return nil
+}
+
+// reachable is the address to call for an address to listen on.
+func reachable(listen string) string {
+	host, port, _ := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// origin checks for scheme, host and nothing else, and drops a last slash.
+func origin(name Setting, address string) (string, error) {
+	parsed, err := url.Parse(strings.TrimSuffix(address, "/"))
+	switch {
+	case err != nil:
+		return "", wrong(name, "is not an address like https://behalf.example.com")
+	case parsed.Scheme != "http" && parsed.Scheme != "https":
+		return "", wrong(name, "must begin with http:// or https://")
+	case parsed.Hostname() == "":
+		return "", wrong(name, "the host is missing")
+	case parsed.User != nil:
+		return "", wrong(name, "must not hold a user or password")
+	case parsed.Path != "" || parsed.RawQuery != "" || parsed.Fragment != "":
+		return "", wrong(name, "must end after the host and port")
+	}
+	return parsed.String(), nil
+}
+
+func (c *Config) checkLog() error {
+	if _, err := c.Level(); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"auto", "text", "json"}, c.LogFormat) {
+		return wrong("BEHALF_LOG_FORMAT", "%q is not auto, text or json", c.LogFormat)
+	}
+	return nil
+}
+
+// Level is the log level; an *Error when it is not one of the four.
+func (c *Config) Level() (slog.Level, error) {
+	var level slog.Level
+	known := slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel)
+	if !known || level.UnmarshalText([]byte(c.LogLevel)) != nil {
+		return 0, wrong("BEHALF_LOG_LEVEL", "%q is not debug, info, warn or error", c.LogLevel)
+	}
+	return level, nil
+}
+
+func (c *Config) checkNumbers() error {
+	for _, d := range []struct {
+		name             Setting
+		value, low, high time.Duration
+	}{
+		{"BEHALF_DRAIN", c.Drain, 0, 10 * time.Minute},
+		{"BEHALF_CLAIM", c.Claim, 5 * time.Second, 10 * time.Minute},
+		{"BEHALF_SWEEP", c.Sweep, time.Second, time.Hour},
+	} {
+		if d.value < d.low || d.value > d.high {
+			return wrong(d.name, "%s is not between %s and %s", d.value, d.low, d.high)
+		}
+	}
+	if c.Concurrency < 1 || c.Concurrency > 1000 {
+		return wrong("BEHALF_CONCURRENCY", "%d is not between 1 and 1000", c.Concurrency)
+	}
+	return nil
+}
+
+func (c *Config) checkMailFrom() error {
+	if _, err := mail.ParseAddress(c.MailFrom); err != nil {
+		return wrong("BEHALF_MAIL_FROM", "%q is not an e-mail address", c.MailFrom)
+	}
+	return nil
+}
+
+// checkSecrets says what form is expected, and nothing of what was found.
+func (c *Config) checkSecrets() error {
+	if address := c.Secrets.DatabaseURL; address.IsSet() {
+		if _, err := pgxpool.ParseConfig(address.Reveal()); err != nil {
+			return wrong(DatabaseURL, "is not an address of a Postgres like postgres://user:password@host:5432/database")
+		}
+	}
+	if address := c.Secrets.RedisURL; address.IsSet() {
+		if _, err := redisurl.Parse(address.Reveal()); err != nil {
+			return wrong(RedisURL, "is %s", err)
+		}
+	}
+	if address := c.Secrets.SMTPURL; address.IsSet() {
+		parsed, err := url.Parse(address.Reveal())
+		if err != nil || parsed.Scheme != "smtp" && parsed.Scheme != "smtps" || parsed.Hostname() == "" {
+			return wrong(SMTPURL, "is not an address like smtp://user:password@host:587 or smtps://host:465")
+		}
+	}
+	if key := c.Secrets.MasterKey; key.IsSet() {
+		if _, err := vault.ParseKey(key.Reveal()); err != nil {
+			return wrong(MasterKey, "is not 32 bytes as base64 or 64 hexadecimal digits")
+		}
+	}
+	return nil
+}
+
+// reason is why a file cannot be read, without its path and in plain words.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is none"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}

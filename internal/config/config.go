@@ -1,0 +1,68 @@
+// Package config holds every setting of every process of Behalf.
+//
+// A program embeds Config in what kong parses, so that each plain setting is a
+// flag and an environment variable, and then resolves the rest:
+//
+//	var cli struct {
+//		config.Config `embed:""`
+//		Serve serveCommand `cmd:"" help:"Serve the API."`
+//	}
+//	… kong parses …
+//	if err := cli.Config.Resolve(os.LookupEnv, config.DatabaseURL, config.RedisURL, config.MasterKey); err != nil {
+//		fmt.Fprintln(os.Stderr, "behalf:", err) // one line that names the setting
+//		os.Exit(config.ExitCode(err))           // 2
+//	}
+//
+// Secrets are no flags, because everybody on the machine may read a command
+// line: each comes from its environment variable, or from the file that the
+// variable's name with _FILE behind it gives.
+package config
+
+import "time"
+
+// Config is every setting. Durations and numbers outside their stated range are
+// refused by Resolve.
+type Config struct {
+	Listen        string `env:"BEHALF_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
+	PublicURL     string `name:"public-url" env:"BEHALF_PUBLIC_URL" placeholder:"URL" help:"Address that people and networks reach Behalf at, without a path. Default: http:// and the address to serve on."`
+	MetricsListen string `name:"metrics-listen" env:"BEHALF_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address for health and metrics of a process that serves nothing else. Default: none."`
+	Data          string `env:"BEHALF_DATA" default:".data" placeholder:"FOLDER" help:"Folder for private services, keys and media."`
+
+	LogLevel  string `env:"BEHALF_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat string `env:"BEHALF_LOG_FORMAT" default:"auto" placeholder:"FORMAT" help:"text, json, or auto: text on a terminal."`
+
+	Drain       time.Duration `env:"BEHALF_DRAIN" default:"20s" placeholder:"TIME" help:"How long a process that stops may finish what it has begun (0s to 10m)."`
+	Claim       time.Duration `env:"BEHALF_CLAIM" default:"30s" placeholder:"TIME" help:"Deadline of a claim to publish (5s to 10m)."`
+	Sweep       time.Duration `env:"BEHALF_SWEEP" default:"1m" placeholder:"TIME" help:"How often the queue is compared with what should be in it (1s to 1h)."`
+	Concurrency int           `env:"BEHALF_CONCURRENCY" default:"20" placeholder:"N" help:"Jobs that a worker runs at once (1 to 1000)."`
+
+	MailFrom string `name:"mail-from" env:"BEHALF_MAIL_FROM" default:"Behalf <behalf@localhost>" placeholder:"ADDRESS" help:"Sender of mail."`
+
+	SandboxURL      string `name:"sandbox-url" env:"BEHALF_SANDBOX_URL" placeholder:"URL" help:"Address of the sandbox network. Default: not offered."`
+	SandboxClientID string `name:"sandbox-client-id" env:"BEHALF_SANDBOX_CLIENT_ID" placeholder:"ID" help:"Our OAuth2 client there."`
+
+	Secrets `kong:"-"`
+}
+
+// Secrets are the settings that come from the environment or from files only.
+type Secrets struct {
+	DatabaseURL         Secret // Postgres: "postgres://user:password@host:5432/database"
+	RedisURL            Secret // see internal/redisurl
+	SMTPURL             Secret // see internal/mail: "smtp://user:password@host:587"
+	MasterKey           Secret // 32 bytes, hexadecimal or base64: see vault.ParseKey
+	SandboxClientSecret Secret
+}
+
+// Setting is a setting's name: that of its environment variable.
+type Setting string
+
+// The settings that a process can require of Resolve.
+const (
+	DatabaseURL         Setting = "DATABASE_URL"
+	RedisURL            Setting = "REDIS_URL"
+	SMTPURL             Setting = "SMTP_URL"
+	MasterKey           Setting = "BEHALF_KEY"
+	SandboxURL          Setting = "BEHALF_SANDBOX_URL"
+	SandboxClientID     Setting = "BEHALF_SANDBOX_CLIENT_ID"
+	SandboxClientSecret Setting = "BEHALF_SANDBOX_CLIENT_SECRET"
+)
