@@ -1,0 +1,114 @@
+package eventstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"behalf/domain"
+)
+
+// commandSpace is the namespace of command ids (RFC 9562, section 5.5).
+var commandSpace = uuid.MustParse("5a0b1f43-6f0e-4c1b-9a43-0f5d6d2a7c11")
+
+// CommandKey identifies a command that may be sent more than once.
+type CommandKey struct {
+	ID       uuid.UUID
+	BodyHash [32]byte      // SHA-256 of what was asked
+	User     domain.UserID // who asked; zero for a part of Behalf
+}
+
+// NewCommandKey derives the id from who asks, where, and the key that they
+// chose, so that nobody can name or guess another one's command.
+func NewCommandKey(principal domain.UserID, ws domain.WorkspaceID, idempotencyKey string, body []byte) CommandKey {
+	name := append(append(principal[:], ws[:]...), idempotencyKey...)
+	return CommandKey{
+		ID:       uuid.NewSHA1(commandSpace, name),
+		BodyHash: sha256.Sum256(body),
+		User:     principal,
+	}
+}
+
+// of binds the key to one type of command: the same body sent to another one is something else.
+func (k CommandKey) of(name string) CommandKey {
+	k.BodyHash = sha256.Sum256(append(append([]byte(name), 0), k.BodyHash[:]...))
+	return k
+}
+
+// answered is what log.commands remembers of a command.
+type answered struct {
+	WorkspaceID pgtype.UUID
+	BodyHash    []byte
+	Positions   []int64
+	Position    int64
+}
+
+const sqlCommand = `
+select
+	workspace_id,
+	body_hash,
+	positions,
+	position
+from log.commands
+where id = $1`
+
+// queueCommand adds the question whether a command has been answered.
+func queueCommand(batch *pgx.Batch, id uuid.UUID, found **answered) {
+	batch.Queue(sqlCommand, optional(id)).Query(func(rows pgx.Rows) error {
+		commands, err := pgx.CollectRows(rows, pgx.RowToAddrOfStructByPos[answered])
+		if len(commands) > 0 {
+			*found = commands[0]
+		}
+		return err
+	})
+}
+
+const sqlEventsAt = `
+select
+	position,
+	workspace_id,
+	stream,
+	version,
+	id,
+	type,
+	data,
+	metadata,
+	recorded_at
+from log.events
+where position = any($1)
+order by position`
+
+// repeat gives the first answer to a command again.
+func (s *Store) repeat(ctx context.Context, key CommandKey, first *answered) (Result, error) {
+	if [32]byte(first.BodyHash) != key.BodyHash {
+		return Result{}, ErrKeyReused
+	}
+	result := Result{Position: first.Position, Repeated: true}
+	if len(first.Positions) == 0 {
+		return result, nil
+	}
+	batch := &pgx.Batch{}
+	Scope{Workspace: first.WorkspaceID.Bytes, User: key.User}.Queue(batch)
+	batch.Queue(sqlEventsAt, first.Positions).Query(func(rows pgx.Rows) error {
+		found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
+		if err != nil {
+			return err
+		}
+		for _, row := range found {
+			recorded, err := row.recorded(s.registry)
+			if err != nil {
+				return err
+			}
+			result.Events = append(result.Events, recorded)
+		}
+		return nil
+	})
+	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
+		return Result{}, fmt.Errorf("read the first answer: %w", err)
+	}
+	return result, nil
+}

@@ -1,0 +1,91 @@
+package eventstore
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"behalf/domain"
+)
+
+// Metadata says how an event came about. It holds no personal data and no secret.
+type Metadata struct {
+	Actor       domain.UserID  `json:"actor,omitzero"`        // who was signed in
+	Part        string         `json:"part,omitempty"`        // which part of Behalf acted, when nobody was
+	Command     string         `json:"command,omitempty"`     // the command's type
+	CommandID   uuid.UUID      `json:"command_id,omitzero"`   // one per command, derived from its idempotency key if it had one
+	Correlation string         `json:"correlation,omitempty"` // what belongs together, across commands and processes
+	Causation   domain.EventID `json:"causation,omitzero"`    // the event that made Behalf issue the command
+}
+
+// Recorded is an event as it stands in the log.
+type Recorded struct {
+	Position   int64              // its place in the log; later events have higher ones
+	Workspace  domain.WorkspaceID // zero for the streams of users
+	Stream     domain.Stream
+	Version    int // its place in its stream, from 1 without gaps
+	ID         domain.EventID
+	Type       string // as it was written; Event may be of a newer version
+	Event      domain.Event
+	Metadata   Metadata
+	RecordedAt time.Time // UTC
+}
+
+// row is an event as the table has it.
+type row struct {
+	Position    int64
+	WorkspaceID pgtype.UUID
+	Stream      string
+	Version     int
+	ID          pgtype.UUID
+	Type        string
+	Data        []byte
+	Metadata    []byte
+	RecordedAt  time.Time
+}
+
+// recorded reads a row. What could be read is returned with an error too, so
+// that whoever parks the event knows which one it is.
+func (r row) recorded(registry *Registry) (Recorded, error) {
+	recorded := Recorded{
+		Position:   r.Position,
+		Workspace:  r.WorkspaceID.Bytes,
+		Version:    r.Version,
+		ID:         r.ID.Bytes,
+		Type:       r.Type,
+		RecordedAt: r.RecordedAt.UTC(),
+	}
+	var err error
+	if recorded.Stream, err = domain.ParseStream(r.Stream); err != nil {
+		return recorded, fmt.Errorf("read the event at %d: %w", r.Position, err)
+	}
+	if err := json.Unmarshal(r.Metadata, &recorded.Metadata); err != nil {
+		return recorded, fmt.Errorf("read the metadata at %d: %w", r.Position, err)
+	}
+	if recorded.Event, err = registry.Decode(r.Type, r.Data); err != nil {
+		return recorded, fmt.Errorf("read the event at %d: %w", r.Position, err)
+	}
+	return recorded, nil
+}
+
+// canonical is the one JSON form of a value: fields in their declared order,
+// map keys sorted, no white space, nothing escaped for HTML.
+func canonical(value any) ([]byte, error) {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+}
+
+// Encode returns the bytes that the log keeps of an event.
+func Encode(event domain.Event) ([]byte, error) { return canonical(event) }
+
+// optional makes the zero id null.
+func optional(id [16]byte) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: id != [16]byte{}} }

@@ -1,0 +1,120 @@
+// Package eventstore is the log: it appends events, folds them into the states
+// that decisions are taken on, and hands them on to whoever reads along.
+//
+// The expected pattern of a caller that issues commands:
+//
+//	config, err := eventstore.PoolConfig(url, eventstore.RoleAPI)
+//	pool, err := pgxpool.NewWithConfig(ctx, config)
+//	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+//	store := eventstore.New(pool, registry, eventstore.Options{})
+//	result, err := store.Execute(ctx, eventstore.Call{Type: …, Command: …, Workspace: …, By: …})
+//
+// and of one that reads along, with eventstore.RoleEngine:
+//
+//	go eventstore.NewLeader(store).Run(ctx) // one of all processes leads, the others stand by
+//	subscriber, err := store.Subscriber("members-v1")
+//	messages, err := subscriber.Subscribe(ctx, eventstore.Topic)
+//
+// Positions are drawn from a sequence and become visible out of order. Nobody
+// reads past the high-water mark, below which nothing can appear any more; the
+// Leader moves it.
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// pollCheckpoint is how often WaitForCheckpoint looks when no signal reaches it.
+const pollCheckpoint = 200 * time.Millisecond
+
+// Store is the log. It is safe for concurrent use and starts no goroutines.
+type Store struct {
+	pool     *pgxpool.Pool
+	registry *Registry
+	signals  Signals
+	logger   *slog.Logger
+}
+
+// Options are what a Store can do without.
+type Options struct {
+	Signals Signals      // those missing work within this process alone
+	Logger  *slog.Logger // nothing is logged when nil
+}
+
+// New makes a store over a pool that PoolConfig has described. Closing the
+// pool is the caller's business.
+func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
+	logger := options.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	return &Store{
+		pool:     pool,
+		registry: registry,
+		signals:  options.Signals.complete(),
+		logger:   logger,
+	}
+}
+
+// Registry returns the event types that this store knows.
+func (s *Store) Registry() *Registry { return s.registry }
+
+// Fresh makes a new UUIDv7: domain.Actor's source of ids.
+func Fresh() [16]byte { return uuid.Must(uuid.NewV7()) }
+
+const sqlHighWater = `
+select position
+from log.high_water`
+
+// HighWater returns the position up to which everything has been written and
+// may be read; 0 in an empty log.
+func (s *Store) HighWater(ctx context.Context) (int64, error) {
+	var position int64
+	if err := s.pool.QueryRow(ctx, sqlHighWater).Scan(&position); err != nil {
+		return 0, fmt.Errorf("read the high-water mark: %w", err)
+	}
+	return position, nil
+}
+
+const sqlCheckpoint = `
+select position
+from log.checkpoints
+where name = $1`
+
+// Checkpoint returns the last position that a consumer group has handled; 0
+// for a group that nobody has subscribed to yet.
+func (s *Store) Checkpoint(ctx context.Context, group string) (int64, error) {
+	var position int64
+	err := s.pool.QueryRow(ctx, sqlCheckpoint, group).Scan(&position)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return 0, fmt.Errorf("read the checkpoint of %s: %w", group, err)
+	}
+	return position, nil
+}
+
+// WaitForCheckpoint waits until a consumer group has handled position, and
+// returns how far it has come. When ctx ends first, the error is ctx's and
+// reached is the last that was seen.
+func (s *Store) WaitForCheckpoint(ctx context.Context, group string, position int64) (reached int64, err error) {
+	for {
+		next := s.signals.Checkpoint.Next()
+		seen, err := s.Checkpoint(ctx, group)
+		if err != nil {
+			return reached, err
+		}
+		if reached = seen; reached >= position {
+			return reached, nil
+		}
+		if await(ctx, next, pollCheckpoint); ctx.Err() != nil {
+			return reached, ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,296 @@
+-- +goose Up
+
+-- The log: what happened, what was asked, and how far each reader has come.
+create schema log authorization behalf_owner;
+set local role behalf_owner;
+
+-- data and metadata are the exact bytes that were written, not jsonb: proofs
+-- cover every column, and jsonb does not keep its input.
+create table log.events (
+    position     bigint generated always as identity (sequence name log.positions cache 1),
+    workspace_id uuid,
+    stream       text collate "C" not null,
+    version      integer not null,
+    id           uuid not null,
+    type         text collate "C" not null,
+    data         bytea not null,
+    metadata     bytea not null,
+    recorded_at  timestamptz not null,
+    constraint events_pkey primary key (stream, version),
+    constraint events_position_key unique (position),
+    constraint events_id_key unique (id),
+    constraint events_stream_form check (stream ~ '^[a-z]+-[0-9a-f]{32}$'),
+    constraint events_version_counts check (version > 0),
+    constraint events_tenant check (
+        case
+            when starts_with(stream, 'user-') then workspace_id is null
+            when starts_with(stream, 'workspace-') then workspace_id is not null and substr(stream, 11)::uuid = workspace_id
+            else workspace_id is not null
+        end
+    )
+);
+
+-- What was asked under an idempotency key, and where its answer stands.
+create table log.commands (
+    id           uuid primary key,
+    user_id      uuid,
+    workspace_id uuid,
+    body_hash    bytea not null check (octet_length(body_hash) = 32),
+    positions    bigint[] not null,
+    position     bigint not null,
+    answered_at  timestamptz not null
+);
+comment on column log.commands.user_id is 'who asked; null when a part of Behalf did';
+comment on column log.commands.positions is 'the events that the command wrote; empty when it changed nothing';
+comment on column log.commands.position is 'the last of them, or the position that the decision was based on';
+
+-- How far each consumer group has come, moved in the transaction of its handlers.
+create table log.checkpoints (
+    name     text collate "C" primary key check (name <> ''),
+    position bigint not null check (position >= 0),
+    moved_at timestamptz not null default clock_timestamp()
+) with (fillfactor = 50);
+
+-- The position up to which nothing can appear any more; one row.
+create table log.high_water (
+    only     boolean primary key default true check (only),
+    position bigint not null,
+    moved_at timestamptz not null default clock_timestamp()
+) with (fillfactor = 50);
+insert into log.high_water (position) values (0);
+
+-- Append only, for everybody: "always" holds for superusers and replicas too.
+-- +goose StatementBegin
+create function log.refuse() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception 'the log is append-only: % is refused', lower(tg_op)
+        using errcode = 'insufficient_privilege';
+end
+$$;
+-- +goose StatementEnd
+create trigger append_only
+    before update or delete or truncate on log.events
+    for each statement execute function log.refuse();
+alter table log.events enable always trigger append_only;
+
+-- Who sees what. Forced, so that the owner too has only what is granted here.
+alter table log.events enable row level security;
+alter table log.events force row level security;
+create policy owner_reads on log.events for select to behalf_owner using (true);
+create policy owner_appends on log.events for insert to behalf_owner with check (true);
+create policy engine_reads on log.events for select to behalf_engine using (true);
+create policy api_reads on log.events for select to behalf_api using (
+    workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+    or (workspace_id is null and stream = (select 'user-' || current_setting('behalf.user', true)))
+);
+
+alter table log.commands enable row level security;
+alter table log.commands force row level security;
+create policy owner_reads on log.commands for select to behalf_owner using (true);
+create policy owner_remembers on log.commands for insert to behalf_owner with check (true);
+create policy engine_reads on log.commands for select to behalf_engine using (true);
+create policy api_reads on log.commands for select to behalf_api using (
+    user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
+);
+
+-- Bytes as JSON where they are, as text where they are not.
+-- +goose StatementBegin
+create function log.readable(content bytea) returns jsonb
+language plpgsql immutable strict
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return convert_from(content, 'UTF8')::jsonb;
+exception
+    when data_exception then
+        return to_jsonb(encode(content, 'escape'));
+end
+$$;
+-- +goose StatementEnd
+
+-- For people.
+create view log.events_readable with (security_invoker = true) as
+select
+    position,
+    recorded_at,
+    stream,
+    version,
+    type,
+    log.readable(data) as data,
+    log.readable(metadata) as metadata,
+    id,
+    workspace_id
+from log.events;
+
+-- Append takes a batch of requests and answers a row for every event that it
+-- wrote, every stream that had moved, and every command that is known already.
+-- Each request stands or falls alone. Arrays that begin alike belong together:
+--
+--   read_*     every stream that a request's decision read or writes
+--   event_*    what happened, in order within its request
+--   command_*  what to remember for idempotency
+--
+-- Its statements are separate on purpose: under READ COMMITTED each one sees
+-- what was committed before it began, so the check sees everything that the
+-- locks waited for. In a single statement the snapshot is older than the locks.
+-- +goose StatementBegin
+create function log.append(
+    read_request int[], read_stream text[], read_expected int[], read_written boolean[],
+    event_request int[], event_workspace uuid[], event_stream text[], event_id uuid[],
+    event_type text[], event_data bytea[], event_metadata bytea[],
+    command_request int[], command_id uuid[], command_user uuid[], command_workspace uuid[],
+    command_hash bytea[], command_position bigint[]
+)
+returns table (
+    request int, event uuid, event_position bigint, event_version int, event_recorded_at timestamptz,
+    moved text, moved_to int, repeated boolean
+)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+    wanted record;
+    moment timestamptz;
+    moved_requests int[];
+    moved_streams text[];
+    moved_versions int[];
+    repeated_requests int[];
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'append needs read committed' using errcode = 'invalid_transaction_state';
+    end if;
+    if exists (
+        select
+        from unnest(read_stream, read_written) as r (stream, written)
+        group by r.stream
+        having bool_or(r.written) and count(*) > 1
+    ) then
+        raise exception 'requests of one batch overlap' using errcode = 'check_violation';
+    end if;
+
+    -- 1: every stream, exclusive if it is written, shared if it was only read,
+    -- and every command id; in one order for all, so that nobody deadlocks
+    for wanted in
+        select
+            k.key,
+            bool_or(k.written) as written
+        from (
+            select hashtextextended(r.stream, 0), r.written
+            from unnest(read_stream, read_written) as r (stream, written)
+            union all
+            select hashtextextended(c.id::text, 1), true
+            from unnest(command_id) as c (id)
+        ) as k (key, written)
+        group by k.key
+        order by k.key
+    loop
+        if wanted.written then
+            perform pg_advisory_xact_lock(wanted.key);
+        else
+            perform pg_advisory_xact_lock_shared(wanted.key);
+        end if;
+    end loop;
+
+    -- 2: the barrier, before the first position is drawn
+    perform pg_advisory_xact_lock_shared(25192, 1);
+    moment := clock_timestamp();
+
+    -- 3: has anything moved, or been answered already
+    select
+        array_agg(r.request),
+        array_agg(r.stream),
+        array_agg(head.version)
+    into moved_requests, moved_streams, moved_versions
+    from unnest(read_request, read_stream, read_expected) as r (request, stream, expected)
+    cross join lateral (
+        select coalesce(max(e.version), 0) as version
+        from log.events as e
+        where e.stream = r.stream
+    ) as head
+    where head.version <> r.expected;
+
+    select array_agg(c.request)
+    into repeated_requests
+    from unnest(command_request, command_id) as c (request, id)
+    where exists (select from log.commands as known where known.id = c.id);
+
+    if exists (
+        select
+        from unnest(event_stream, event_workspace) as w (stream, workspace)
+        cross join lateral (
+            select e.workspace_id
+            from log.events as e
+            where e.stream = w.stream and e.version = 1
+        ) as first
+        where first.workspace_id is distinct from w.workspace
+    ) then
+        raise exception 'a stream belongs to another workspace' using errcode = 'check_violation';
+    end if;
+
+    return query
+    select c.request, null::uuid, null::bigint, null::int, null::timestamptz, c.stream, c.version, false
+    from unnest(moved_requests, moved_streams, moved_versions) as c (request, stream, version)
+    union all
+    select c.request, null, null, null, null, null, null, true
+    from unnest(repeated_requests) as c (request);
+
+    -- 4: what passed; an event on a stream that its request does not write has
+    -- no version, which the table refuses
+    return query
+    with accepted as (
+        select
+            w.*,
+            (r.expected + row_number() over (partition by w.stream order by w.ordinal))::int as version
+        from unnest(event_request, event_workspace, event_stream, event_id, event_type, event_data, event_metadata)
+            with ordinality as w (request, workspace, stream, id, type, data, metadata, ordinal)
+        left join unnest(read_request, read_stream, read_expected, read_written) as r (request, stream, expected, written)
+            on r.request = w.request and r.stream = w.stream and r.written
+        where w.request <> all (coalesce(moved_requests, '{}') || coalesce(repeated_requests, '{}'))
+    ),
+    inserted as (
+        insert into log.events (workspace_id, stream, version, id, type, data, metadata, recorded_at)
+        select a.workspace, a.stream, a.version, a.id, a.type, a.data, a.metadata, moment
+        from accepted as a
+        order by a.ordinal
+        returning id, position
+    ),
+    placed as (
+        select a.request, a.id, i.position, a.version
+        from inserted as i
+        join accepted as a on a.id = i.id
+    ),
+    remembered as (
+        insert into log.commands (id, user_id, workspace_id, body_hash, positions, position, answered_at)
+        select
+            c.id, c.asker, c.workspace, c.hash,
+            coalesce(array_agg(p.position order by p.position) filter (where p.position is not null), '{}'),
+            coalesce(max(p.position), c.based_on),
+            moment
+        from unnest(command_request, command_id, command_user, command_workspace, command_hash, command_position)
+            as c (request, id, asker, workspace, hash, based_on)
+        left join placed as p on p.request = c.request
+        where c.request <> all (coalesce(moved_requests, '{}') || coalesce(repeated_requests, '{}'))
+        group by c.id, c.asker, c.workspace, c.hash, c.based_on
+    )
+    select p.request, p.id, p.position, p.version, moment, null::text, null::int, false
+    from placed as p
+    order by p.position;
+end
+$$;
+-- +goose StatementEnd
+revoke execute on function log.append from public;
+
+grant usage on schema log to behalf_api, behalf_engine;
+grant select on log.events, log.events_readable, log.commands, log.checkpoints, log.high_water to behalf_api, behalf_engine;
+grant execute on function log.append to behalf_api, behalf_engine;
+grant insert, update on log.checkpoints to behalf_engine;
+grant update (position, moved_at) on log.high_water to behalf_engine;
+grant select on sequence log.positions to behalf_engine;
+
+reset role;
