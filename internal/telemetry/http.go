@@ -1,0 +1,85 @@
+package telemetry
+
+import (
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/google/uuid"
+)
+
+// The headers that carry ids in and out.
+const (
+	RequestIDHeader     = "X-Request-Id"
+	CorrelationIDHeader = "X-Correlation-Id"
+)
+
+// wellFormedID is what we take over from outside: it ends up in logs and events.
+var wellFormedID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// Requests gives each request its ids: those that it brings, when well formed,
+// else new ones; the correlation id defaults to the request's. The answer names the request.
+func Requests(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request := idFrom(r.Header, RequestIDHeader)
+		if request == "" {
+			request = uuid.Must(uuid.NewV7()).String()
+		}
+		correlation := idFrom(r.Header, CorrelationIDHeader)
+		if correlation == "" {
+			correlation = request
+		}
+		w.Header().Set(RequestIDHeader, request)
+		ctx := WithCorrelationID(WithRequestID(r.Context(), request), correlation)
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func idFrom(header http.Header, name string) string {
+	if id := header.Get(name); wellFormedID.MatchString(id) {
+		return id
+	}
+	return ""
+}
+
+// AccessLog logs each answered request: the route's pattern instead of the
+// path, and neither query nor body, because all of those can hold secrets.
+// Server errors are warnings. It has to be a middleware of the chi router itself.
+func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			begin, answer := time.Now(), middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+			defer func() {
+				level := slog.LevelInfo
+				if status(answer) >= http.StatusInternalServerError {
+					level = slog.LevelWarn
+				}
+				logger.LogAttrs(r.Context(), level, "request",
+					slog.String("method", r.Method),
+					slog.String("route", route(r)),
+					slog.Int("status", status(answer)),
+					slog.Int("bytes", answer.BytesWritten()),
+					slog.Duration("took", time.Since(begin)),
+					slog.String("from", r.RemoteAddr),
+				)
+			}()
+			next.ServeHTTP(answer, r)
+		})
+	}
+}
+
+// Middleware measures requests by method, route and status. It has to be a
+// middleware of the chi router itself.
+func (m *Metrics) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin, answer := time.Now(), middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			m.http.WithLabelValues(method(r), route(r), strconv.Itoa(status(answer))).
+				Observe(time.Since(begin).Seconds())
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
