@@ -1,10 +1,6 @@
 package testkit
 
-import (
-	"context"
-
-	"github.com/jackc/pgx/v5/pgxpool"
-)
+import "behalf/internal/schema"
 
 // migrate brings a database to the current schema.
-func migrate(context.Context, *pgxpool.Pool) error { return nil }
+var migrate Setup = schema.Migrate
