@@ -1,0 +1,92 @@
+package story
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// membership is what a member sees of themself (R21).
+type membership struct {
+	Position    int64       `json:"position"`
+	Role        string      `json:"role"`
+	Assignments assignments `json:"assignments"`
+}
+
+type assignment struct {
+	Name              string `json:"name"`
+	CredentialMode    string `json:"credential_mode"`
+	ReauthenticatedBy string `json:"reauthenticated_by"`
+	ConnectionState   string `json:"connection_state"`
+}
+
+type assignments []assignment
+
+func (a assignments) String() string {
+	lines := make([]string, len(a))
+	for i, one := range a {
+		lines[i] = fmt.Sprintf("%s with credential_mode %s, reauthenticated by %s, %s",
+			one.Name, one.CredentialMode, one.ReauthenticatedBy, one.ConnectionState)
+	}
+	return strings.Join(lines, "; ")
+}
+
+// mode checks the mode of the one assignment, and who mends its connection.
+func (m membership) mode(mode, mends string) error {
+	if len(m.Assignments) != 1 {
+		return nil // said elsewhere
+	}
+	return errors.Join(
+		must("the credential mode", m.Assignments[0].CredentialMode, mode),
+		must("who reauthenticates", m.Assignments[0].ReauthenticatedBy, mends),
+	)
+}
+
+// ownMembership is what Carl sees of himself once the view has reached a position.
+func (p *play) ownMembership(ctx context.Context, position int64) (own membership, err error) {
+	path := fmt.Sprintf("/v1/workspaces/%s/members/me?position=%d", p.outcome.Workspace, position)
+	if err := p.carl.get(ctx, path, &own); err != nil {
+		return own, fmt.Errorf("read own membership: %w", err)
+	}
+	return own, nil
+}
+
+// audit is step 7.
+func (p *play) audit(ctx context.Context) error {
+	log, err := p.Audit(ctx, "log", "--workspace", p.outcome.Workspace)
+	if err != nil {
+		return fmt.Errorf("audit log: %w", err)
+	}
+	p.say("behalf audit log --workspace %s\n%s", p.outcome.Workspace, log)
+	for _, told := range []string{
+		"workspace created", "account added", "client invited", "invitation accepted", "credential mode changed",
+	} {
+		if !strings.Contains(log, told) {
+			return fmt.Errorf("the history does not tell %q", told)
+		}
+	}
+	for _, moment := range []struct {
+		position int64
+		mode     string
+	}{{p.afterChange - 1, "owner"}, {p.afterChange, "member"}} {
+		position := strconv.FormatInt(moment.position, 10)
+		shown, err := p.Audit(ctx, "show", "--workspace", p.outcome.Workspace, "--as-of", position)
+		if err != nil {
+			return fmt.Errorf("audit show: %w", err)
+		}
+		p.say("behalf audit show --as-of %s\n%s", position, shown)
+		if !strings.Contains(shown, "credential mode "+moment.mode) {
+			return fmt.Errorf("the membership as of position %s does not show credential mode %s", position, moment.mode)
+		}
+	}
+	var made struct {
+		Token string `json:"token"`
+	}
+	if err := p.olivia.post(ctx, "/v1/tokens", map[string]string{"name": "demo"}, &made); err != nil {
+		return fmt.Errorf("make an API token: %w", err)
+	}
+	p.outcome.Token = made.Token
+	return nil
+}

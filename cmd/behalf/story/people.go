@@ -1,0 +1,147 @@
+package story
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+)
+
+// signUp registers a person, unless they are registered, and signs them in.
+func (p *play) signUp(ctx context.Context, v *visitor, who Person) (string, error) {
+	var registered *problem
+	err := v.post(ctx, "/v1/users", map[string]string{"email": who.Email, "name": who.Name, "password": who.Password}, nil)
+	if err != nil && !(errors.As(err, &registered) && registered.Status == http.StatusConflict) {
+		return "", fmt.Errorf("register %s: %w", who.Name, err)
+	}
+	err = v.post(ctx, "/v1/sessions", map[string]string{"email": who.Email, "password": who.Password}, nil)
+	if err != nil {
+		return "", fmt.Errorf("sign in %s: %w", who.Name, err)
+	}
+	var me struct {
+		User string `json:"user"`
+	}
+	if err := v.get(ctx, "/v1/me", &me); err != nil {
+		return "", fmt.Errorf("read own profile: %w", err)
+	}
+	p.say("%s is %s and signed in", who.Email, me.User)
+	return me.User, nil
+}
+
+// connectPage is step 1.
+func (p *play) connectPage(ctx context.Context) error {
+	id, err := p.signUp(ctx, p.olivia, p.Olivia)
+	if err != nil {
+		return err
+	}
+	p.oliviaID = id
+	var created struct {
+		Workspace string `json:"workspace"`
+	}
+	err = p.olivia.call(ctx, http.MethodPost, "/v1/workspaces", "story-1-workspace", map[string]string{"name": "Acme"}, &created)
+	if err != nil {
+		return fmt.Errorf("create workspace: %w", err)
+	}
+	p.outcome.Workspace = created.Workspace
+	p.say("workspace Acme is %s", created.Workspace)
+
+	account, err := p.connect(ctx, p.olivia, p.Olivia)
+	if err != nil {
+		return err
+	}
+	p.outcome.Account = account
+	p.say("Acme News is connected by OAuth2 with PKCE: %s", account)
+	return nil
+}
+
+// connect authorizes at the network and connects the page; it answers the account.
+func (p *play) connect(ctx context.Context, v *visitor, who Person) (string, error) {
+	grant, err := v.authorize(ctx, p.outcome.Workspace, who)
+	if err != nil {
+		return "", fmt.Errorf("authorize: %w", err)
+	}
+	done, err := v.command(ctx, p.outcome.Workspace, "ConnectAccount", "", map[string]string{
+		"authorization": grant.Authorization, "remote": p.Page,
+	})
+	if err != nil {
+		return "", err
+	}
+	var connected struct {
+		Account string `json:"account"`
+	}
+	if p.outcome.Account != "" {
+		return p.outcome.Account, nil
+	}
+	return connected.Account, nonEmpty("account", done.event("workspace.account_added.v1", &connected), &connected.Account)
+}
+
+// inviteCarl is step 2.
+func (p *play) inviteCarl(ctx context.Context) error {
+	done, err := p.olivia.command(ctx, p.outcome.Workspace, "InviteClient", "story-2-invite", map[string]any{
+		"email":  p.Carl.Email,
+		"access": map[string]bool{"add_accounts": true, "manage_posts": true},
+		"assignments": []map[string]string{
+			{"account": p.outcome.Account, "credential_mode": "owner"},
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("invite: %w", err)
+	}
+	var invited struct {
+		Invitation string `json:"invitation"`
+	}
+	if err := nonEmpty("invitation", done.event("workspace.client_invited.v1", &invited), &invited.Invitation); err != nil {
+		return err
+	}
+	p.say("%s invited: both flags, Acme News with credential_mode owner, at position %d", p.Carl.Email, done.Position)
+	return nil
+}
+
+var linkToken = regexp.MustCompile(`/v1/invitations/([A-Za-z0-9_-]+)`)
+
+// acceptInvitation is step 3.
+func (p *play) acceptInvitation(ctx context.Context) error {
+	mail, err := p.Mail(ctx, p.Carl.Email, "/v1/invitations/")
+	if err != nil {
+		return fmt.Errorf("wait for the invitation's mail: %w", err)
+	}
+	p.say("mail to %s: %q", p.Carl.Email, mail.Subject)
+	link := linkToken.FindStringSubmatch(mail.Text)
+	if link == nil {
+		return errors.New("the mail has no link")
+	}
+	var landing struct {
+		Workspace string `json:"workspace"`
+		Role      string `json:"role"`
+	}
+	if err := p.carl.get(ctx, link[0], &landing); err != nil {
+		return fmt.Errorf("open link: %w", err)
+	}
+	p.say("the link offers: %s in %s", landing.Role, landing.Workspace)
+	if p.carlID, err = p.signUp(ctx, p.carl, p.Carl); err != nil {
+		return err
+	}
+	done, err := p.carl.command(ctx, p.outcome.Workspace, "AcceptInvitation", "story-3-accept", map[string]string{"token": link[1]})
+	if err != nil {
+		return fmt.Errorf("accept: %w", err)
+	}
+	own, err := p.ownMembership(ctx, done.Position)
+	if err != nil {
+		return err
+	}
+	p.say("Carl sees himself: role %s, %s", own.Role, own.Assignments)
+	return errors.Join(
+		must("Carl's role", own.Role, "client"),
+		must("Carl's accounts", len(own.Assignments), 1),
+		own.mode("owner", p.oliviaID),
+	)
+}
+
+// nonEmpty passes an error on, and makes one when the value is missing.
+func nonEmpty(what string, err error, value *string) error {
+	if err == nil && *value == "" {
+		return fmt.Errorf("the answer names no %s", what)
+	}
+	return err
+}
