@@ -1,7 +1,7 @@
 package post
 
 import (
-	"encoding/hex"
+	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -51,9 +51,11 @@ func (c ClaimTarget) Decide(ws domain.WorkspaceID, p Post, w workspace.Workspace
 	}}, nil
 }
 
-// Key is what a network recognises a target's revision by, however often it is attempted (R59).
+// Key is what a network recognises a target's revision by, however often it is
+// attempted (R59): at most 64 letters, digits, - and _, which is what networks take.
 func Key(post domain.PostID, account domain.AccountID, revision int) string {
-	return fmt.Sprintf("%s-%s-%d", hex.EncodeToString(post[:]), hex.EncodeToString(account[:]), revision)
+	ids := base64.RawURLEncoding.EncodeToString(append(post[:], account[:]...))
+	return fmt.Sprintf("%s-%d", ids, revision)
 }
 
 func heldBack(id domain.AccountID, resolution credential.Resolution) TargetNeedsReauthentication {
