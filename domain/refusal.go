@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Rule is a rule's number in the rule book. It is an error, so that
@@ -15,6 +16,17 @@ func (r Rule) String() string { return "R" + strconv.Itoa(int(r)) }
 
 // MarshalText writes "R19".
 func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote, and nothing else: events record
+// the rules behind a decision (R43) and must read back as they were.
+func (r *Rule) UnmarshalText(text []byte) error {
+	number, err := strconv.Atoi(strings.TrimPrefix(string(text), "R"))
+	if err != nil || number < 0 || Rule(number).String() != string(text) {
+		return errors.New(`a rule is "R" and its number`)
+	}
+	*r = Rule(number)
+	return nil
+}
 
 // RefusalKind says what kind of answer a refusal is; the API maps it to a status.
 type RefusalKind string
