@@ -49,7 +49,8 @@ type (
 // ParseID reads what String wrote. It refuses another kind's prefix.
 func ParseID[K Kind](text string) (ID[K], error) {
 	var id ID[K]
-	return id, id.UnmarshalText([]byte(text))
+	err := id.UnmarshalText([]byte(text))
+	return id, err
 }
 
 // IsZero reports whether the id is unset.
