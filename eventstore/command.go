@@ -33,8 +33,10 @@ func NewCommandKey(principal domain.UserID, ws domain.WorkspaceID, idempotencyKe
 	}
 }
 
-// of binds the key to one type of command: the same body sent to another one is something else.
-func (k CommandKey) of(name string) CommandKey {
+// of binds the key to who asks and to one type of command: the same body sent
+// to another one is something else.
+func (k CommandKey) of(name string, user domain.UserID) CommandKey {
+	k.User = user
 	k.BodyHash = sha256.Sum256(append(append([]byte(name), 0), k.BodyHash[:]...))
 	return k
 }

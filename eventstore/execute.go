@@ -62,7 +62,7 @@ func (s *Store) Execute(ctx context.Context, call Call) (Result, error) {
 		return Result{}, fmt.Errorf("execute %s: it names no stream", call.Type.Name)
 	}
 	if call.Key != nil {
-		bound := call.Key.of(call.Type.Name)
+		bound := call.Key.of(call.Type.Name, call.By.User)
 		call.Key = &bound
 	}
 

@@ -1,0 +1,161 @@
+package eventstore
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill"
+	wsql "github.com/ThreeDotsLabs/watermill-sql/v4/pkg/sql"
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Keys of a message's metadata.
+const (
+	MetadataType     = "type"
+	MetadataStream   = "stream"
+	MetadataPosition = "position"
+)
+
+// errReadOnly is watermill's answer when it is asked to publish to the log.
+var errReadOnly = errors.New("the log is written by appending, not by publishing")
+
+// whileClosing keeps watermill's loop from spinning until it is closed.
+const whileClosing = 10 * time.Millisecond
+
+// BeginTx implements wsql.Beginner: it begins a batch. The wake-up for the next
+// one is taken before this one looks, so that none is missed.
+func (f *feed) BeginTx(ctx context.Context, _ *stdsql.TxOptions) (wsql.Tx, error) {
+	f.next = f.store.signals.HighWater.Next()
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	select {
+	case <-f.closing:
+		return nil, errClosing
+	default:
+	}
+	tx, err := f.store.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	if err != nil {
+		return nil, err
+	}
+	f.batch = &batchTx{
+		tx:    tx,
+		ctx:   ctx,
+		group: f.subscription.group,
+		moved: f.store.signals.Checkpoint,
+		rows:  map[string]row{},
+		ended: make(chan struct{}),
+	}
+	return f.batch, nil
+}
+
+// QueryContext implements wsql.Beginner; watermill does not use it.
+func (f *feed) QueryContext(context.Context, string, ...any) (wsql.Rows, error) {
+	return nil, errReadOnly
+}
+
+// ExecContext implements wsql.Beginner; watermill does not use it.
+func (f *feed) ExecContext(context.Context, string, ...any) (wsql.Result, error) {
+	return nil, errReadOnly
+}
+
+// HandleError implements wsql.BackoffManager: it blocks until looking again is
+// worth while, and lets watermill wait no longer.
+func (f *feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) time.Duration {
+	select {
+	case <-f.closing:
+		return whileClosing
+	default:
+	}
+	switch {
+	case errors.Is(err, errNacked), errors.Is(err, errNothing):
+		f.pause(nil, f.subscription.retry)
+	case err != nil:
+		f.store.logger.Warn("reading the log failed", "group", f.subscription.group, "error", err)
+		f.pause(nil, f.subscription.retry)
+	case noMsg:
+		f.pause(f.next, pollHighWater)
+	}
+	return 0
+}
+
+func (f *feed) pause(next <-chan struct{}, atMost time.Duration) {
+	timer := time.NewTimer(atMost)
+	defer timer.Stop()
+	select {
+	case <-next:
+	case <-timer.C:
+	case <-f.closing:
+	case <-f.done:
+	}
+}
+
+// The checkpoint is locked only when there is something to read, and skipped
+// when another process of the group has it. Everything up to the mark that the
+// statement sees is visible to it, even behind a checkpoint that moved meanwhile.
+const sqlNextEvents = `
+with checkpoint as materialized (
+	select position
+	from log.checkpoints
+	where name = $1
+		and position < (select position from log.high_water)
+	for update skip locked
+)
+select
+	e.position,
+	e.workspace_id,
+	e.stream,
+	e.version,
+	e.id,
+	e.type,
+	e.data,
+	e.metadata,
+	e.recorded_at
+from checkpoint as c
+cross join lateral (
+	select *
+	from log.events
+	where position > c.position
+		and position <= (select position from log.high_water)
+	order by position
+	limit $2
+) as e`
+
+// SelectQuery implements wsql.SchemaAdapter.
+func (f *feed) SelectQuery(wsql.SelectQueryParams) (wsql.Query, error) {
+	return wsql.Query{Query: sqlNextEvents, Args: []any{f.subscription.group, f.subscription.batch}}, nil
+}
+
+// UnmarshalMessage implements wsql.SchemaAdapter. The event itself is decoded
+// by EventOf: an error here would block the group.
+func (f *feed) UnmarshalMessage(params wsql.UnmarshalMessageParams) (wsql.Row, error) {
+	var r row
+	err := params.Row.Scan(&r.Position, &r.WorkspaceID, &r.Stream, &r.Version, &r.ID, &r.Type, &r.Data, &r.Metadata, &r.RecordedAt)
+	if err != nil {
+		return wsql.Row{}, err
+	}
+	id := uuid.UUID(r.ID.Bytes).String()
+	f.batch.rows[id] = r
+	msg := message.NewMessage(id, r.Data)
+	msg.Metadata.Set(MetadataType, r.Type)
+	msg.Metadata.Set(MetadataStream, r.Stream)
+	msg.Metadata.Set(MetadataPosition, strconv.FormatInt(r.Position, 10))
+	return wsql.Row{Offset: r.Position, Payload: r.Data, Metadata: r.Metadata, Msg: msg}, nil
+}
+
+// SubscribeIsolationLevel implements wsql.SchemaAdapter.
+func (f *feed) SubscribeIsolationLevel() stdsql.IsolationLevel { return stdsql.LevelReadCommitted }
+
+// InsertQuery implements wsql.SchemaAdapter.
+func (f *feed) InsertQuery(wsql.InsertQueryParams) (wsql.Query, error) {
+	return wsql.Query{}, errReadOnly
+}
+
+// SchemaInitializingQueries implements wsql.SchemaAdapter: migrations do that.
+func (f *feed) SchemaInitializingQueries(wsql.SchemaInitializingQueriesParams) ([]wsql.Query, error) {
+	return nil, nil
+}
