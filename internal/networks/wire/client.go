@@ -100,5 +100,5 @@ func Describe(err error) error {
 	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return fmt.Errorf("connection failed: %w", errno)
 	}
-	return errors.New("connection failed")
+	return errors.New("no usable answer")
 }
