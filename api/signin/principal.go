@@ -1,0 +1,27 @@
+package signin
+
+import (
+	"context"
+
+	"behalf/domain"
+)
+
+// Principal is who a request acts for, and by which credential.
+type Principal struct {
+	User       domain.UserID
+	Credential [32]byte // SHA-256 of the session's or API token's secret: what a flow is bound to
+	IsSession  bool     // signed in by a person, rather than a program's API token
+}
+
+type principalKey struct{}
+
+// With returns a context that acts for the principal.
+func With(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, p)
+}
+
+// From returns who the context acts for: the zero Principal when nobody signed in.
+func From(ctx context.Context) Principal {
+	principal, _ := ctx.Value(principalKey{}).(Principal)
+	return principal
+}
