@@ -143,23 +143,23 @@ func (c *Config) checkMailFrom() error {
 
 // checkSecrets says what form is expected, and nothing of what was found.
 func (c *Config) checkSecrets() error {
-	if address := c.Secrets.DatabaseURL; address.IsSet() {
+	if address := c.DatabaseURL; address.IsSet() {
 		if _, err := pgxpool.ParseConfig(address.Reveal()); err != nil {
 			return wrong(DatabaseURL, "is not an address of a Postgres like postgres://user:password@host:5432/database")
 		}
 	}
-	if address := c.Secrets.RedisURL; address.IsSet() {
+	if address := c.RedisURL; address.IsSet() {
 		if _, err := redisurl.Parse(address.Reveal()); err != nil {
 			return wrong(RedisURL, "is %s", err)
 		}
 	}
-	if address := c.Secrets.SMTPURL; address.IsSet() {
+	if address := c.SMTPURL; address.IsSet() {
 		parsed, err := url.Parse(address.Reveal())
 		if err != nil || parsed.Scheme != "smtp" && parsed.Scheme != "smtps" || parsed.Hostname() == "" {
 			return wrong(SMTPURL, "is not an address like smtp://user:password@host:587 or smtps://host:465")
 		}
 	}
-	if key := c.Secrets.MasterKey; key.IsSet() {
+	if key := c.MasterKey; key.IsSet() {
 		if _, err := vault.ParseKey(key.Reveal()); err != nil {
 			return wrong(MasterKey, "is not 32 bytes as base64 or 64 hexadecimal digits")
 		}

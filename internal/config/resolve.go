@@ -34,11 +34,11 @@ type secretSetting struct {
 
 func (c *Config) secrets() []secretSetting {
 	return []secretSetting{
-		{DatabaseURL, &c.Secrets.DatabaseURL},
-		{RedisURL, &c.Secrets.RedisURL},
-		{SMTPURL, &c.Secrets.SMTPURL},
-		{MasterKey, &c.Secrets.MasterKey},
-		{SandboxClientSecret, &c.Secrets.SandboxClientSecret},
+		{DatabaseURL, &c.DatabaseURL},
+		{RedisURL, &c.RedisURL},
+		{SMTPURL, &c.SMTPURL},
+		{MasterKey, &c.MasterKey},
+		{SandboxClientSecret, &c.SandboxClientSecret},
 	}
 }
 
@@ -51,7 +51,7 @@ func (s secretSetting) read(lookup Lookup) error {
 	case value != "" && path != "":
 		return wrong(s.name, "set either it or %s%s, not both", s.name, fileSuffix)
 	case path != "":
-		content, err := os.ReadFile(path) //nolint:gosec // G304: the operator names the file
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return wrong(s.name+fileSuffix, "the file cannot be read: %s", reason(err))
 		}

@@ -1,6 +1,7 @@
 package devservices
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -79,11 +80,11 @@ func (a account) folder(path string) error {
 
 // reaches reports whether the account can work in a folder. Only the kernel
 // knows (modes, groups, access lists, mounts), so it is tried.
-func (a account) reaches(folder string) bool {
+func (a account) reaches(ctx context.Context, folder string) bool {
 	if a.credential == nil {
 		return true
 	}
-	probe := exec.Command("/bin/sh", "-c", "exit 0")
+	probe := exec.CommandContext(ctx, "/bin/sh", "-c", "exit 0")
 	probe.Dir = folder // entered after the user has been changed
 	probe.SysProcAttr = &syscall.SysProcAttr{Credential: a.credential}
 	return probe.Run() == nil

@@ -1,6 +1,7 @@
 package devservices
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,7 +24,7 @@ func (e *MissingError) Error() string {
 }
 
 // finder says where programs are.
-type finder func() programs
+type finder func(context.Context) programs
 
 // programs are the candidates that a machine offers, the preferred first.
 type programs struct {
@@ -37,14 +38,14 @@ type installation struct {
 	major int
 }
 
-func findOnMachine() programs {
+func findOnMachine(ctx context.Context) programs {
 	var found programs
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if path, err = filepath.EvalSymlinks(path); err == nil {
 			found.postgres = append(found.postgres, filepath.Dir(path))
 		}
 	}
-	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+	if out, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {
 		found.postgres = append(found.postgres, strings.TrimSpace(string(out)))
 	}
 	for _, pattern := range []string{
@@ -65,9 +66,9 @@ func findOnMachine() programs {
 // choosePostgres picks the first installation of the wanted major version, or
 // the first that is new enough when wanted is 0. The second result is the first
 // usable one of any version, for the error's text.
-func choosePostgres(folders []string, wanted int) (chosen, other installation) {
+func choosePostgres(ctx context.Context, folders []string, wanted int) (chosen, other installation) {
 	for _, folder := range folders {
-		major := majorOf(folder)
+		major := majorOf(ctx, folder)
 		if major == 0 {
 			continue
 		}
@@ -84,11 +85,11 @@ func choosePostgres(folders []string, wanted int) (chosen, other installation) {
 var versionText = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
 // majorOf asks the programs in a folder for their version; 0 when they are not whole.
-func majorOf(folder string) int {
+func majorOf(ctx context.Context, folder string) int {
 	if _, err := os.Stat(filepath.Join(folder, "initdb")); err != nil {
 		return 0
 	}
-	out, err := exec.Command(filepath.Join(folder, "postgres"), "--version").Output()
+	out, err := exec.CommandContext(ctx, filepath.Join(folder, "postgres"), "--version").Output()
 	if err != nil {
 		return 0
 	}

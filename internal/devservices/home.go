@@ -1,6 +1,7 @@
 package devservices
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -31,15 +32,15 @@ type home struct {
 	remove  bool     // throw-away: nothing stays
 }
 
-func openHome(options Options, who account) (*home, error) {
+func openHome(ctx context.Context, options Options, who account) (*home, error) {
 	if options.Throwaway {
-		return openThrowaway(who)
+		return openThrowaway(ctx, who)
 	}
 	root, err := filepath.Abs(options.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	if err := os.MkdirAll(root, 0o711); err != nil {
+	if err := os.MkdirAll(root, 0o711); err != nil { //nolint:gosec // G301: the services' user has to pass through
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if root, err = filepath.EvalSymlinks(root); err != nil {
@@ -50,18 +51,18 @@ func openHome(options Options, who account) (*home, error) {
 		return nil, err
 	}
 	h := &home{account: who, root: root, data: root, lock: lock}
-	if err := h.furnish(); err != nil {
+	if err := h.furnish(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder: %w", err), h.close())
 	}
 	return h, nil
 }
 
 // furnish makes the folders below root, or elsewhere where that cannot serve.
-func (h *home) furnish() error {
+func (h *home) furnish(ctx context.Context) error {
 	hash := sha256.Sum256([]byte(h.root))
 	elsewhere := fmt.Sprintf("behalf-%d-%s", h.account.uid, hex.EncodeToString(hash[:6]))
 
-	if !h.account.reaches(h.root) {
+	if !h.account.reaches(ctx, h.root) {
 		h.data = filepath.Join("/var/tmp", elsewhere)
 		if err := h.account.folder(h.data); err != nil {
 			return err

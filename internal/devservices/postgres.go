@@ -33,7 +33,7 @@ const databaseName = "behalf"
 
 func (s *Services) startPostgres(ctx context.Context, options Options, h *home) error {
 	data := filepath.Join(h.data, "postgres")
-	installed, err := postgresFor(data, options.find().postgres)
+	installed, err := postgresFor(ctx, data, options.find(ctx).postgres)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *Services) startPostgres(ctx context.Context, options Options, h *home) 
 }
 
 // postgresFor chooses the programs: the data's version where there is data.
-func postgresFor(data string, folders []string) (installation, error) {
+func postgresFor(ctx context.Context, data string, folders []string) (installation, error) {
 	wanted := 0
 	content, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	switch {
@@ -81,7 +81,7 @@ func postgresFor(data string, folders []string) (installation, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return installation{}, err
 	}
-	chosen, other := choosePostgres(folders, wanted)
+	chosen, other := choosePostgres(ctx, folders, wanted)
 	switch {
 	case chosen.major != 0:
 		return chosen, nil

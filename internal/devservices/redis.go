@@ -16,7 +16,7 @@ import (
 // startRedis starts a private redis-server on a socket, or the Redis in this
 // process where there is none.
 func (s *Services) startRedis(ctx context.Context, options Options, h *home) error {
-	program := options.find().redis
+	program := options.find(ctx).redis
 	if program == "" || options.InProcessRedis {
 		return s.startInProcessRedis()
 	}

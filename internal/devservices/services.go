@@ -80,7 +80,7 @@ func (s *Services) start(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	home, err := openHome(options, account)
+	home, err := openHome(ctx, options, account)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package devservices
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,8 +16,8 @@ const (
 
 // openThrowaway makes a temporary home, after removing those whose process died
 // without doing it.
-func openThrowaway(who account) (*home, error) {
-	base, err := throwawayBase(who)
+func openThrowaway(ctx context.Context, who account) (*home, error) {
+	base, err := throwawayBase(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -44,9 +45,9 @@ func openThrowaway(who account) (*home, error) {
 
 // throwawayBase is the first folder for temporary files that the account
 // reaches and in which a socket's path is not too long.
-func throwawayBase(who account) (string, error) {
+func throwawayBase(ctx context.Context, who account) (string, error) {
 	for _, base := range []string{os.TempDir(), "/tmp", "/var/tmp"} {
-		if len(base)+len(throwawayPrefix)+len("1234567890/run") <= longestSocketFolder && who.reaches(base) {
+		if len(base)+len(throwawayPrefix)+len("1234567890/run") <= longestSocketFolder && who.reaches(ctx, base) {
 			return base, nil
 		}
 	}
