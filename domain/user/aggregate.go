@@ -12,6 +12,7 @@ func Aggregate() domain.Aggregate {
 			Name:    "Register",
 			Issuer:  domain.ByFlow,
 			Summary: "Open a user account.",
+			Rules:   []domain.Rule{domain.R32},
 			New:     func() any { return new(Register) },
 			Streams: func(_ any, _ domain.WorkspaceID, by domain.Actor) []domain.Stream {
 				return []domain.Stream{Stream(by.User)}

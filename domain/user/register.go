@@ -2,7 +2,6 @@ package user
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"behalf/domain"
 )
@@ -17,14 +16,18 @@ type Register struct {
 	Name  string `json:"name"`
 }
 
-// Decide refuses a malformed address or name, and a person who is registered already.
-func (c Register) Decide(u User, _ domain.Actor) ([]domain.Event, error) {
+// Decide answers R32 to whoever is not a person, and refuses a malformed
+// address or name and a person who is registered already.
+func (c Register) Decide(u User, by domain.Actor) ([]domain.Event, error) {
+	if by.User.IsZero() {
+		return nil, domain.Hidden()
+	}
 	if err := c.Email.Check("email"); err != nil {
 		return nil, err
 	}
 	name := strings.TrimSpace(c.Name)
-	if name == "" || utf8.RuneCountInString(name) > maxName || !utf8.ValidString(name) {
-		return nil, domain.Wrong(0, "name", "malformed_name", "A name has 1 to 100 characters.")
+	if !domain.IsLine(name, maxName) {
+		return nil, domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
 	}
 	if u.Registered {
 		return nil, domain.Clash(0, "already_registered", "This person is registered already.")

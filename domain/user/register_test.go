@@ -1,0 +1,57 @@
+package user
+
+import (
+	"strings"
+	"testing"
+
+	"behalf/domain"
+	"behalf/domain/scenario"
+)
+
+func given(t *testing.T, events ...domain.Event) scenario.Story {
+	t.Helper()
+	log := scenario.NewLog(Aggregate())
+	return scenario.Given(t, domain.WorkspaceID{}, log, domain.On(Stream(scenario.Carl), events...)...)
+}
+
+func TestRegister(t *testing.T) {
+	t.Parallel()
+	given(t).
+		When(scenario.As(scenario.Carl), Register{Email: "Carl@example.com", Name: " Carl "}).
+		Then(Registered{Email: "Carl@example.com", Name: "Carl"})
+
+	given(t).
+		When(scenario.As(scenario.Carl), Register{Email: "carl@example.com", Name: strings.Repeat("é", 100)}).
+		Then(Registered{Email: "carl@example.com", Name: strings.Repeat("é", 100)})
+}
+
+func TestRegisterTwice(t *testing.T) {
+	t.Parallel()
+	given(t, Registered{Email: "carl@example.com", Name: "Carl"}).
+		When(scenario.As(scenario.Carl), Register{Email: "carl@example.com", Name: "Carl"}).
+		Refused(0, "already_registered")
+
+	given(t, Registered{Email: "carl@example.com", Name: "Carl"}).
+		When(scenario.As(scenario.Edith), Register{Email: "edith@example.com", Name: "Edith"}).
+		Then(Registered{Email: "edith@example.com", Name: "Edith"})
+}
+
+func TestRegisterRefusesWhatIsMalformed(t *testing.T) {
+	t.Parallel()
+	given(t).
+		When(scenario.As(scenario.Carl), Register{Email: "carl", Name: "Carl"}).
+		Refused(0, "malformed_email")
+
+	for _, name := range []string{"", "  ", "Carl\r\nBcc: x", "Ca\x00rl", "Carl\xff", strings.Repeat("é", 101)} {
+		given(t).
+			When(scenario.As(scenario.Carl), Register{Email: "carl@example.com", Name: name}).
+			Refused(0, "malformed_name")
+	}
+}
+
+func TestRegisterIsForPeople(t *testing.T) {
+	t.Parallel()
+	given(t).
+		When(scenario.System(), Register{Email: "carl@example.com", Name: "Carl"}).
+		Refused(domain.R32, "not_found")
+}
