@@ -53,7 +53,7 @@ create table log.checkpoints (
 
 -- The position up to which nothing can appear any more; one row.
 create table log.high_water (
-    only     boolean primary key default true check (only),
+    single   boolean primary key default true check (single),
     position bigint not null,
     moved_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50);

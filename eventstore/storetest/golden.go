@@ -1,0 +1,119 @@
+// Package storetest is what other rooms need to test against the log.
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/eventstore"
+)
+
+// update makes Golden write what is missing; other packages' tests may have
+// defined the flag already.
+var update = func() func() bool {
+	if flag.Lookup("update") == nil {
+		flag.Bool("update", false, "write missing golden files")
+	}
+	return func() bool { return flag.Lookup("update").Value.String() == "true" }
+}()
+
+// Golden holds the registry to what has ever been written. In dir lies a file
+// "<event type>.json" for every type and version; each must decode, and a type
+// that is still written must encode to the same bytes again. It fails for a
+// registered type without a file, and for a file whose type is unknown.
+//
+// With -update it writes the missing files, filled with samples. It never
+// changes one: an event that was written stays written, and what changes needs a
+// new version and an upcaster. Samples may be replaced by hand before they are released.
+func Golden(t *testing.T, registry *eventstore.Registry, dir string) {
+	t.Helper()
+	for _, problem := range golden(registry, dir, update()) {
+		t.Error(problem)
+	}
+}
+
+func golden(registry *eventstore.Registry, dir string, update bool) []error {
+	var problems []error
+	for _, name := range append(registry.Types(), registry.OldTypes()...) {
+		if err := exists(registry, dir, name, update); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		problems = append(problems, err)
+	}
+	for _, file := range files {
+		if err := holds(registry, file); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return problems
+}
+
+// exists makes sure that a type has a file.
+func exists(registry *eventstore.Registry, dir, name string, update bool) error {
+	file := filepath.Join(dir, name+".json")
+	_, err := os.Stat(file)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if !update {
+		return errors.New(name + " has no golden file: run the test with -update, and look at what it writes")
+	}
+	data, err := sample(registry, name)
+	if err != nil {
+		return errors.New(name + " needs a golden file written by hand, a sample does not decode: " + err.Error())
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(data, '\n'), 0o644) //nolint:gosec // G306: test data, read by everybody
+}
+
+// holds makes sure that a file still means what it meant.
+func holds(registry *eventstore.Registry, file string) error {
+	name := strings.TrimSuffix(filepath.Base(file), ".json")
+	content, err := os.ReadFile(file) //nolint:gosec // G304: the test names it
+	if err != nil {
+		return err
+	}
+	content = bytes.TrimSuffix(content, []byte("\n"))
+	event, err := registry.Decode(name, content)
+	if err != nil {
+		return err
+	}
+	if event.EventType() != name {
+		return nil // an old version, upcast
+	}
+	encoded, err := eventstore.Encode(event)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(content, encoded) {
+		return errors.New(name + " has changed since it was written: give it a new version and an upcaster\n" +
+			"golden:  " + string(content) + "\nencoded: " + string(encoded))
+	}
+	return nil
+}
+
+// Lead runs a high-water leader until the test ends.
+func Lead(t testing.TB, store *eventstore.Store) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- eventstore.NewLeader(store).Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended)
+	})
+}
