@@ -19,7 +19,7 @@ func Aggregate() domain.Aggregate {
 		Commands: []domain.CommandType{
 			createWorkspace(),
 			command[InviteClient]("InviteClient", "Invite a Client by e-mail, with access, assignments and credential modes.",
-				domain.R2, domain.R5, domain.R14, domain.R19, domain.R24, domain.R27, domain.R32),
+				domain.R2, domain.R5, domain.R14, domain.R19, domain.R24, domain.R27, domain.R32, domain.R50),
 			command[AcceptInvitation]("AcceptInvitation", "Accept an invitation with the link from its mail and become a member.",
 				domain.R22, domain.R23, domain.R24, domain.R26, domain.R32),
 			command[ChangeCredentialMode]("ChangeCredentialMode", "Choose whose connection a member's posts to an account go out through.",
@@ -49,7 +49,8 @@ func command[C decider](name, summary string, rules ...domain.Rule) domain.Comma
 
 // createWorkspace is decided on a stream that the command itself names.
 func createWorkspace() domain.CommandType {
-	created := command[CreateWorkspace]("CreateWorkspace", "Create a workspace and become its Owner.", domain.R2)
+	created := command[CreateWorkspace]("CreateWorkspace", "Create a workspace and become its Owner.",
+		domain.R2, domain.R3, domain.R32)
 	created.Issuer = domain.ByFlow
 	created.Streams = func(cmd any, _ domain.WorkspaceID, _ domain.Actor) []domain.Stream {
 		return []domain.Stream{Stream(cmd.(*CreateWorkspace).ID)}

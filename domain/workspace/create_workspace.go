@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"behalf/domain"
 )
@@ -23,10 +22,14 @@ func (c *CreateWorkspace) Start(by domain.Actor) {
 	}
 }
 
-// Decide refuses a malformed name.
+// Decide answers R32 to whoever is not a person, for every workspace has an
+// Owner (R3), and refuses a malformed name.
 func (c CreateWorkspace) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	if by.User.IsZero() {
+		return nil, domain.Hidden()
+	}
 	name := strings.TrimSpace(c.Name)
-	if name == "" || utf8.RuneCountInString(name) > maxName || strings.ContainsAny(name, "\r\n") {
+	if !domain.IsLine(name, maxName) {
 		return nil, domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
 	}
 	if w.Exists() {

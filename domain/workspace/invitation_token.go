@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
+	"io"
 	"log/slog"
 
 	"behalf/domain"
@@ -45,6 +47,10 @@ func (t InvitationToken) Prove(key [32]byte) (domain.WorkspaceID, InvitationLink
 
 // Reveal returns the token itself, for the link in the mail and nothing else.
 func (t InvitationToken) Reveal() string { return string(t) }
+
+// Format writes "[secret]" for every verb, the ones that do not suit a string
+// included: fmt would show the value to complain about those.
+func (InvitationToken) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret]") }
 
 func (InvitationToken) String() string       { return "[secret]" }
 func (InvitationToken) GoString() string     { return "[secret]" }

@@ -24,9 +24,9 @@ type InviteClient struct {
 	Person domain.UserID `json:"-"` // whose address it is; filled in from the index of addresses
 }
 
-// Decide refuses with R2 or R5 (not the Owner), R19 (a credential mode with or
-// without manage_posts), R27 (an account the workspace does not hold) or R24
-// (already a member). A pending invitation of the same person is replaced.
+// Decide refuses with R2 or R5 (not the Owner), R19 (no credential mode with
+// manage_posts, or one without), R27 (an account the workspace does not hold),
+// R50 (a posting level that only Editors have) or R24 (already a member). A pending invitation of the same person is replaced.
 func (c InviteClient) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
 	if _, err := w.mayManage(by, Client); err != nil {
 		return nil, err
