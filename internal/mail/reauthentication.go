@@ -26,9 +26,9 @@ type Reauthentication struct {
 func (r Reauthentication) Message(id, to string) (Message, error) {
 	account := fmt.Sprintf("“%s” (%s)", line(r.Account), line(r.Network))
 	workspace := line(r.Workspace)
-	again, needs, what := "Reconnect", "needs to be connected again", "does not accept your connection any more"
+	again, needs, what := "Reconnect", "needs to be connected again", "the network does not accept your connection any more"
 	if r.First {
-		again, needs, what = "Connect", "needs to be connected", "knows no connection of yours yet"
+		again, needs, what = "Connect", "needs to be connected", "there is no connection of yours yet"
 	}
 	l := letter{
 		Subject:  fmt.Sprintf("%s: %s %s", workspace, line(r.Account), needs),
@@ -43,14 +43,14 @@ func (r Reauthentication) Message(id, to string) (Message, error) {
 	switch r.Asked {
 	case AskedOwner:
 		l.Paragraphs = []string{
-			fmt.Sprintf("The account %s in the workspace “%s” %s: the network %s.", account, workspace, needs, what),
+			fmt.Sprintf("The account %s in the workspace “%s” %s: %s.", account, workspace, needs, what),
 			"Posts there go out through your connection, the Owner's, also those of members who publish with it. " +
 				"Only you can mend it; the members have been told to ask you.",
 		}
 		l.Reason = fmt.Sprintf("You get this mail because you are the Owner of “%s”. Nobody else was asked.", workspace)
 	case AskedMember:
 		l.Paragraphs = []string{
-			fmt.Sprintf("The account %s in the workspace “%s” %s: the network %s.", account, workspace, needs, what),
+			fmt.Sprintf("The account %s in the workspace “%s” %s: %s.", account, workspace, needs, what),
 			"Your posts there go out through your own connection. Only you can mend it, and you do not need the Owner for that.",
 		}
 		l.Reason = fmt.Sprintf("You get this mail because you publish to this account in “%s” with your own connection. Nobody else was asked.", workspace)

@@ -15,7 +15,8 @@ var pageText string
 var page = template.Must(template.New("page").Parse(pageText))
 
 // Handler lists the captured mails at / and shows one at /<number>, newest
-// first. It asks nobody who they are: serve it on loopback only.
+// first; its own links are relative, so it may be mounted anywhere that ends in a
+// slash. It asks nobody who they are: serve it on loopback only.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
