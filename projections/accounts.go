@@ -1,0 +1,238 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections/rows"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Accounts are the social accounts of the workspaces, and who is connected to
+// each. Adding an account and connecting it are told by two streams, so the
+// two tables do not depend on each other.
+var Accounts = View{Name: "accounts", Version: 1, Tables: accountsTables, Handle: handleAccounts}
+
+// visible_accounts says who sees which account (R27): the Owner all of them
+// (R2), a member those that are assigned to them or that they connected.
+const accountsTables = `
+create table views.accounts (
+	account_id uuid primary key,
+	workspace_id uuid not null,
+	network text not null,
+	remote text not null,
+	name text not null,
+	added_by uuid not null,
+	has_identities boolean not null,
+	added_at timestamptz not null
+);
+create index accounts_by_workspace on views.accounts (workspace_id, name, account_id);
+create table views.connections (
+	account_id uuid not null,
+	holder_id uuid not null,
+	workspace_id uuid not null,
+	connection_id uuid,
+	state text not null,
+	identity text not null,
+	since timestamptz not null,
+	outage_code text not null,
+	outage_detail text not null,
+	outage_event uuid,
+	outage_position bigint not null,
+	primary key (account_id, holder_id)
+);
+create index connections_by_workspace on views.connections (workspace_id);
+create index connections_out on views.connections (since) where outage_event is not null;
+alter table views.accounts enable row level security;
+alter table views.accounts force row level security;
+create policy engine on views.accounts to behalf_engine, behalf_owner using (true);
+create policy api on views.accounts for select to behalf_api using (
+	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+);
+alter table views.connections enable row level security;
+alter table views.connections force row level security;
+create policy engine on views.connections to behalf_engine, behalf_owner using (true);
+create policy api on views.connections for select to behalf_api using (
+	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+);
+create view views.visible_accounts with (security_invoker = true) as
+select w.workspace_id, w.owner_id as user_id, a.account_id
+from views.workspaces as w
+join views.accounts as a on a.workspace_id = w.workspace_id
+union all
+select workspace_id, user_id, account_id
+from views.assignments
+union all
+select c.workspace_id, c.holder_id, c.account_id
+from views.connections as c
+join views.members as m on m.workspace_id = c.workspace_id and m.user_id = c.holder_id
+where c.connection_id is not null;
+grant select on views.accounts, views.connections, views.visible_accounts to behalf_api, behalf_engine;
+grant insert, update, delete on views.accounts, views.connections to behalf_engine`
+
+type accountRow struct {
+	Account       domain.AccountID   `db:"account_id"`
+	Workspace     domain.WorkspaceID `db:"workspace_id"`
+	Network       string             `db:"network"`
+	Remote        string             `db:"remote"`
+	Name          string             `db:"name"`
+	AddedBy       domain.UserID      `db:"added_by"`
+	HasIdentities bool               `db:"has_identities"`
+	AddedAt       time.Time          `db:"added_at"`
+}
+
+type connectionRow struct {
+	Account        domain.AccountID        `db:"account_id"`
+	Holder         domain.UserID           `db:"holder_id"`
+	Workspace      domain.WorkspaceID      `db:"workspace_id"`
+	Connection     domain.ConnectionID     `db:"connection_id"`
+	State          account.ConnectionState `db:"state"`
+	Identity       string                  `db:"identity"`
+	Since          time.Time               `db:"since"`
+	OutageCode     string                  `db:"outage_code"`
+	OutageDetail   string                  `db:"outage_detail"`
+	OutageEvent    domain.EventID          `db:"outage_event"`
+	OutagePosition int64                   `db:"outage_position"`
+}
+
+var (
+	accounts    = rows.NewTable[accountRow]("views.accounts", "account_id")
+	connections = rows.NewTable[connectionRow]("views.connections", "account_id", "holder_id")
+)
+
+func handleAccounts(recorded eventstore.Recorded) []rows.Change {
+	switch e := recorded.Event.(type) {
+	case workspace.AccountAdded:
+		return []rows.Change{accounts.Put(accountRow{
+			Account: e.Account, Workspace: recorded.Workspace, Network: e.Network, Remote: e.Remote, Name: e.Name,
+			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, AddedAt: recorded.RecordedAt,
+		})}
+	case account.Connected:
+		return []rows.Change{connections.Put(connectionRow{
+			Account: recorded.Stream.ID, Holder: e.Holder, Workspace: recorded.Workspace,
+			Connection: e.Connection, State: account.Active, Identity: e.Identity, Since: recorded.RecordedAt,
+		})}
+	case account.ReauthenticationNeeded:
+		return []rows.Change{outage(recorded, e)}
+	}
+	return nil
+}
+
+// outage keeps what is known of a connection that died, and makes a row for a
+// holder who never had one.
+func outage(recorded eventstore.Recorded, e account.ReauthenticationNeeded) rows.Change {
+	if e.Connection.IsZero() {
+		return connections.Put(connectionRow{
+			Account: recorded.Stream.ID, Holder: e.Holder, Workspace: recorded.Workspace,
+			State: account.Missing, Since: recorded.RecordedAt,
+			OutageCode: e.Code, OutageDetail: e.Detail, OutageEvent: recorded.ID, OutagePosition: recorded.Position,
+		})
+	}
+	return connections.Patch(
+		rows.Values{"account_id": domain.AccountID(recorded.Stream.ID), "holder_id": e.Holder},
+		rows.Values{
+			"state": account.NeedsReauthentication, "since": recorded.RecordedAt,
+			"outage_code": e.Code, "outage_detail": e.Detail,
+			"outage_event": recorded.ID, "outage_position": recorded.Position,
+		},
+	)
+}
+
+// Account is a social account with everybody's connections to it.
+type Account struct {
+	ID            domain.AccountID `db:"account_id"`
+	Network       string           `db:"network"`
+	Remote        string           `db:"remote"`
+	Name          string           `db:"name"`
+	AddedBy       domain.UserID    `db:"added_by"`
+	HasIdentities bool             `db:"has_identities"`
+	AddedAt       time.Time        `db:"added_at"`
+	Connections   []Connection     // by holder
+}
+
+// Connection is one holder's connection, or the lack of one that they were told of.
+type Connection struct {
+	Account      domain.AccountID        `db:"account_id"`
+	Holder       domain.UserID           `db:"holder_id"`
+	HolderName   string                  `db:"holder_name"`
+	ID           domain.ConnectionID     `db:"connection_id"` // zero in state missing
+	State        account.ConnectionState `db:"state"`
+	Identity     string                  `db:"identity"`
+	Since        time.Time               `db:"since"`       // when it got into this state
+	OutageCode   string                  `db:"outage_code"` // the network's word, empty while it works
+	OutageDetail string                  `db:"outage_detail"`
+}
+
+const sqlAccounts = `
+select
+	a.account_id,
+	a.network,
+	a.remote,
+	a.name,
+	a.added_by,
+	a.has_identities,
+	a.added_at
+from views.accounts as a
+where a.workspace_id = $1
+and ($2::uuid is null or a.account_id = $2)
+and ($3::uuid is null or exists (
+	select
+	from views.visible_accounts as v
+	where v.workspace_id = a.workspace_id
+	and v.user_id = $3
+	and v.account_id = a.account_id
+))
+order by a.name, a.account_id`
+
+const sqlConnections = `
+select
+	c.account_id,
+	c.holder_id,
+	p.name as holder_name,
+	c.connection_id,
+	c.state,
+	c.identity,
+	c.since,
+	c.outage_code,
+	c.outage_detail
+from views.connections as c
+left join views.people as p on p.user_id = c.holder_id
+where c.workspace_id = $1
+and ($2::uuid is null or c.account_id = $2)
+order by c.account_id, c.holder_id`
+
+var accountsViews = []View{Accounts, Members, People}
+
+// Accounts lists the accounts of the scope's workspace by name: those that
+// seenBy may see (R27), or all when seenBy is zero.
+func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast int64, seenBy domain.UserID) (Answer[[]Account], error) {
+	return list(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
+		askAccounts(batch, into, scope.Workspace, domain.AccountID{}, seenBy)
+	})
+}
+
+// Account answers one account of the scope's workspace, or ErrNotFound, also
+// when seenBy is not zero and may not see it.
+func (r *Reader) Account(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.AccountID, seenBy domain.UserID) (Answer[Account], error) {
+	return one(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
+		if !id.IsZero() {
+			askAccounts(batch, into, scope.Workspace, id, seenBy)
+		}
+	})
+}
+
+func askAccounts(batch *pgx.Batch, into *[]Account, ws domain.WorkspaceID, id domain.AccountID, seenBy domain.UserID) {
+	queue(batch, into, sqlAccounts, rows.UUID(ws), rows.UUID(id), rows.UUID(seenBy))
+	queueEach(batch, sqlConnections, []any{rows.UUID(ws), rows.UUID(id)}, func(connection Connection) {
+		for i := range *into {
+			if (*into)[i].ID == connection.Account {
+				(*into)[i].Connections = append((*into)[i].Connections, connection)
+			}
+		}
+	})
+}

@@ -1,0 +1,12 @@
+// Package projections is the read side: what happened, as tables that
+// questions can be asked of.
+//
+// One file per view holds its tables, its handler and its questions. A handler
+// is pure, event → row changes; the Engine follows the log with one consumer
+// group per view and applies what the handlers answer, exactly once per event.
+// Views are never decided on: commands read streams.
+//
+// Who asks for people goes through a Reader, whose connections run under
+// eventstore.RoleAPI and see one workspace; who works for Behalf itself goes
+// through Work, under eventstore.RoleEngine.
+package projections

@@ -1,0 +1,157 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections/rows"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Invitations are the offers of membership and what became of them.
+var Invitations = View{Name: "invitations", Version: 1, Tables: invitationsTables, Handle: handleInvitations}
+
+const invitationsTables = `
+create table views.invitations (
+	invitation_id uuid primary key,
+	workspace_id uuid not null,
+	status text not null,
+	generation integer not null,
+	role text not null,
+	person_id uuid not null,
+	email text not null,
+	add_accounts boolean not null,
+	manage_posts boolean not null,
+	require_two_factor boolean not null,
+	assignments jsonb not null,
+	invited_by uuid,
+	invited_at timestamptz not null,
+	expires_at timestamptz not null,
+	event_id uuid not null,
+	position bigint not null
+);
+create index invitations_newest on views.invitations (workspace_id, position);
+create index invitations_pending on views.invitations (invited_at) where status = 'pending';
+alter table views.invitations enable row level security;
+alter table views.invitations force row level security;
+create policy engine on views.invitations to behalf_engine, behalf_owner using (true);
+create policy api on views.invitations for select to behalf_api using (
+	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+);
+grant select on views.invitations to behalf_api;
+grant select, insert, update, delete on views.invitations to behalf_engine`
+
+// Expired is the status of a pending invitation whose time has passed (R23).
+// No event says so: it is a matter of the clock, seen when asked.
+const Expired workspace.InvitationStatus = "expired"
+
+type invitationRow struct {
+	ID               domain.InvitationID        `db:"invitation_id"`
+	Workspace        domain.WorkspaceID         `db:"workspace_id"`
+	Status           workspace.InvitationStatus `db:"status"`
+	Generation       int                        `db:"generation"`
+	Role             workspace.Role             `db:"role"`
+	Person           domain.UserID              `db:"person_id"`
+	Email            user.Email                 `db:"email"`
+	AddAccounts      bool                       `db:"add_accounts"`
+	ManagePosts      bool                       `db:"manage_posts"`
+	RequireTwoFactor bool                       `db:"require_two_factor"`
+	Assignments      []workspace.Assignment     `db:"assignments"`
+	InvitedBy        domain.UserID              `db:"invited_by"`
+	InvitedAt        time.Time                  `db:"invited_at"`
+	ExpiresAt        time.Time                  `db:"expires_at"`
+	Event            domain.EventID             `db:"event_id"`
+	Position         int64                      `db:"position"`
+}
+
+var invitations = rows.NewTable[invitationRow]("views.invitations", "invitation_id")
+
+func handleInvitations(recorded eventstore.Recorded) []rows.Change {
+	switch e := recorded.Event.(type) {
+	case workspace.ClientInvited:
+		return []rows.Change{invitations.Put(invitationRow{
+			ID: e.Invitation, Workspace: recorded.Workspace, Status: workspace.Pending,
+			Generation: e.Generation, Role: workspace.Client, Person: e.Person, Email: e.Email,
+			AddAccounts: e.Access.AddAccounts, ManagePosts: e.Access.ManagePosts, RequireTwoFactor: e.RequireTwoFactor,
+			Assignments: append([]workspace.Assignment{}, e.Assignments...),
+			InvitedBy:   recorded.Metadata.Actor, InvitedAt: recorded.RecordedAt, ExpiresAt: e.ExpiresAt.UTC(),
+			Event: recorded.ID, Position: recorded.Position,
+		})}
+	case workspace.InvitationSuperseded:
+		return invitationBecomes(e.Invitation, workspace.Superseded)
+	case workspace.InvitationAccepted:
+		return invitationBecomes(e.Invitation, workspace.Accepted)
+	}
+	return nil
+}
+
+func invitationBecomes(id domain.InvitationID, status workspace.InvitationStatus) []rows.Change {
+	return []rows.Change{invitations.Patch(rows.Values{"invitation_id": id}, rows.Values{"status": status})}
+}
+
+// Invitation is an offer of membership as its workspace sees it.
+type Invitation struct {
+	ID               domain.InvitationID        `db:"invitation_id"`
+	Workspace        domain.WorkspaceID         `db:"workspace_id"`
+	WorkspaceName    string                     `db:"workspace_name"`
+	Status           workspace.InvitationStatus `db:"status"` // Expired included
+	Generation       int                        `db:"generation"`
+	Role             workspace.Role             `db:"role"`
+	Person           domain.UserID              `db:"person_id"`
+	Email            user.Email                 `db:"email"`
+	AddAccounts      bool                       `db:"add_accounts"`
+	ManagePosts      bool                       `db:"manage_posts"`
+	RequireTwoFactor bool                       `db:"require_two_factor"`
+	Assignments      []workspace.Assignment     `db:"assignments"`
+	InvitedBy        domain.UserID              `db:"invited_by"`
+	InvitedByName    string                     `db:"invited_by_name"` // empty for who is no member any more
+	InvitedAt        time.Time                  `db:"invited_at"`
+	ExpiresAt        time.Time                  `db:"expires_at"`
+}
+
+const sqlInvitations = `
+select
+	i.invitation_id,
+	i.workspace_id,
+	w.name as workspace_name,
+	case when i.status = 'pending' and i.expires_at <= $3 then 'expired' else i.status end as status,
+	i.generation,
+	i.role,
+	i.person_id,
+	i.email,
+	i.add_accounts,
+	i.manage_posts,
+	i.require_two_factor,
+	i.assignments,
+	i.invited_by,
+	p.name as invited_by_name,
+	i.invited_at,
+	i.expires_at
+from views.invitations as i
+left join views.workspaces as w on w.workspace_id = i.workspace_id
+left join views.people as p on p.user_id = i.invited_by
+where i.workspace_id = $1
+and ($2::uuid is null or i.invitation_id = $2)
+order by i.position desc`
+
+var invitationsViews = []View{Invitations, Members, People}
+
+// Invitations lists the workspace's invitations, newest first; now decides
+// which of them have expired.
+func (r *Reader) Invitations(ctx context.Context, scope eventstore.Scope, atLeast int64, now time.Time) (Answer[[]Invitation], error) {
+	return list(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
+		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), nil, now)
+	})
+}
+
+// Invitation answers one of the workspace's invitations, or ErrNotFound.
+func (r *Reader) Invitation(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.InvitationID, now time.Time) (Answer[Invitation], error) {
+	return one(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
+		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), rows.UUID(id), now)
+	})
+}

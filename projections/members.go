@@ -1,0 +1,143 @@
+package projections
+
+import (
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections/rows"
+)
+
+// Members are the workspaces, who is a member with which role, and which
+// accounts each member is assigned.
+var Members = View{Name: "members", Version: 1, Tables: membersTables, Handle: handleMembers}
+
+// A user sees the members of the workspace that is acted in and, to choose one
+// to act in, their own memberships with those workspaces' names.
+const membersTables = `
+create table views.workspaces (
+	workspace_id uuid primary key,
+	name text not null,
+	owner_id uuid not null,
+	created_at timestamptz not null
+);
+create table views.members (
+	workspace_id uuid not null,
+	user_id uuid not null,
+	role text not null,
+	add_accounts boolean not null,
+	manage_posts boolean not null,
+	require_two_factor boolean not null,
+	joined_at timestamptz not null,
+	primary key (workspace_id, user_id)
+);
+create index members_by_user on views.members (user_id);
+create table views.assignments (
+	workspace_id uuid not null,
+	user_id uuid not null,
+	account_id uuid not null,
+	posting_level text not null,
+	approves_posts boolean not null,
+	credential_mode text not null,
+	primary key (workspace_id, user_id, account_id)
+);
+alter table views.workspaces enable row level security;
+alter table views.workspaces force row level security;
+create policy engine on views.workspaces to behalf_engine, behalf_owner using (true);
+create policy api on views.workspaces for select to behalf_api using (
+	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+	or workspace_id in (
+		select m.workspace_id
+		from views.members as m
+		where m.user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
+	)
+);
+alter table views.members enable row level security;
+alter table views.members force row level security;
+create policy engine on views.members to behalf_engine, behalf_owner using (true);
+create policy api on views.members for select to behalf_api using (
+	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+	or user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
+);
+alter table views.assignments enable row level security;
+alter table views.assignments force row level security;
+create policy engine on views.assignments to behalf_engine, behalf_owner using (true);
+create policy api on views.assignments for select to behalf_api using (
+	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+);
+grant select on views.workspaces, views.members, views.assignments to behalf_api;
+grant select, insert, update, delete on views.workspaces, views.members, views.assignments to behalf_engine`
+
+type workspaceRow struct {
+	Workspace domain.WorkspaceID `db:"workspace_id"`
+	Name      string             `db:"name"`
+	Owner     domain.UserID      `db:"owner_id"`
+	CreatedAt time.Time          `db:"created_at"`
+}
+
+type memberRow struct {
+	Workspace        domain.WorkspaceID `db:"workspace_id"`
+	User             domain.UserID      `db:"user_id"`
+	Role             workspace.Role     `db:"role"`
+	AddAccounts      bool               `db:"add_accounts"`
+	ManagePosts      bool               `db:"manage_posts"`
+	RequireTwoFactor bool               `db:"require_two_factor"`
+	JoinedAt         time.Time          `db:"joined_at"`
+}
+
+type assignmentRow struct {
+	Workspace     domain.WorkspaceID       `db:"workspace_id"`
+	User          domain.UserID            `db:"user_id"`
+	Account       domain.AccountID         `db:"account_id"`
+	PostingLevel  workspace.PostingLevel   `db:"posting_level"`
+	ApprovesPosts bool                     `db:"approves_posts"`
+	Mode          workspace.CredentialMode `db:"credential_mode"`
+}
+
+var (
+	workspaces  = rows.NewTable[workspaceRow]("views.workspaces", "workspace_id")
+	members     = rows.NewTable[memberRow]("views.members", "workspace_id", "user_id")
+	assignments = rows.NewTable[assignmentRow]("views.assignments", "workspace_id", "user_id", "account_id")
+)
+
+func handleMembers(recorded eventstore.Recorded) []rows.Change {
+	ws := recorded.Workspace
+	switch e := recorded.Event.(type) {
+	case workspace.Created:
+		return []rows.Change{
+			workspaces.Put(workspaceRow{Workspace: ws, Name: e.Name, Owner: e.Owner, CreatedAt: recorded.RecordedAt}),
+			members.Put(memberRow{Workspace: ws, User: e.Owner, Role: workspace.Owner, JoinedAt: recorded.RecordedAt}),
+		}
+	case workspace.InvitationAccepted:
+		changes := []rows.Change{members.Put(memberRow{
+			Workspace: ws, User: e.Member, Role: e.Role,
+			AddAccounts: e.Access.AddAccounts, ManagePosts: e.Access.ManagePosts,
+			RequireTwoFactor: e.RequireTwoFactor, JoinedAt: recorded.RecordedAt,
+		})}
+		for _, assignment := range e.Assignments {
+			changes = append(changes, assigned(ws, e.Member, assignment))
+		}
+		return changes
+	case workspace.AccountAssigned:
+		return []rows.Change{assigned(ws, e.Member, e.Assignment)}
+	case workspace.CredentialModeChanged:
+		return []rows.Change{assignments.Patch(
+			rows.Values{"workspace_id": ws, "user_id": e.Member, "account_id": e.Account},
+			rows.Values{"credential_mode": e.To},
+		)}
+	}
+	return nil
+}
+
+// assigned is an assignment's row; who has no level is full.
+func assigned(ws domain.WorkspaceID, member domain.UserID, assignment workspace.Assignment) rows.Change {
+	level := assignment.PostingLevel
+	if level == "" {
+		level = workspace.Full
+	}
+	return assignments.Put(assignmentRow{
+		Workspace: ws, User: member, Account: assignment.Account, PostingLevel: level,
+		ApprovesPosts: assignment.ApprovesPosts, Mode: assignment.CredentialMode,
+	})
+}

@@ -1,0 +1,162 @@
+package projections
+
+import (
+	"context"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections/rows"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Workspace is a workspace as one of its members sees it.
+type Workspace struct {
+	ID        domain.WorkspaceID `db:"workspace_id"`
+	Name      string             `db:"name"`
+	Owner     domain.UserID      `db:"owner_id"`
+	CreatedAt time.Time          `db:"created_at"`
+	Role      workspace.Role     `db:"role"` // the asking user's
+}
+
+// Member is a user's membership of a workspace, whole (R21).
+type Member struct {
+	User             domain.UserID  `db:"user_id"`
+	Name             string         `db:"name"`
+	Email            user.Email     `db:"email"`
+	Role             workspace.Role `db:"role"`
+	AddAccounts      bool           `db:"add_accounts"`
+	ManagePosts      bool           `db:"manage_posts"`
+	RequireTwoFactor bool           `db:"require_two_factor"`
+	JoinedAt         time.Time      `db:"joined_at"`
+	Assignments      []Assignment   // by account name; the Owner has every account and no assignments
+}
+
+// Access is the member's access as the domain has it.
+func (m Member) Access() workspace.ClientAccess {
+	return workspace.ClientAccess{AddAccounts: m.AddAccounts, ManagePosts: m.ManagePosts}
+}
+
+// Assignment is one account of one member, with who keeps it working.
+type Assignment struct {
+	Member        domain.UserID            `db:"user_id"`
+	Account       domain.AccountID         `db:"account_id"`
+	AccountName   string                   `db:"account_name"`
+	Network       string                   `db:"network"`
+	PostingLevel  workspace.PostingLevel   `db:"posting_level"`
+	ApprovesPosts bool                     `db:"approves_posts"`
+	Mode          workspace.CredentialMode `db:"credential_mode"` // NoMode without manage_posts (R19)
+	// Reauthenticates is the one person who mends the connection: the Owner in
+	// mode owner (R35), the member in mode member (R38), nobody without a mode.
+	Reauthenticates     domain.UserID           `db:"reauthenticates_id"`
+	ReauthenticatesName string                  `db:"reauthenticates_name"`
+	Connection          account.ConnectionState `db:"connection_state"` // that person's; empty without a mode
+	ConnectionSince     time.Time               `db:"connection_since"` // since when; zero if never connected or asked
+}
+
+const sqlMyWorkspaces = `
+select
+	w.workspace_id,
+	w.name,
+	w.owner_id,
+	w.created_at,
+	m.role
+from views.members as m
+join views.workspaces as w on w.workspace_id = m.workspace_id
+where m.user_id = $1
+and ($2::uuid is null or m.workspace_id = $2)
+order by w.name, w.workspace_id`
+
+// Workspaces lists the workspaces that the scope's user is a member of, by
+// name. The scope names no workspace.
+func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[[]Workspace], error) {
+	return list(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
+		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil)
+	})
+}
+
+// Workspace answers the scope's workspace for the scope's user, or ErrNotFound
+// when that is no member of it: this is how R32 is asked.
+func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[Workspace], error) {
+	return one(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
+		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace))
+	})
+}
+
+const sqlMembers = `
+select
+	m.user_id,
+	p.name,
+	p.email,
+	m.role,
+	m.add_accounts,
+	m.manage_posts,
+	m.require_two_factor,
+	m.joined_at
+from views.members as m
+left join views.people as p on p.user_id = m.user_id
+where m.workspace_id = $1
+and ($2::uuid is null or m.user_id = $2)
+order by m.joined_at, m.user_id`
+
+const sqlAssignments = `
+select
+	s.user_id,
+	s.account_id,
+	a.name as account_name,
+	a.network,
+	s.posting_level,
+	s.approves_posts,
+	s.credential_mode,
+	mender.user_id as reauthenticates_id,
+	p.name as reauthenticates_name,
+	case when mender.user_id is not null then coalesce(c.state, 'missing') end as connection_state,
+	c.since as connection_since
+from views.assignments as s
+join views.workspaces as w on w.workspace_id = s.workspace_id
+left join views.accounts as a on a.account_id = s.account_id
+cross join lateral (
+	select case s.credential_mode
+		when 'owner' then w.owner_id
+		when 'member' then s.user_id
+	end as user_id
+) as mender
+left join views.people as p on p.user_id = mender.user_id
+left join views.connections as c on c.account_id = s.account_id and c.holder_id = mender.user_id
+where s.workspace_id = $1
+and ($2::uuid is null or s.user_id = $2)
+order by a.name, s.account_id`
+
+var membersViews = []View{Members, People, Accounts}
+
+// Members lists the members of the scope's workspace, the longest first.
+func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[[]Member], error) {
+	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+		askMembers(batch, into, scope.Workspace, domain.UserID{})
+	})
+}
+
+// Member answers one membership of the scope's workspace (R21), or ErrNotFound.
+func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.UserID) (Answer[Member], error) {
+	return one(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+		if !id.IsZero() {
+			askMembers(batch, into, scope.Workspace, id)
+		}
+	})
+}
+
+// askMembers asks for one member, or for all when id is zero.
+func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, id domain.UserID) {
+	queue(batch, into, sqlMembers, rows.UUID(ws), rows.UUID(id))
+	queueEach(batch, sqlAssignments, []any{rows.UUID(ws), rows.UUID(id)}, func(assignment Assignment) {
+		for i := range *into {
+			if (*into)[i].User == assignment.Member {
+				(*into)[i].Assignments = append((*into)[i].Assignments, assignment)
+			}
+		}
+	})
+}

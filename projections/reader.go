@@ -1,0 +1,143 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"behalf/eventstore"
+	"behalf/projections/rows"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ErrNotFound says that there is no such row, or not for this scope (R32). The
+// answer that comes with it tells whether the view was new enough to say so.
+var ErrNotFound = errors.New("not found")
+
+// Reader answers people's questions from the views. Each question is one round
+// trip: the scope for row-level security, the view's position and the rows,
+// all of one snapshot. It is safe for concurrent use.
+type Reader struct {
+	pool     *pgxpool.Pool
+	progress Progress
+}
+
+// Progress tells how far consumer groups have come; *eventstore.Store does.
+type Progress interface {
+	// WaitForCheckpoint waits until the group has reached position or ctx ends.
+	WaitForCheckpoint(ctx context.Context, group string, position int64) (reached int64, err error)
+}
+
+// NewReader makes a Reader over a pool that runs under eventstore.RoleAPI.
+func NewReader(pool *pgxpool.Pool, progress Progress) *Reader {
+	return &Reader{pool: pool, progress: progress}
+}
+
+// Answer is what a question found, and how new that is.
+//
+// Every question names the position that the answer has to have reached; 0
+// asks for what there is. When ctx's deadline comes first, the answer is what
+// was there before waiting, with Reached unset and no error: give ctx the time
+// that waiting may take.
+type Answer[T any] struct {
+	Value    T
+	Position int64 // every event up to here is in the answer
+	Reached  bool  // whether that is at least the position asked for
+}
+
+// WaitFor waits until the view has handled the event at position, and answers
+// how far it has come. The error is ctx's when ctx ends first.
+func (r *Reader) WaitFor(ctx context.Context, view View, position int64) (int64, error) {
+	reached, err := r.progress.WaitForCheckpoint(ctx, view.Group(), position)
+	if err != nil {
+		return reached, fmt.Errorf("wait for %s: %w", view.Group(), err)
+	}
+	return reached, nil
+}
+
+// list asks for any number of rows. ask queues the queries that fill into; it
+// is called once more when the first answer was too old.
+func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []View,
+	ask func(batch *pgx.Batch, into *[]T),
+) (Answer[[]T], error) {
+	look := func() (answer Answer[[]T], err error) {
+		answer.Position, err = r.look(ctx, scope, views, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
+		answer.Reached = answer.Position >= atLeast
+		return answer, err
+	}
+	answer, err := look()
+	if err != nil || answer.Reached {
+		return answer, err
+	}
+	for _, view := range views {
+		switch _, err := r.WaitFor(ctx, view, atLeast); {
+		case errors.Is(err, context.DeadlineExceeded):
+			return answer, nil
+		case err != nil:
+			return answer, err
+		}
+	}
+	return look()
+}
+
+// one asks for a single row.
+func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []View,
+	ask func(batch *pgx.Batch, into *[]T),
+) (Answer[T], error) {
+	found, err := list(ctx, r, scope, atLeast, views, ask)
+	answer := Answer[T]{Position: found.Position, Reached: found.Reached}
+	if err != nil {
+		return answer, err
+	}
+	if len(found.Value) == 0 {
+		return answer, ErrNotFound
+	}
+	answer.Value = found.Value[0]
+	return answer, nil
+}
+
+// queue adds a query that fills into.
+func queue[T any](batch *pgx.Batch, into *[]T, statement string, parameters ...any) {
+	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(found, rows.To[T])
+		return err
+	})
+}
+
+const sqlPosition = `
+select min(coalesce(c.position, 0))
+from unnest($1::text[]) as v (name)
+left join log.checkpoints as c on c.name = v.name`
+
+// look runs the queries in one transaction and one round trip, and answers the
+// position that all the views have reached in its snapshot.
+func (r *Reader) look(ctx context.Context, scope eventstore.Scope, views []View, ask func(*pgx.Batch)) (int64, error) {
+	groups := make([]string, len(views))
+	for i, view := range views {
+		groups[i] = view.Group()
+	}
+	var position int64
+	batch := &pgx.Batch{}
+	batch.Queue("begin isolation level repeatable read, read only")
+	scope.Queue(batch)
+	batch.Queue(sqlPosition, groups).QueryRow(func(row pgx.Row) error { return row.Scan(&position) })
+	ask(batch)
+	batch.Queue("commit")
+	if err := r.pool.SendBatch(ctx, batch).Close(); err != nil {
+		return 0, fmt.Errorf("ask %s: %w", views[0].Name, err)
+	}
+	return position, nil
+}
+
+// queueEach adds a query and does something with each of its rows.
+func queueEach[T any](batch *pgx.Batch, statement string, parameters []any, do func(T)) {
+	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) error {
+		all, err := pgx.CollectRows(found, rows.To[T])
+		for _, row := range all {
+			do(row)
+		}
+		return err
+	})
+}

@@ -1,0 +1,146 @@
+package rows
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// field is one column of a Go struct.
+type field struct {
+	column string
+	index  int
+}
+
+var fields sync.Map // reflect.Type → []field
+
+// fieldsOf lists the fields of a struct that have a `db` tag.
+func fieldsOf(of reflect.Type) []field {
+	if known, ok := fields.Load(of); ok {
+		return known.([]field)
+	}
+	var found []field
+	for i := range of.NumField() {
+		if column := of.Field(i).Tag.Get("db"); column != "" {
+			found = append(found, field{column: column, index: i})
+		}
+	}
+	fields.Store(of, found)
+	return found
+}
+
+// parameter is the form in which a value is sent: the zero id and the zero
+// time as null, slices and maps as JSON, the rest as it is.
+func parameter(value any) (any, error) {
+	switch v := value.(type) {
+	case nil:
+		return nil, nil
+	case time.Time:
+		if v.IsZero() {
+			return nil, nil
+		}
+		return v, nil
+	}
+	of := reflect.ValueOf(value)
+	switch {
+	case isID(of.Type()):
+		return uuidOf(of), nil
+	case of.Kind() == reflect.Slice && of.IsNil():
+		return "[]", nil
+	case of.Kind() == reflect.Slice, of.Kind() == reflect.Map:
+		text, err := json.Marshal(value)
+		return string(text), err
+	}
+	return value, nil
+}
+
+func isID(of reflect.Type) bool {
+	return of.Kind() == reflect.Array && of.Len() == 16 && of.Elem().Kind() == reflect.Uint8
+}
+
+func uuidOf(id reflect.Value) pgtype.UUID {
+	bytes := id.Convert(reflect.TypeFor[[16]byte]()).Interface().([16]byte)
+	return pgtype.UUID{Bytes: bytes, Valid: bytes != [16]byte{}}
+}
+
+// UUID is an id as a query's parameter; the zero id is null.
+func UUID[ID ~[16]byte](id ID) pgtype.UUID {
+	return pgtype.UUID{Bytes: id, Valid: id != ID{}}
+}
+
+// To reads a row into the fields of R whose `db` tags name its columns, all of
+// which R has to have. Null is the zero id, the zero time or the zero value.
+// It is a pgx.RowToFunc.
+func To[R any](row pgx.CollectableRow) (R, error) {
+	var into R
+	value := reflect.ValueOf(&into).Elem()
+	known := fieldsOf(value.Type())
+	described := row.FieldDescriptions()
+	targets := make([]any, len(described))
+	finish := make([]func() error, 0, len(described))
+	for i, column := range described {
+		at := -1
+		for _, field := range known {
+			if field.column == column.Name {
+				at = field.index
+			}
+		}
+		if at < 0 {
+			return into, fmt.Errorf("%T has no field for column %q", into, column.Name)
+		}
+		target, done := target(value.Field(at))
+		targets[i] = target
+		if done != nil {
+			finish = append(finish, done)
+		}
+	}
+	if err := row.Scan(targets...); err != nil {
+		return into, err
+	}
+	for _, done := range finish {
+		if err := done(); err != nil {
+			return into, err
+		}
+	}
+	return into, nil
+}
+
+// target answers what to scan a field into, and what is left to do afterwards.
+func target(field reflect.Value) (any, func() error) {
+	switch {
+	case isID(field.Type()):
+		id := new(pgtype.UUID)
+		return id, func() error {
+			field.Set(reflect.ValueOf(id.Bytes).Convert(field.Type()))
+			return nil
+		}
+	case field.Type() == reflect.TypeFor[time.Time]():
+		moment := new(pgtype.Timestamptz)
+		return moment, func() error {
+			if moment.Valid {
+				field.Set(reflect.ValueOf(moment.Time.UTC()))
+			}
+			return nil
+		}
+	case field.Kind() == reflect.Slice, field.Kind() == reflect.Map:
+		text := new([]byte)
+		return text, func() error {
+			if *text == nil {
+				return nil
+			}
+			return json.Unmarshal(*text, field.Addr().Interface())
+		}
+	case field.Kind() == reflect.String:
+		text := new(pgtype.Text)
+		return text, func() error {
+			field.SetString(text.String)
+			return nil
+		}
+	}
+	return field.Addr().Interface(), nil
+}

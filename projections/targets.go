@@ -1,0 +1,72 @@
+package projections
+
+import (
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/eventstore"
+	"behalf/projections/rows"
+)
+
+// handleTarget follows one target's life.
+func handleTarget(recorded eventstore.Recorded) []rows.Change {
+	var never time.Time
+	switch e := recorded.Event.(type) {
+	case post.TargetScheduled:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Due, "due": e.At.UTC(), "not_before": e.At.UTC(), "gates": []post.Gate{},
+			"code": "", "detail": "",
+		})
+	case post.TargetClaimed:
+		why := make([]string, len(e.Rules))
+		for i, rule := range e.Rules {
+			why[i] = rule.String()
+		}
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Claimed, "attempt_id": e.Attempt, "deadline": e.Deadline.UTC(),
+			"mode": e.Mode, "holder_id": e.Holder, "connection_id": e.Connection, "posted_as": e.Identity, "rules": why,
+			"code": "", "detail": "",
+		})
+	case post.TargetReleased:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Due, "not_before": e.NotBefore.UTC(), "deadline": never, "code": e.Code, "detail": e.Detail,
+		})
+	case post.TargetPublished:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Published, "attempt_id": e.Attempt, "deadline": never,
+			"remote": e.Remote, "url": e.URL, "code": "", "detail": "",
+		})
+	case post.TargetFailed:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Failed, "deadline": never, "code": e.Code, "detail": e.Detail,
+		})
+	case post.TargetUnknown:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Unknown, "deadline": never, "code": "", "detail": e.Detail,
+		})
+	case post.TargetNeedsReauthentication:
+		set := rows.Values{
+			"state": post.NeedsReauthentication, "deadline": never,
+			"mode": e.Mode, "holder_id": e.Holder, "connection_id": e.Connection,
+			"code": e.Code, "detail": e.Detail,
+		}
+		if e.Attempt.IsZero() { // nothing was attempted: what the last claim said no longer explains it
+			set["posted_as"], set["rules"] = "", []string{}
+		}
+		return target(recorded, e.Account, set)
+	case post.TargetMissed:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Missed, "deadline": never, "code": e.Code, "detail": e.Detail,
+		})
+	}
+	return nil
+}
+
+// target changes one target of the post whose event was recorded.
+func target(recorded eventstore.Recorded, account domain.AccountID, set rows.Values) []rows.Change {
+	set["position"] = recorded.Position
+	return []rows.Change{targets.Patch(
+		rows.Values{"post_id": domain.PostID(recorded.Stream.ID), "account_id": account}, set,
+	)}
+}
