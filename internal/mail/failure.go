@@ -2,11 +2,13 @@ package mail
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/textproto"
+	"strings"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -28,7 +30,7 @@ func (f *Failure) Error() string {
 	}
 	text += " mail failure at " + f.Stage
 	if f.Code != 0 {
-		text += fmt.Sprintf(": answer %d %s", f.Code, f.Enhanced)
+		text += strings.TrimRight(fmt.Sprintf(": answer %d %s", f.Code, f.Enhanced), " ")
 	}
 	if f.cause != nil {
 		text += ": " + f.cause.Error()
@@ -45,14 +47,19 @@ func IsPermanent(err error) bool {
 	return errors.As(err, &failure) && failure.Permanent
 }
 
+var errAgree = errors.New("the server offers no encryption or sign-in that we accept; check starttls, user and password")
+
 // connecting is the failure of what comes before any mail. Even a 5xx is
 // temporary there: it says that the server or our configuration is wrong, and
 // the mail can go once somebody has put that right.
 func connecting(ctx context.Context, err error) *Failure {
 	f := &Failure{Stage: "connect", cause: harmless(ctx, err)}
 	var answer *textproto.Error
-	if errors.As(err, &answer) {
+	switch {
+	case errors.As(err, &answer):
 		f.Code = answer.Code
+	case f.cause == nil:
+		f.cause = errAgree
 	}
 	return f
 }
@@ -87,10 +94,11 @@ func sending(ctx context.Context, err error) *Failure {
 // (RFC 4954, 6).
 func wantsSignIn(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
 
-// harmless picks of an error what cannot repeat an address: time and network.
+// harmless picks of an error what cannot repeat a mail's address: time, network and certificates.
 func harmless(ctx context.Context, err error) error {
 	var network *net.OpError
 	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -98,6 +106,8 @@ func harmless(ctx context.Context, err error) error {
 		return network
 	case errors.As(err, &name):
 		return name
+	case errors.As(err, &certificate):
+		return certificate
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return io.ErrUnexpectedEOF
 	}

@@ -34,14 +34,14 @@ const sendTime = 30 * time.Second
 type Sender struct {
 	server server
 	from   netmail.Address
-	roots  *tls.Config
+	trust  *tls.Config
 }
 
 // Option changes a Sender.
 type Option func(*Sender)
 
 // WithTLS trusts what config trusts, a private authority for example.
-func WithTLS(config *tls.Config) Option { return func(s *Sender) { s.roots = config } }
+func WithTLS(config *tls.Config) Option { return func(s *Sender) { s.trust = config } }
 
 // New takes the server as smtp://user:password@host:port (STARTTLS required;
 // on loopback: used when offered; ?starttls=required, optional or off) or
@@ -55,14 +55,14 @@ func New(address, from string, options ...Option) (*Sender, error) {
 	if err != nil {
 		return nil, errors.New("malformed sender address")
 	}
-	s := &Sender{server: server, from: *sender, roots: &tls.Config{}}
+	s := &Sender{server: server, from: *sender, trust: &tls.Config{}}
 	for _, option := range options {
 		option(s)
 	}
-	s.roots = s.roots.Clone()
-	s.roots.MinVersion = max(s.roots.MinVersion, tls.VersionTLS12)
-	if s.roots.ServerName == "" {
-		s.roots.ServerName = server.host
+	s.trust = s.trust.Clone()
+	s.trust.MinVersion = max(s.trust.MinVersion, tls.VersionTLS12)
+	if s.trust.ServerName == "" {
+		s.trust.ServerName = server.host
 	}
 	return s, nil
 }
@@ -78,10 +78,10 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	written := s.write(m)
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
-	line := &wire{}
-	defer line.close()
-	defer context.AfterFunc(ctx, line.close)()
-	client, err := s.client(line)
+	held := &wire{}
+	defer held.close()
+	defer context.AfterFunc(ctx, held.close)()
+	client, err := s.client(held)
 	if err != nil {
 		return err
 	}
@@ -109,13 +109,13 @@ func (s *Sender) write(m Message) *gomail.Msg {
 	return msg
 }
 
-func (s *Sender) client(line *wire) (*gomail.Client, error) {
+func (s *Sender) client(held *wire) (*gomail.Client, error) {
 	options := []gomail.Option{
 		gomail.WithPort(s.server.port),
 		gomail.WithTimeout(sendTime),
 		gomail.WithTLSPolicy(s.server.starttls),
-		gomail.WithTLSConfig(s.roots.Clone()),
-		gomail.WithDialContextFunc(line.dial(s.dial)),
+		gomail.WithTLSConfig(s.trust.Clone()),
+		gomail.WithDialContextFunc(held.dial(s.dial)),
 	}
 	if s.server.user != nil {
 		password, _ := s.server.user.Password()

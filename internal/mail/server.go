@@ -92,7 +92,7 @@ func isLoopback(host string) bool {
 // dial connects, with TLS from the first byte where the address says so.
 func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if s.server.tls {
-		return (&tls.Dialer{Config: s.roots}).DialContext(ctx, network, address)
+		return (&tls.Dialer{Config: s.trust}).DialContext(ctx, network, address)
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
