@@ -1,0 +1,140 @@
+// Package jobs names what the workers do: the types of tasks in Redis, what
+// they carry, and the queue that they wait in.
+//
+// A task carries ids and moments, never content or secrets. What it means is
+// read in Postgres when it runs, where its effect is claimed too: a task that
+// runs twice, late, or not at all does no harm.
+package jobs
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"behalf/domain"
+)
+
+// The queues.
+const (
+	MailQueue    = "mail"
+	PublishQueue = "publish"
+)
+
+// The types of tasks.
+const (
+	TypeInviteMail = "mail:invite"
+	TypeMendMail   = "mail:mend"
+	TypePublish    = "publish:target"
+	TypeReconcile  = "publish:reconcile"
+)
+
+const (
+	// Ahead is how long before its time a target's task may be in Redis; what
+	// is due later stays in Postgres alone.
+	Ahead = 10 * time.Minute
+	// armEarly is how long before its time a target's task runs: the worker
+	// then waits for the exact moment, which asynq cuts to whole seconds.
+	armEarly = 2 * time.Second
+
+	armTime     = 10 * time.Second // that a worker gets to take a target over
+	mailTime    = time.Minute      // for one sending, its claim included
+	armRetries  = 5                // a crash counts as one; the sweeper replaces what runs out of them
+	mailRetries = 20
+)
+
+// Mail is an event that a mail is sent for.
+type Mail struct {
+	Event     domain.EventID     `json:"event"`
+	Workspace domain.WorkspaceID `json:"workspace"`
+	Stream    domain.Stream      `json:"stream"`
+	Version   int                `json:"version"` // of the event in its stream
+}
+
+// Target is a post's target that is due, or will be.
+type Target struct {
+	Workspace domain.WorkspaceID `json:"workspace"`
+	Post      domain.PostID      `json:"post"`
+	Account   domain.AccountID   `json:"account"`
+	Due       time.Time          `json:"due"` // the earliest moment to send
+}
+
+// Claim is an attempt whose outcome is to be found out once its deadline has passed.
+type Claim struct {
+	Workspace domain.WorkspaceID `json:"workspace"`
+	Post      domain.PostID      `json:"post"`
+	Account   domain.AccountID   `json:"account"`
+	Attempt   domain.AttemptID   `json:"attempt"`
+	Deadline  time.Time          `json:"deadline"`
+}
+
+// Job is a task on its way into the queue.
+type Job struct {
+	Type    string
+	Queue   string
+	ID      string    // two jobs of one id are one
+	At      time.Time // zero: now
+	Payload any
+	Retries int
+	Timeout time.Duration
+}
+
+// InviteMail sends the mail of an invitation.
+func InviteMail(m Mail) Job { return mail(TypeInviteMail, m) }
+
+// MendMail asks the holder of a connection to mend it.
+func MendMail(m Mail) Job { return mail(TypeMendMail, m) }
+
+func mail(kind string, m Mail) Job {
+	return Job{Type: kind, Queue: MailQueue, ID: m.Event.String(), Payload: m, Retries: mailRetries, Timeout: mailTime}
+}
+
+// Publish hands a target to a worker shortly before it is due.
+func Publish(t Target) Job {
+	return Job{
+		Type: TypePublish, Queue: PublishQueue, At: t.Due.Add(-armEarly), Payload: t,
+		ID:      fmt.Sprintf("%s:%s:%d", t.Post, t.Account, t.Due.UnixMilli()),
+		Retries: armRetries, Timeout: armTime,
+	}
+}
+
+// Reconcile asks the network about an attempt once its deadline has passed.
+func Reconcile(c Claim) Job {
+	return Job{
+		Type: TypeReconcile, Queue: PublishQueue, At: c.Deadline.Add(-armEarly), Payload: c,
+		ID: c.Attempt.String(), Retries: armRetries, Timeout: armTime,
+	}
+}
+
+// Again is the same job under an id of its own: neither an archived task nor
+// one that Redis believes to be running for ever stands in its way.
+func (j Job) Again(now time.Time) Job {
+	j.ID += "@" + strconv.FormatInt(now.UnixMilli(), 10)
+	return j
+}
+
+// task is the job as asynq takes it.
+func (j Job) task() (*asynq.Task, error) {
+	payload, err := json.Marshal(j.Payload)
+	if err != nil {
+		return nil, fmt.Errorf("write job %s: %w", j.Type, err)
+	}
+	options := []asynq.Option{
+		asynq.Queue(j.Queue), asynq.TaskID(j.ID), asynq.MaxRetry(j.Retries), asynq.Timeout(j.Timeout), asynq.Retention(0),
+	}
+	if !j.At.IsZero() {
+		options = append(options, asynq.ProcessAt(j.At))
+	}
+	return asynq.NewTask(j.Type, payload, options...), nil
+}
+
+// Read returns what a task carries. A task that nobody can read is not tried again.
+func Read[P Mail | Target | Claim](task *asynq.Task) (P, error) {
+	var payload P
+	if err := json.Unmarshal(task.Payload(), &payload); err != nil {
+		return payload, fmt.Errorf("read job %s: %w: %w", task.Type(), err, asynq.SkipRetry)
+	}
+	return payload, nil
+}

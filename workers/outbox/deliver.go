@@ -1,0 +1,110 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"regexp"
+	"strconv"
+	"time"
+
+	"behalf/domain"
+	"behalf/internal/mail"
+	"behalf/workers/jobs"
+	"behalf/workers/meter"
+)
+
+// ErrObsolete is what composing answers when the mail is not true any more.
+var ErrObsolete = errors.New("the mail is obsolete")
+
+// Sender hands a mail to the mail server.
+type Sender interface {
+	Send(ctx context.Context, message mail.Message) error
+}
+
+// Later says that a mail could not be sent now and when to try again.
+type Later struct {
+	In    time.Duration
+	Cause error // repeats no address
+}
+
+func (l *Later) Error() string { return "mail put off: " + l.Cause.Error() }
+
+// Unwrap returns the cause.
+func (l *Later) Unwrap() error { return l.Cause }
+
+// Postman sends the mails of a box.
+type Postman struct {
+	Box    *Box
+	Sender Sender
+	Meter  *meter.Meter
+	Logger *slog.Logger
+}
+
+// longestPause is between two tries; the first is a second.
+const longestPause = time.Hour
+
+// Deliver sends the mail of an event, unless it was sent already or somebody is
+// at it. compose reads what it has to say at this moment, and answers
+// ErrObsolete when that is nothing. A refusal for good is recorded and no
+// error; one for now is a *Later.
+func (p *Postman) Deliver(ctx context.Context, kind Kind, m jobs.Mail, compose func(context.Context) (mail.Message, error)) error {
+	tries, err := p.Box.claim(ctx, kind, m)
+	if err != nil || tries == 0 {
+		return err
+	}
+	message, err := compose(ctx)
+	if err == nil {
+		err = p.Sender.Send(ctx, message)
+	}
+	// the record outlives the task's time: the mail may be out
+	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	switch {
+	case err == nil:
+		p.Meter.Mailed(string(kind), string(Sent))
+		return p.Box.end(recording, m.Event, Sent, "")
+	case errors.Is(err, ErrObsolete):
+		p.Meter.Mailed(string(kind), string(Obsolete))
+		return p.Box.end(recording, m.Event, Obsolete, "")
+	case mail.IsPermanent(err):
+		p.Meter.Mailed(string(kind), string(Undeliverable))
+		p.Logger.WarnContext(ctx, "mail is undeliverable", "event", m.Event.String(), "kind", string(kind), "error", err)
+		return p.Box.end(recording, m.Event, Undeliverable, codeOf(err))
+	}
+	p.Meter.Mailed(string(kind), "deferred")
+	pause := pauseAfter(tries)
+	if failed := p.Box.putOff(recording, m.Event, pause, codeOf(err)); failed != nil {
+		return errors.Join(err, failed)
+	}
+	return &Later{In: pause, Cause: err}
+}
+
+// pauseAfter doubles from a second to an hour, with a fifth of jitter.
+func pauseAfter(tries int) time.Duration {
+	pause := min(time.Second<<min(tries-1, 20), longestPause)
+	return pause + rand.N(pause/5)
+}
+
+func codeOf(err error) string {
+	var failure *mail.Failure
+	if !errors.As(err, &failure) || failure.Code == 0 {
+		return ""
+	}
+	return strconv.Itoa(failure.Code)
+}
+
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,119}$`)
+
+// MessageID is the Message-ID of an event's mail, the same at every try
+// (RFC 5322, 3.6.4).
+func MessageID(event domain.EventID, public *url.URL) string {
+	host := public.Hostname()
+	if !hostForm.MatchString(host) {
+		host = "behalf.invalid"
+	}
+	return fmt.Sprintf("%s@%s", event, host)
+}
