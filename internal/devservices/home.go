@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -58,21 +59,45 @@ func openHome(ctx context.Context, options Options, who account) (*home, error) 
 }
 
 // furnish makes the folders below root, or elsewhere where that cannot serve.
-func (h *home) furnish(ctx context.Context) error {
-	hash := sha256.Sum256([]byte(h.root))
-	elsewhere := fmt.Sprintf("behalf-%d-%s", h.account.uid, hex.EncodeToString(hash[:6]))
-
-	if !h.account.reaches(ctx, h.root) {
-		h.data = filepath.Join("/var/tmp", elsewhere)
-		if err := h.account.folder(h.data); err != nil {
-			return err
-		}
+func (h *home) furnish(ctx context.Context) (err error) {
+	if h.data, err = h.dataFolder(ctx); err != nil {
+		return err
 	}
 	h.sockets = filepath.Join(h.data, "run")
 	if len(h.sockets) > longestSocketFolder {
-		h.sockets = filepath.Join("/tmp", elsewhere)
+		hash := sha256.Sum256([]byte(h.root))
+		h.sockets = fmt.Sprintf("/tmp/behalf-%d-%s", h.account.uid, hex.EncodeToString(hash[:6]))
 	}
 	return h.account.folder(h.sockets)
+}
+
+// dataFolder is root where the account reaches it. Where it does not, the data
+// is in a folder below /var/tmp and root has a link to it: whoever removes root
+// starts afresh.
+func (h *home) dataFolder(ctx context.Context) (string, error) {
+	link := filepath.Join(h.root, "elsewhere")
+	elsewhere, err := os.Readlink(link)
+	switch {
+	case err == nil:
+		return elsewhere, h.account.folder(elsewhere)
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", err
+	case h.account.reaches(ctx, h.root):
+		return h.root, nil
+	}
+	if data := filepath.Join(h.root, "postgres"); exists(data) {
+		return "", fmt.Errorf("user %s, who runs postgres, cannot reach %s any more: let others pass through the folders above it (chmod o+x)", h.account.name, data)
+	}
+	elsewhere, err = os.MkdirTemp("/var/tmp", "behalf-data-")
+	if err != nil {
+		return "", err
+	}
+	return elsewhere, errors.Join(h.account.own(elsewhere), os.Symlink(elsewhere, link))
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // close lets go of the folder; throw-away data is removed first.

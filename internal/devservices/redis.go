@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -46,15 +47,23 @@ func (s *Services) startRedis(ctx context.Context, options Options, h *home) err
 	})
 	s.watch(p)
 
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket, MaxRetries: -1})
-	defer client.Close()
-	if err := p.untilReady(ctx, func() error { return client.Ping(ctx).Err() }); err != nil {
+	if err := p.untilReady(ctx, func() error { return ask(ctx, socket) }); err != nil {
 		return err
 	}
 	address := url.URL{Scheme: "unix", Path: socket, RawQuery: "db=0"}
 	s.RedisURL, s.RedisKind = address.String(), "redis-server"
 	s.log.Debug("started private redis", "data", data)
 	return nil
+}
+
+// ask fails until the server answers.
+func ask(ctx context.Context, socket string) error {
+	if _, err := os.Stat(socket); err != nil {
+		return err // go-redis would log that it cannot connect
+	}
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket, MaxRetries: -1})
+	defer client.Close()
+	return client.Ping(ctx).Err()
 }
 
 // startInProcessRedis listens on a loopback port (it knows no sockets), behind
