@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
-	"golang.org/x/net/html"
+	"behalf/internal/networks/sandbox/network/browser"
 )
 
-// authorized is what Behalf's callback answers when the network sent the person back.
-type authorized struct {
+// Authorized is what Behalf's callback answers when the network sent the person back.
+type Authorized struct {
 	Authorization string `json:"authorization"`
 	Accounts      []struct {
 		Remote string `json:"remote"`
@@ -21,124 +19,44 @@ type authorized struct {
 	} `json:"accounts"`
 }
 
-// authorize plays the browser's part of an authorization: it opens the
-// network's consent page, signs in there and allows, and follows the network's
-// redirect back to Behalf.
-func (v *visitor) authorize(ctx context.Context, workspace string, who Person) (authorized, error) {
+// Authorize plays the browser's part of an authorization: the person signs in
+// at the network and allows, and the network's redirect leads back to Behalf,
+// with the session that began it.
+func (v *Visitor) Authorize(ctx context.Context, workspace string, who Person) (Authorized, error) {
 	var started struct {
 		URL string `json:"authorize_url"`
 	}
-	err := v.post(ctx, "/v1/workspaces/"+workspace+"/authorizations", map[string]string{"network": "sandbox"}, &started)
+	err := v.Post(ctx, "/v1/workspaces/"+workspace+"/authorizations", map[string]string{"network": "sandbox"}, &started)
 	if err != nil {
-		return authorized{}, fmt.Errorf("start authorization: %w", err)
+		return Authorized{}, fmt.Errorf("start authorization: %w", err)
 	}
-	consent, err := v.open(ctx, started.URL)
+	person := browser.Person{Name: who.SandboxName, Password: who.SandboxPassword}
+	back, err := person.Allow(ctx, started.URL)
 	if err != nil {
-		return authorized{}, fmt.Errorf("open consent page: %w", err)
+		return Authorized{}, fmt.Errorf("allow on the network: %w", err)
 	}
-	consent.fields.Set("name", who.SandboxName)
-	consent.fields.Set("password", who.SandboxPassword)
-	consent.fields.Set("decision", "allow")
-	back, err := v.submit(ctx, consent)
+	if !strings.HasPrefix(back.String(), v.api+"/") {
+		return Authorized{}, errors.New("the network sent the browser somewhere else than back to Behalf")
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, back.String(), nil)
 	if err != nil {
-		return authorized{}, fmt.Errorf("allow: %w", err)
-	}
-	if !strings.HasPrefix(back, v.api+"/") {
-		return authorized{}, errors.New("the network sent the browser somewhere else than back to Behalf")
-	}
-	var done authorized
-	return done, v.follow(ctx, back, &done)
-}
-
-// form is an HTML form with the values that it came with.
-type form struct {
-	action string
-	fields url.Values
-}
-
-func (v *visitor) open(ctx context.Context, address string) (form, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return form{}, fmt.Errorf("make request: %w", err)
-	}
-	response, err := v.http.Do(request)
-	if err != nil {
-		return form{}, fmt.Errorf("open: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return form{}, fmt.Errorf("the page answers %s", response.Status)
-	}
-	return readForm(response.Request.URL, io.LimitReader(response.Body, 1<<20))
-}
-
-// submit posts a form and returns where the answer redirects to.
-func (v *visitor) submit(ctx context.Context, f form) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, f.action, strings.NewReader(f.fields.Encode()))
-	if err != nil {
-		return "", fmt.Errorf("make request: %w", err)
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client := *v.http
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	response, err := client.Do(request)
-	if err != nil {
-		return "", fmt.Errorf("submit: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode/100 != 3 {
-		return "", fmt.Errorf("the form answers %s, not a redirect", response.Status)
-	}
-	return response.Header.Get("Location"), nil
-}
-
-// follow calls the redirect's address and decodes what Behalf answers.
-func (v *visitor) follow(ctx context.Context, address string, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return errors.New("the redirect's address is malformed")
+		return Authorized{}, errors.New("the redirect's address is malformed")
 	}
 	request.Header.Set("Accept", "application/json")
-	return v.do(request, into)
+	var done Authorized
+	if err := v.do(request, &done); err != nil {
+		return Authorized{}, fmt.Errorf("return to Behalf: %w", err)
+	}
+	return done, nil
 }
 
-// readForm finds the first form of a page.
-func readForm(page *url.URL, content io.Reader) (form, error) {
-	document, err := html.Parse(content)
+// Connect authorizes at the network and connects a page to the workspace.
+func (v *Visitor) Connect(ctx context.Context, workspace, page string, who Person) (Answer, error) {
+	grant, err := v.Authorize(ctx, workspace, who)
 	if err != nil {
-		return form{}, fmt.Errorf("read page: %w", err)
+		return Answer{}, fmt.Errorf("authorize: %w", err)
 	}
-	found := form{fields: url.Values{}}
-	for node := range document.Descendants() {
-		if node.Type != html.ElementNode {
-			continue
-		}
-		switch node.Data {
-		case "form":
-			if found.action == "" {
-				action, err := page.Parse(attribute(node, "action"))
-				if err != nil {
-					return form{}, fmt.Errorf("read form: %w", err)
-				}
-				found.action = action.String()
-			}
-		case "input":
-			if name := attribute(node, "name"); name != "" && attribute(node, "type") == "hidden" {
-				found.fields.Set(name, attribute(node, "value"))
-			}
-		}
-	}
-	if found.action == "" {
-		return form{}, errors.New("the page has no form")
-	}
-	return found, nil
-}
-
-func attribute(node *html.Node, name string) string {
-	for _, attribute := range node.Attr {
-		if attribute.Key == name {
-			return attribute.Val
-		}
-	}
-	return ""
+	return v.Command(ctx, workspace, "ConnectAccount", "", map[string]string{
+		"authorization": grant.Authorization, "remote": page,
+	})
 }

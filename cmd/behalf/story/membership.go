@@ -47,7 +47,7 @@ func (m membership) mode(mode, mends string) error {
 // ownMembership is what Carl sees of himself once the view has reached a position.
 func (p *play) ownMembership(ctx context.Context, position int64) (own membership, err error) {
 	path := fmt.Sprintf("/v1/workspaces/%s/members/me?position=%d", p.outcome.Workspace, position)
-	if err := p.carl.get(ctx, path, &own); err != nil {
+	if err := p.carl.Get(ctx, path, &own); err != nil {
 		return own, fmt.Errorf("read own membership: %w", err)
 	}
 	return own, nil
@@ -84,7 +84,7 @@ func (p *play) audit(ctx context.Context) error {
 	var made struct {
 		Token string `json:"token"`
 	}
-	if err := p.olivia.post(ctx, "/v1/tokens", map[string]string{"name": "demo"}, &made); err != nil {
+	if err := p.olivia.Post(ctx, "/v1/tokens", map[string]string{"name": "demo"}, &made); err != nil {
 		return fmt.Errorf("make an API token: %w", err)
 	}
 	p.outcome.Token = made.Token

@@ -8,38 +8,38 @@ import (
 	"regexp"
 )
 
-// signUp registers a person, unless they are registered, and signs them in.
-func (p *play) signUp(ctx context.Context, v *visitor, who Person) (string, error) {
-	var registered *problem
-	err := v.post(ctx, "/v1/users", map[string]string{"email": who.Email, "name": who.Name, "password": who.Password}, nil)
+// SignUp registers a person, unless they are registered, signs them in, and
+// answers their id.
+func (v *Visitor) SignUp(ctx context.Context, who Person) (string, error) {
+	var registered *Problem
+	err := v.Post(ctx, "/v1/users", map[string]string{"email": who.Email, "name": who.Name, "password": who.Password}, nil)
 	if err != nil && !(errors.As(err, &registered) && registered.Status == http.StatusConflict) {
 		return "", fmt.Errorf("register %s: %w", who.Name, err)
 	}
-	err = v.post(ctx, "/v1/sessions", map[string]string{"email": who.Email, "password": who.Password}, nil)
+	err = v.Post(ctx, "/v1/sessions", map[string]string{"email": who.Email, "password": who.Password}, nil)
 	if err != nil {
 		return "", fmt.Errorf("sign in %s: %w", who.Name, err)
 	}
 	var me struct {
 		User string `json:"user"`
 	}
-	if err := v.get(ctx, "/v1/me", &me); err != nil {
+	if err := v.Get(ctx, "/v1/me", &me); err != nil {
 		return "", fmt.Errorf("read own profile: %w", err)
 	}
-	p.say("%s is %s and signed in", who.Email, me.User)
 	return me.User, nil
 }
 
 // connectPage is step 1.
 func (p *play) connectPage(ctx context.Context) error {
-	id, err := p.signUp(ctx, p.olivia, p.Olivia)
-	if err != nil {
+	var err error
+	if p.oliviaID, err = p.olivia.SignUp(ctx, p.Olivia); err != nil {
 		return err
 	}
-	p.oliviaID = id
+	p.say("%s is %s and signed in", p.Olivia.Email, p.oliviaID)
 	var created struct {
 		Workspace string `json:"workspace"`
 	}
-	err = p.olivia.call(ctx, http.MethodPost, "/v1/workspaces", "story-1-workspace", map[string]string{"name": "Acme"}, &created)
+	err = p.olivia.Call(ctx, http.MethodPost, "/v1/workspaces", "story-1-workspace", map[string]string{"name": "Acme"}, &created)
 	if err != nil {
 		return fmt.Errorf("create workspace: %w", err)
 	}
@@ -55,15 +55,9 @@ func (p *play) connectPage(ctx context.Context) error {
 	return nil
 }
 
-// connect authorizes at the network and connects the page; it answers the account.
-func (p *play) connect(ctx context.Context, v *visitor, who Person) (string, error) {
-	grant, err := v.authorize(ctx, p.outcome.Workspace, who)
-	if err != nil {
-		return "", fmt.Errorf("authorize: %w", err)
-	}
-	done, err := v.command(ctx, p.outcome.Workspace, "ConnectAccount", "", map[string]string{
-		"authorization": grant.Authorization, "remote": p.Page,
-	})
+// connect has a person connect the page, and answers the account.
+func (p *play) connect(ctx context.Context, v *Visitor, who Person) (string, error) {
+	done, err := v.Connect(ctx, p.outcome.Workspace, p.Page, who)
 	if err != nil {
 		return "", err
 	}
@@ -73,12 +67,12 @@ func (p *play) connect(ctx context.Context, v *visitor, who Person) (string, err
 	if p.outcome.Account != "" {
 		return p.outcome.Account, nil
 	}
-	return connected.Account, nonEmpty("account", done.event("workspace.account_added.v1", &connected), &connected.Account)
+	return connected.Account, nonEmpty("account", done.Event("workspace.account_added.v1", &connected), &connected.Account)
 }
 
 // inviteCarl is step 2.
 func (p *play) inviteCarl(ctx context.Context) error {
-	done, err := p.olivia.command(ctx, p.outcome.Workspace, "InviteClient", "story-2-invite", map[string]any{
+	done, err := p.olivia.Command(ctx, p.outcome.Workspace, "InviteClient", "story-2-invite", map[string]any{
 		"email":  p.Carl.Email,
 		"access": map[string]bool{"add_accounts": true, "manage_posts": true},
 		"assignments": []map[string]string{
@@ -91,7 +85,7 @@ func (p *play) inviteCarl(ctx context.Context) error {
 	var invited struct {
 		Invitation string `json:"invitation"`
 	}
-	if err := nonEmpty("invitation", done.event("workspace.client_invited.v1", &invited), &invited.Invitation); err != nil {
+	if err := nonEmpty("invitation", done.Event("workspace.client_invited.v1", &invited), &invited.Invitation); err != nil {
 		return err
 	}
 	p.say("%s invited: both flags, Acme News with credential_mode owner, at position %d", p.Carl.Email, done.Position)
@@ -115,14 +109,15 @@ func (p *play) acceptInvitation(ctx context.Context) error {
 		Workspace string `json:"workspace"`
 		Role      string `json:"role"`
 	}
-	if err := p.carl.get(ctx, link[0], &landing); err != nil {
+	if err := p.carl.Get(ctx, link[0], &landing); err != nil {
 		return fmt.Errorf("open link: %w", err)
 	}
 	p.say("the link offers: %s in %s", landing.Role, landing.Workspace)
-	if p.carlID, err = p.signUp(ctx, p.carl, p.Carl); err != nil {
+	if p.carlID, err = p.carl.SignUp(ctx, p.Carl); err != nil {
 		return err
 	}
-	done, err := p.carl.command(ctx, p.outcome.Workspace, "AcceptInvitation", "story-3-accept", map[string]string{"token": link[1]})
+	p.say("%s is %s and signed in", p.Carl.Email, p.carlID)
+	done, err := p.carl.Command(ctx, p.outcome.Workspace, "AcceptInvitation", "story-3-accept", map[string]string{"token": link[1]})
 	if err != nil {
 		return fmt.Errorf("accept: %w", err)
 	}

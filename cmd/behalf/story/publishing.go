@@ -28,7 +28,7 @@ func (p *play) changeMode(ctx context.Context) error {
 		return err
 	}
 	p.beforeChange = own.Position
-	changed, err := p.olivia.command(ctx, p.outcome.Workspace, "ChangeCredentialMode", "story-5-mode", map[string]string{
+	changed, err := p.olivia.Command(ctx, p.outcome.Workspace, "ChangeCredentialMode", "story-5-mode", map[string]string{
 		"member": p.carlID, "account": p.outcome.Account, "mode": "member",
 	})
 	if err != nil {
@@ -57,7 +57,7 @@ func (p *play) changeMode(ctx context.Context) error {
 // publishAsMember is step 6.
 func (p *play) publishAsMember(ctx context.Context) error {
 	_, err := p.connect(ctx, p.carl, p.Carl)
-	var refused *problem
+	var refused *Problem
 	if !errors.As(err, &refused) {
 		return fmt.Errorf("connecting without being an admin must be refused, got: %w", err)
 	}
@@ -96,13 +96,13 @@ type target struct {
 
 // publish has Carl publish a text now, and waits until its target is in the state.
 func (p *play) publish(ctx context.Context, key, text, state string) (target, error) {
-	done, err := p.carl.command(ctx, p.outcome.Workspace, "PublishPost", key, map[string]any{
+	done, err := p.carl.Command(ctx, p.outcome.Workspace, "PublishPost", key, map[string]any{
 		"text": text, "targets": []map[string]string{{"account": p.outcome.Account}},
 	})
 	if err != nil {
 		return target{}, fmt.Errorf("publish: %w", err)
 	}
-	post, err := done.subject("post.written.v1")
+	post, err := done.PostID()
 	if err != nil {
 		return target{}, err
 	}
@@ -111,7 +111,7 @@ func (p *play) publish(ctx context.Context, key, text, state string) (target, er
 		var seen struct {
 			Targets []target `json:"targets"`
 		}
-		if err := p.carl.get(ctx, path, &seen); err != nil {
+		if err := p.carl.Get(ctx, path, &seen); err != nil {
 			return target{}, fmt.Errorf("read post: %w", err)
 		}
 		if len(seen.Targets) == 1 && seen.Targets[0].State == state {

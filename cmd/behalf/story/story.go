@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ type Stage struct {
 	Mails func(to, phrase string) int
 	// Audit runs "behalf audit" with these arguments and returns what it prints.
 	Audit func(ctx context.Context, args ...string) (string, error)
+
+	// Transport carries the visitors' requests; nil for the usual one.
+	Transport http.RoundTripper
 
 	Out io.Writer
 }
@@ -71,7 +75,7 @@ const stepTime = time.Minute
 
 // Play plays all steps in order and stops at the first that fails.
 func (s Stage) Play(ctx context.Context) (Outcome, error) {
-	p := &play{Stage: s, olivia: newVisitor(s.API), carl: newVisitor(s.API)}
+	p := &play{Stage: s, olivia: NewVisitor(s.API, s.Transport), carl: NewVisitor(s.API, s.Transport)}
 	for i, step := range steps {
 		fmt.Fprintf(s.Out, "\n%d. %s\n", i+1, step.title)
 		ctx, cancel := context.WithTimeout(ctx, stepTime)
@@ -88,7 +92,7 @@ func (s Stage) Play(ctx context.Context) (Outcome, error) {
 // play is the story while it is played.
 type play struct {
 	Stage
-	olivia, carl *visitor
+	olivia, carl *Visitor
 	carlID       string
 	oliviaID     string
 	beforeChange int64 // position in the log just before step 5

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,40 +13,43 @@ import (
 	"time"
 )
 
-// visitor is one person's client: it keeps their session cookie, as a browser does.
-type visitor struct {
+// Visitor is one person's client: it keeps their session cookie, as a browser does.
+type Visitor struct {
 	api  string
 	http *http.Client
 }
 
-func newVisitor(api string) *visitor {
+// NewVisitor makes the client of somebody who is not signed in yet. transport
+// may be nil.
+func NewVisitor(api string, transport http.RoundTripper) *Visitor {
 	jar, _ := cookiejar.New(nil) // never fails without options
-	return &visitor{api: api, http: &http.Client{Jar: jar, Timeout: 30 * time.Second}}
+	return &Visitor{api: api, http: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}
 }
 
-// problem is an answer by RFC 9457.
-type problem struct {
+// Problem is an answer by RFC 9457.
+type Problem struct {
 	Status int    `json:"status"`
 	Code   string `json:"code"`
 	Rule   string `json:"rule"`
 	Detail string `json:"detail"`
 }
 
-func (p *problem) Error() string {
+func (p *Problem) Error() string {
 	return fmt.Sprintf("%d %s %s: %s", p.Status, p.Rule, p.Code, p.Detail)
 }
 
-// answer is what a command brought about.
-type answer struct {
+// Answer is what a command brought about.
+type Answer struct {
 	Position int64 `json:"position"`
 	Events   []struct {
-		Type string          `json:"type"`
-		Data json.RawMessage `json:"data"`
+		Type   string          `json:"type"`
+		Stream string          `json:"stream"`
+		Data   json.RawMessage `json:"data"`
 	} `json:"events"`
 }
 
-// event decodes the data of the answer's first event of a type.
-func (a answer) event(eventType string, into any) error {
+// Event decodes the data of the answer's first event of a type.
+func (a Answer) Event(eventType string, into any) error {
 	for _, event := range a.Events {
 		if event.Type == eventType {
 			return json.Unmarshal(event.Data, into)
@@ -54,22 +58,34 @@ func (a answer) event(eventType string, into any) error {
 	return fmt.Errorf("the answer has no event %s", eventType)
 }
 
-// command issues a command in a workspace. The key makes a repetition harmless.
-func (v *visitor) command(ctx context.Context, workspace, name, key string, body any) (done answer, err error) {
-	err = v.call(ctx, http.MethodPost, "/v1/workspaces/"+workspace+"/commands/"+name, key, body, &done)
+// PostID is the id of the post that was written: its stream is named by it.
+func (a Answer) PostID() (string, error) {
+	for _, event := range a.Events {
+		if id, found := strings.CutPrefix(event.Stream, "post-"); found {
+			return "post_" + id, nil
+		}
+	}
+	return "", errors.New("the answer names no post")
+}
+
+// Command issues a command in a workspace. The key makes a repetition harmless.
+func (v *Visitor) Command(ctx context.Context, workspace, name, key string, body any) (done Answer, err error) {
+	err = v.Call(ctx, http.MethodPost, "/v1/workspaces/"+workspace+"/commands/"+name, key, body, &done)
 	return done, err
 }
 
-func (v *visitor) post(ctx context.Context, path string, body, into any) error {
-	return v.call(ctx, http.MethodPost, path, "", body, into)
+// Post sends a body and decodes the answer.
+func (v *Visitor) Post(ctx context.Context, path string, body, into any) error {
+	return v.Call(ctx, http.MethodPost, path, "", body, into)
 }
 
-func (v *visitor) get(ctx context.Context, path string, into any) error {
-	return v.call(ctx, http.MethodGet, path, "", nil, into)
+// Get reads something.
+func (v *Visitor) Get(ctx context.Context, path string, into any) error {
+	return v.Call(ctx, http.MethodGet, path, "", nil, into)
 }
 
-// call sends one request and decodes its answer; a refusal is a *problem.
-func (v *visitor) call(ctx context.Context, method, path, key string, body, into any) error {
+// Call sends one request and decodes its answer; a refusal is a *Problem.
+func (v *Visitor) Call(ctx context.Context, method, path, key string, body, into any) error {
 	var sent io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)
@@ -92,7 +108,7 @@ func (v *visitor) call(ctx context.Context, method, path, key string, body, into
 }
 
 // do sends a request with the person's session and decodes a JSON answer.
-func (v *visitor) do(request *http.Request, into any) error {
+func (v *Visitor) do(request *http.Request, into any) error {
 	response, err := v.http.Do(request)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", request.URL.Path, err)
@@ -103,7 +119,7 @@ func (v *visitor) do(request *http.Request, into any) error {
 		return fmt.Errorf("read answer of %s: %w", request.URL.Path, err)
 	}
 	if response.StatusCode >= 400 {
-		refusal := &problem{Status: response.StatusCode}
+		refusal := &Problem{Status: response.StatusCode}
 		if strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
 			_ = json.Unmarshal(content, refusal)
 		}
