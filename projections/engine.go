@@ -151,10 +151,8 @@ func (e *Engine) receive(msg *message.Message, view View) bool {
 		err = e.apply(msg, view, recorded)
 	}
 	if err != nil {
+		e.metrics.failed(view, recorded.Type)
 		msg.Nack()
-		if msg.Context().Err() == nil { // otherwise the subscription has lost its transaction, and says so
-			e.metrics.failed(view, recorded.Type)
-		}
 		e.options.Logger.Error("view cannot handle an event", "view", view.Group(),
 			"type", recorded.Type, "position", recorded.Position, "stream", recorded.Stream, "error", err)
 		return false

@@ -1,0 +1,89 @@
+package projections
+
+import (
+	"testing"
+
+	"behalf/domain"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+)
+
+var (
+	founded   = workspace.Created{Name: "Acme", Owner: olivia}
+	newsAdded = workspace.AccountAdded{Account: news, Network: "sandbox", Remote: "page-1", Name: "Acme News", AddedBy: olivia}
+	blogAdded = workspace.AccountAdded{Account: blog, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true}
+	offered   = []workspace.Assignment{{Account: news, ApprovesPosts: true, CredentialMode: workspace.OwnerMode}}
+	access    = workspace.ClientAccess{AddAccounts: true, ManagePosts: true}
+
+	first, second = domain.InvitationID{0: 5, 15: 1}, domain.InvitationID{0: 5, 15: 2}
+)
+
+func invited(id domain.InvitationID) workspace.ClientInvited {
+	return workspace.ClientInvited{
+		Invitation: id, Generation: 1, Person: carl, Email: "carl@example.com", Access: access,
+		RequireTwoFactor: true, Assignments: offered, ExpiresAt: dawn.Add(workspace.InvitationLife),
+	}
+}
+
+func accepted(id domain.InvitationID) workspace.InvitationAccepted {
+	return workspace.InvitationAccepted{
+		Invitation: id, Member: carl, Role: workspace.Client, Access: access, RequireTwoFactor: true, Assignments: offered,
+	}
+}
+
+func inAcme(events ...domain.Event) []domain.Change {
+	return domain.On(workspace.Stream(acme), events...)
+}
+
+func TestPeopleAreTheRegistered(t *testing.T) {
+	t.Parallel()
+	g := given(t, record(append(
+		inAcme(founded, invited(first)),
+		domain.On(user.Stream(olivia), user.Registered{Email: "olivia@example.com", Name: "Olivia"})...,
+	)...)...)
+	then(g, people, Person{User: olivia, Name: "Olivia", Email: "olivia@example.com"})
+}
+
+func TestMembersJoinByAccepting(t *testing.T) {
+	t.Parallel()
+	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first))...)...)
+	then(g, workspaces, workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1)})
+	then(g, members,
+		memberRow{Workspace: acme, User: olivia, Role: workspace.Owner, JoinedAt: at(1)},
+		memberRow{
+			Workspace: acme, User: carl, Role: workspace.Client,
+			AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, JoinedAt: at(4),
+		},
+	)
+	then(g, assignments, assignmentRow{
+		Workspace: acme, User: carl, Account: news, PostingLevel: workspace.Full, ApprovesPosts: true, Mode: workspace.OwnerMode,
+	})
+}
+
+func TestAssignmentsFollowTheirMember(t *testing.T) {
+	t.Parallel()
+	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first), blogAdded,
+		workspace.AccountAssigned{Member: carl, Assignment: workspace.Assignment{Account: blog, PostingLevel: workspace.ApprovalRequired}},
+		workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.OwnerMode, To: workspace.MemberMode},
+	)...)...)
+	then(g, assignments,
+		assignmentRow{Workspace: acme, User: carl, Account: news, PostingLevel: workspace.Full, ApprovesPosts: true, Mode: workspace.MemberMode},
+		assignmentRow{Workspace: acme, User: carl, Account: blog, PostingLevel: workspace.ApprovalRequired},
+	)
+}
+
+func TestInvitationsAreSupersededAndAccepted(t *testing.T) {
+	t.Parallel()
+	row := func(id domain.InvitationID, n int, status workspace.InvitationStatus) invitationRow {
+		return invitationRow{
+			ID: id, Workspace: acme, Status: status, Generation: 1, Role: workspace.Client, Person: carl,
+			Email: "carl@example.com", AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
+			InvitedBy: olivia, InvitedAt: at(n), ExpiresAt: dawn.Add(workspace.InvitationLife), Event: eventID(n), Position: int64(n),
+		}
+	}
+	begun := []domain.Event{founded, invited(first), workspace.InvitationSuperseded{Invitation: first}, invited(second)}
+	then(given(t, record(inAcme(begun...)...)...), invitations,
+		row(first, 2, workspace.Superseded), row(second, 4, workspace.Pending))
+	then(given(t, record(inAcme(append(begun, accepted(second))...)...)...), invitations,
+		row(first, 2, workspace.Superseded), row(second, 4, workspace.Accepted))
+}

@@ -1,0 +1,115 @@
+package projections
+
+import (
+	"testing"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/domain/workspace"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	attempt  = domain.AttemptID{0: 7, 15: 1}
+	noon     = dawn.Add(6 * time.Hour)
+	composed = post.Written{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Destination{{Account: news}, {Account: blog, Identity: "Carl"}}}
+	planned  = post.Scheduled{Revision: 1, At: noon, Zone: "Europe/Berlin"}
+	claimed  = post.TargetClaimed{
+		Account: news, Attempt: attempt, Revision: 1, Key: "key", Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey,
+		Identity: "Olivia", Rules: []domain.Rule{domain.R34, domain.R35}, Deadline: noon.Add(30 * time.Second),
+	}
+)
+
+func onHello(events ...domain.Event) []domain.Change { return domain.On(post.Stream(hello), events...) }
+
+// target starts from a target that is due at noon.
+func dueAtNoon(n int, change func(*targetRow)) targetRow {
+	row := targetRow{
+		Post: hello, Account: news, Workspace: acme, State: post.Due, Due: noon, NotBefore: noon,
+		Gates: []post.Gate{}, Rules: []string{}, Position: int64(n),
+	}
+	change(&row)
+	return row
+}
+
+func other(n int) targetRow {
+	return dueAtNoon(n, func(r *targetRow) { r.Account, r.Identity = blog, "Carl" })
+}
+
+func TestAPostIsWrittenAndScheduled(t *testing.T) {
+	t.Parallel()
+	draft := func(r *targetRow) { r.State, r.Due, r.NotBefore = post.Draft, time.Time{}, time.Time{} }
+	written := postRow{Post: hello, Workspace: acme, Author: carl, Text: "Hello", Revision: 1, WrittenAt: at(1), Position: 1}
+	g := given(t, record(onHello(composed)...)...)
+	then(g, posts, written)
+	then(g, targets, dueAtNoon(1, draft), dueAtNoon(1, func(r *targetRow) { draft(r); r.Account, r.Identity = blog, "Carl" }))
+
+	written.Zone = "Europe/Berlin"
+	g = given(t, record(onHello(composed, planned)...)...)
+	then(g, posts, written)
+	then(g, targets, dueAtNoon(2, func(*targetRow) {}), other(2))
+}
+
+func TestATargetWithGatesWaits(t *testing.T) {
+	t.Parallel()
+	gated := planned
+	gated.Gates = map[domain.AccountID][]post.Gate{news: {post.TeamGate, post.ClientGate}}
+	then(given(t, record(onHello(composed, gated)...)...), targets,
+		dueAtNoon(2, func(r *targetRow) { r.State, r.Gates = post.Waiting, []post.Gate{post.TeamGate, post.ClientGate} }), other(2))
+}
+
+func TestATargetsLife(t *testing.T) {
+	t.Parallel()
+	attempted := func(r *targetRow) {
+		r.Attempt, r.Mode, r.Holder, r.Connection = attempt, workspace.OwnerMode, olivia, oldKey
+		r.PostedAs, r.Rules = "Olivia", []string{"R34", "R35"}
+	}
+	ended := func(state post.TargetState, code, detail string) func(*targetRow) {
+		return func(r *targetRow) { attempted(r); r.State, r.Code, r.Detail = state, code, detail }
+	}
+	held := post.TargetNeedsReauthentication{Account: news, Mode: workspace.MemberMode, Holder: carl, Code: "no_connection", Detail: "Not connected."}
+	heldAfterClaim := post.TargetNeedsReauthentication{
+		Account: news, Attempt: attempt, Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey, Code: "expired", Detail: "Expired.",
+	}
+	for name, step := range map[string]struct {
+		events []domain.Event
+		want   func(*targetRow)
+	}{
+		"claimed": {[]domain.Event{claimed}, func(r *targetRow) {
+			attempted(r)
+			r.State, r.Deadline = post.Claimed, noon.Add(30*time.Second)
+		}},
+		"released": {[]domain.Event{claimed, post.TargetReleased{Account: news, Attempt: attempt, Code: "rate_limited", Detail: "Later.", NotBefore: noon.Add(time.Minute)}}, func(r *targetRow) {
+			ended(post.Due, "rate_limited", "Later.")(r)
+			r.NotBefore = noon.Add(time.Minute)
+		}},
+		"published": {[]domain.Event{claimed, post.TargetPublished{Account: news, Attempt: attempt, Remote: "99", URL: "https://example.com/99"}}, func(r *targetRow) {
+			ended(post.Published, "", "")(r)
+			r.Remote, r.URL = "99", "https://example.com/99"
+		}},
+		"failed":           {[]domain.Event{claimed, post.TargetFailed{Account: news, Attempt: attempt, Code: "rejected", Detail: "No."}}, ended(post.Failed, "rejected", "No.")},
+		"unknown":          {[]domain.Event{claimed, post.TargetUnknown{Account: news, Attempt: attempt, Detail: "Nobody can say."}}, ended(post.Unknown, "", "Nobody can say.")},
+		"missed":           {[]domain.Event{post.TargetMissed{Account: news, Code: "grace_passed", Detail: "Too late."}}, func(r *targetRow) { r.State, r.Code, r.Detail = post.Missed, "grace_passed", "Too late." }},
+		"held after claim": {[]domain.Event{claimed, heldAfterClaim}, ended(post.NeedsReauthentication, "expired", "Expired.")},
+		"held": {[]domain.Event{held}, func(r *targetRow) {
+			r.State, r.Mode, r.Holder, r.Code, r.Detail = post.NeedsReauthentication, workspace.MemberMode, carl, "no_connection", "Not connected."
+		}},
+		"resumed": {[]domain.Event{held, post.TargetScheduled{Account: news, At: noon.Add(time.Hour)}}, func(r *targetRow) {
+			r.Mode, r.Holder, r.Due, r.NotBefore = workspace.MemberMode, carl, noon.Add(time.Hour), noon.Add(time.Hour)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := record(onHello(append([]domain.Event{composed, planned}, step.events...)...)...)
+			then(given(t, log...), targets, dueAtNoon(len(log), step.want), other(2))
+		})
+	}
+}
+
+func TestATargetIsReadyWhenItsTimeAndItsPauseHavePassed(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, noon, WorkTarget{Due: noon, NotBefore: dawn}.Ready())
+	require.Equal(t, noon, WorkTarget{Due: dawn, NotBefore: noon}.Ready())
+}
