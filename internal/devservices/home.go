@@ -47,11 +47,11 @@ func openHome(ctx context.Context, options Options, who account) (*home, error) 
 	if root, err = filepath.EvalSymlinks(root); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	lock, err := lockFolder(root)
+	held, err := lockFolder(root)
 	if err != nil {
 		return nil, err
 	}
-	h := &home{account: who, root: root, data: root, lock: lock}
+	h := &home{account: who, root: root, data: root, lock: held}
 	if err := h.furnish(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder: %w", err), h.close())
 	}
@@ -113,16 +113,21 @@ func (h *home) close() error {
 
 // lockFolder takes the folder's lock or answers a *BusyError.
 func lockFolder(folder string) (*os.File, error) {
-	lock, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	return lock(folder, os.O_CREATE|os.O_RDWR)
+}
+
+// lock opens the lock's file in the given way and takes the lock.
+func lock(folder string, flags int) (*os.File, error) {
+	file, err := os.OpenFile(filepath.Join(folder, "lock"), flags, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock data folder: %w", err)
 	}
-	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err == nil {
-		return lock, nil
+		return file, nil
 	}
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		err = &BusyError{Dir: folder}
 	}
-	return nil, errors.Join(err, lock.Close())
+	return nil, errors.Join(err, file.Close())
 }

@@ -88,7 +88,7 @@ func ourBinary(t *testing.T) string {
 
 // openFolder is a folder that everybody may pass through, unlike t.TempDir.
 func openFolder(t *testing.T) string {
-	folder, err := os.MkdirTemp("", "devservices-test-")
+	folder, err := os.MkdirTemp("", "devservices-test-") //nolint:usetesting // t.TempDir lets nobody else through
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(folder, 0o755))
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })

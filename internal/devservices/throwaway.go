@@ -27,12 +27,12 @@ func openThrowaway(ctx context.Context, who account) (*home, error) {
 	if err != nil {
 		return nil, fmt.Errorf("temporary folder: %w", err)
 	}
-	lock, err := lockFolder(fresh)
+	held, err := lockFolder(fresh)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(fresh))
 	}
 	root := filepath.Join(base, throwawayPrefix+strings.TrimPrefix(filepath.Base(fresh), unlockedPrefix))
-	h := &home{account: who, root: fresh, data: root, sockets: filepath.Join(root, "run"), lock: lock, remove: true}
+	h := &home{account: who, root: fresh, data: root, sockets: filepath.Join(root, "run"), lock: held, remove: true}
 	if err := os.Rename(fresh, root); err != nil {
 		return nil, errors.Join(fmt.Errorf("temporary folder: %w", err), h.close())
 	}
@@ -59,13 +59,13 @@ func throwawayBase(ctx context.Context, who account) (string, error) {
 func sweep(base string) {
 	folders, _ := filepath.Glob(filepath.Join(base, throwawayPrefix+"*"))
 	for _, folder := range folders {
-		lock, err := lockFolder(folder)
+		held, err := lock(folder, os.O_RDWR) // never makes one in a folder that its owner is removing
 		if err != nil {
 			continue // in use, or somebody else's
 		}
 		endLeftovers(filepath.Join(folder, "postgres"), "postgres")
 		endLeftovers(filepath.Join(folder, "redis"), "redis-server")
 		_ = os.RemoveAll(folder)
-		_ = lock.Close()
+		_ = held.Close()
 	}
 }
