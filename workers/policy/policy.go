@@ -1,0 +1,190 @@
+// Package policy turns events into jobs. It is a consumer group of the log
+// that begins at its head and is never rebuilt: what has happened before it
+// was there is not acted on again.
+//
+// What an event asks for stands in Postgres before the policy is past it: the
+// log itself says what is to be published, and mails are noted in the
+// transaction of the policy's checkpoint. A queue that is away therefore loses
+// nothing and holds nothing up; the sweeper brings what is missing.
+package policy
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/post"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections"
+	"behalf/workers/issue"
+	"behalf/workers/jobs"
+	"behalf/workers/outbox"
+)
+
+// Group is the policy's consumer group.
+const Group = "policy:jobs:1"
+
+// resubscribe is the pause before a lost subscription is taken up again.
+const resubscribe = time.Second
+
+// Held finds the targets that wait for a holder; *projections.Work does.
+type Held interface {
+	HeldFor(ctx context.Context, account domain.AccountID, holder domain.UserID, limit int) ([]projections.WorkTarget, error)
+}
+
+// Queue takes jobs; it fails within a second when it cannot.
+type Queue interface {
+	Enqueue(ctx context.Context, job jobs.Job) error
+}
+
+// Policy follows the log.
+type Policy struct {
+	Store  *eventstore.Store // under the engine's role
+	Held   Held
+	Queue  Queue
+	Logger *slog.Logger
+	Now    func() time.Time
+}
+
+// Run follows the log until ctx ends; then it returns nil. Of several processes
+// one is at work, the others stand by.
+func (p *Policy) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := p.follow(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		p.Logger.WarnContext(ctx, "the policy lost its subscription", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(resubscribe):
+		}
+	}
+	return nil
+}
+
+func (p *Policy) follow(ctx context.Context) error {
+	subscriber, err := p.Store.Subscriber(Group, eventstore.StartAtHead())
+	if err != nil {
+		return err
+	}
+	messages, err := subscriber.Subscribe(ctx, eventstore.Topic)
+	if err != nil {
+		return errors.Join(err, subscriber.Close())
+	}
+	for msg := range messages {
+		if err := p.handle(msg); err != nil {
+			p.Logger.WarnContext(ctx, "an event is handled again", "error", err)
+			msg.Nack()
+			continue
+		}
+		msg.Ack()
+	}
+	return subscriber.Close()
+}
+
+// handle fails only when what it has to note could not be.
+func (p *Policy) handle(msg *message.Message) error {
+	ctx := msg.Context()
+	recorded, err := eventstore.EventOf(msg)
+	if err != nil {
+		// An event of a newer version is a newer process's to act on, and what
+		// is due is found by the sweeper in any case.
+		p.Logger.WarnContext(ctx, "the policy passes an event that it cannot read",
+			"position", recorded.Position, "type", recorded.Type, "error", err)
+		return nil
+	}
+	switch e := recorded.Event.(type) {
+	case workspace.ClientInvited:
+		return p.mail(msg, outbox.Invitation, recorded)
+	case account.ReauthenticationNeeded:
+		return p.mail(msg, outbox.Reauthentication, recorded)
+	case post.Scheduled:
+		p.scheduled(ctx, recorded, e)
+	case post.TargetScheduled:
+		p.publish(ctx, recorded, e.Account, e.At)
+	case post.TargetReleased:
+		p.publish(ctx, recorded, e.Account, e.NotBefore)
+	case account.Connected:
+		p.resume(ctx, recorded, e)
+	}
+	return nil
+}
+
+// mail notes the mail with the checkpoint, and then has it sent.
+func (p *Policy) mail(msg *message.Message, kind outbox.Kind, recorded eventstore.Recorded) error {
+	tx, ok := eventstore.TxOf(msg)
+	if !ok {
+		return errors.New("the event came without its transaction")
+	}
+	mail := jobs.Mail{
+		Event: recorded.ID, Workspace: recorded.Workspace, Stream: recorded.Stream, Version: recorded.Version,
+	}
+	if err := outbox.Note(msg.Context(), tx, kind, mail); err != nil {
+		return err
+	}
+	p.enqueue(msg.Context(), outbox.Job(kind, mail))
+	return nil
+}
+
+// scheduled enqueues the targets that no gate holds up.
+func (p *Policy) scheduled(ctx context.Context, recorded eventstore.Recorded, e post.Scheduled) {
+	if !p.soon(e.At) {
+		return
+	}
+	loaded, err := p.Store.Load(ctx, eventstore.Scope{Workspace: recorded.Workspace}, recorded.Stream)
+	if err != nil {
+		p.Logger.WarnContext(ctx, "a scheduled post is left to the sweeper", "error", err)
+		return
+	}
+	for id, target := range domain.Fact[*post.Post](loaded.Facts, recorded.Stream).Targets {
+		if target.State == post.Due {
+			p.publish(ctx, recorded, id, e.At)
+		}
+	}
+}
+
+func (p *Policy) publish(ctx context.Context, recorded eventstore.Recorded, id domain.AccountID, due time.Time) {
+	if p.soon(due) {
+		p.enqueue(ctx, jobs.Publish(jobs.Target{
+			Workspace: recorded.Workspace, Post: domain.PostID(recorded.Stream.ID), Account: id, Due: due.UTC(),
+		}))
+	}
+}
+
+// soon reports whether something belongs into Redis already; the sweeper brings the rest.
+func (p *Policy) soon(due time.Time) bool { return due.Before(p.Now().Add(jobs.Ahead)) }
+
+// mostHeld bounds what one event makes the policy do; the sweeper does the rest.
+const mostHeld = 200
+
+// resume lets the targets go on that waited for this holder and are still due
+// in the future (R47).
+func (p *Policy) resume(ctx context.Context, recorded eventstore.Recorded, e account.Connected) {
+	held, err := p.Held.HeldFor(ctx, domain.AccountID(recorded.Stream.ID), e.Holder, mostHeld)
+	if err != nil {
+		p.Logger.WarnContext(ctx, "held targets are left to the sweeper", "error", err)
+		return
+	}
+	desk := issue.New(p.Store, "policy", p.Now)
+	for _, target := range held {
+		if !target.Due.After(p.Now()) {
+			continue
+		}
+		if _, err := desk.Issue(ctx, target.Workspace, &post.ResumeTarget{Post: target.Post, Account: target.Account}); err != nil {
+			p.Logger.WarnContext(ctx, "a held target is left to the sweeper", "error", err)
+		}
+	}
+}
+
+func (p *Policy) enqueue(ctx context.Context, job jobs.Job) {
+	if err := p.Queue.Enqueue(ctx, job); err != nil {
+		p.Logger.WarnContext(ctx, "a job is left to the sweeper", "job", job.Type, "error", err)
+	}
+}

@@ -1,0 +1,178 @@
+// Package sweep compares what should be done with what is: by Postgres alone,
+// at start and at every interval. Jobs in Redis are a copy; whatever of it was
+// lost, never made, or stuck is brought here. Sweeping twice, or in two
+// processes at once, does no harm: every effect is decided again on its stream.
+package sweep
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/post"
+	"behalf/eventstore"
+	"behalf/projections"
+	"behalf/workers/issue"
+	"behalf/workers/jobs"
+	"behalf/workers/meter"
+	"behalf/workers/outbox"
+)
+
+// Most of one kind in one sweep; what is more urgent comes first, the rest next time.
+const (
+	mostDue = 10_000
+	most    = 1_000
+)
+
+// overdue is how late a target is when its task in Redis is not trusted any more.
+const overdue = 5 * time.Second
+
+// Queue takes jobs.
+type Queue interface {
+	Enqueue(ctx context.Context, job jobs.Job) error
+}
+
+// Deps is what the sweeper works with, all under the engine's role.
+type Deps struct {
+	Pool   *pgxpool.Pool
+	Store  *eventstore.Store
+	Work   *projections.Work
+	Box    *outbox.Box
+	Queue  Queue
+	Meter  *meter.Meter
+	Logger *slog.Logger
+	Now    func() time.Time
+	Every  time.Duration // between two sweeps
+}
+
+// Sweeper brings what is missing.
+type Sweeper struct {
+	Deps
+	desk *issue.Desk
+}
+
+// New makes a sweeper. It does nothing until Run or Sweep.
+func New(deps Deps) *Sweeper {
+	return &Sweeper{Deps: deps, desk: issue.New(deps.Store, "sweeper", deps.Now)}
+}
+
+// Sweep goes through everything once. What fails does not keep the rest from
+// being done.
+func (s *Sweeper) Sweep(ctx context.Context) error {
+	var failed error
+	for _, step := range []func(context.Context) error{
+		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails,
+	} {
+		if ctx.Err() != nil {
+			return errors.Join(failed, ctx.Err())
+		}
+		failed = errors.Join(failed, step(ctx))
+	}
+	return failed
+}
+
+// due enqueues the targets of the next minutes. One that is late already gets a
+// task of its own: the one with its usual id may be archived, or active for ever.
+func (s *Sweeper) due(ctx context.Context) error {
+	now := s.Now()
+	targets, err := s.Work.DueBefore(ctx, now.Add(jobs.Ahead), mostDue)
+	late := 0
+	for _, t := range targets {
+		job := jobs.Publish(jobs.Target{Workspace: t.Workspace, Post: t.Post, Account: t.Account, Due: t.Ready().UTC()})
+		if now.Sub(t.Ready()) > overdue {
+			job = job.Again(now)
+			late++
+		}
+		err = errors.Join(err, s.Queue.Enqueue(ctx, job))
+		if errors.Is(err, jobs.ErrUnavailable) {
+			break
+		}
+	}
+	s.Meter.Swept("overdue", late)
+	return err
+}
+
+// stuck has attempts reconciled whose deadline has passed (R59).
+func (s *Sweeper) stuck(ctx context.Context) error {
+	now := s.Now()
+	targets, err := s.Work.ClaimsPast(ctx, now, most)
+	for _, t := range targets {
+		err = errors.Join(err, s.Queue.Enqueue(ctx, jobs.Reconcile(jobs.Claim{
+			Workspace: t.Workspace, Post: t.Post, Account: t.Account, Attempt: t.Attempt, Deadline: t.Deadline.UTC(),
+		}).Again(now)))
+		if errors.Is(err, jobs.ErrUnavailable) {
+			break
+		}
+	}
+	s.Meter.Swept("stuck", len(targets))
+	return err
+}
+
+// unapproved ends targets that were not approved by their time (R56).
+func (s *Sweeper) unapproved(ctx context.Context) error {
+	targets, err := s.Work.WaitingPast(ctx, s.Now(), most)
+	for _, t := range targets {
+		err = errors.Join(err, s.issue(ctx, t, &post.MissTarget{Post: t.Post, Account: t.Account}))
+	}
+	s.Meter.Swept("unapproved", len(targets))
+	return err
+}
+
+// untold asks holders whom nobody has asked: a worker died between holding the
+// target and recording the outage (R44).
+func (s *Sweeper) untold(ctx context.Context) error {
+	targets, err := s.Work.HeldUntold(ctx, most)
+	type outage struct {
+		account domain.AccountID
+		holder  domain.UserID
+	}
+	asked := map[outage]bool{}
+	for _, t := range targets {
+		if out := (outage{t.Account, t.Holder}); !asked[out] {
+			asked[out] = true
+			err = errors.Join(err, s.issue(ctx, t, &account.RecordReauthenticationNeeded{
+				Account: t.Account, Holder: t.Holder, Connection: t.Connection, Code: t.Code, Detail: t.Detail,
+			}))
+		}
+	}
+	s.Meter.Swept("untold", len(asked))
+	return err
+}
+
+// mended lets targets go on whose holder has connected again (R47).
+func (s *Sweeper) mended(ctx context.Context) error {
+	targets, err := s.Work.HeldMended(ctx, s.Now(), most)
+	for _, t := range targets {
+		err = errors.Join(err, s.issue(ctx, t, &post.ResumeTarget{Post: t.Post, Account: t.Account}))
+	}
+	s.Meter.Swept("mended", len(targets))
+	return err
+}
+
+// mails enqueues those that should have been sent by now.
+func (s *Sweeper) mails(ctx context.Context) error {
+	open, err := s.Box.Open(ctx, most)
+	now := s.Now()
+	for _, job := range open {
+		err = errors.Join(err, s.Queue.Enqueue(ctx, job.Again(now)))
+		if errors.Is(err, jobs.ErrUnavailable) {
+			break
+		}
+	}
+	s.Meter.Swept("mails", len(open))
+	return err
+}
+
+// issue takes a refusal for what it is: the view was behind.
+func (s *Sweeper) issue(ctx context.Context, t projections.WorkTarget, cmd any) error {
+	_, err := s.desk.Issue(ctx, t.Workspace, cmd)
+	if issue.Refused(err) {
+		return nil
+	}
+	return err
+}
