@@ -1,6 +1,8 @@
 package account
 
 import (
+	"cmp"
+
 	"behalf/domain"
 	"behalf/domain/workspace"
 )
@@ -13,7 +15,7 @@ type ConnectAccount struct {
 	Authorization string           `json:"authorization" maxLength:"100" doc:"What the callback of the authorization answered."`
 	Remote        string           `json:"remote" maxLength:"200" doc:"The network's id of the account, one of those that the callback listed."`
 	Account       domain.AccountID `json:"account,omitempty" doc:"The account to connect again. Left out: found by its remote id, or added."`
-	Identity      string           `json:"identity,omitempty" maxLength:"200" doc:"Posting identity, where the network has one (R40)."`
+	Identity      string           `json:"identity,omitempty" maxLength:"200" doc:"Posting identity, where the network has one (R40) and you choose it (R36, R39). Left out: as it was."`
 
 	Verified Access `json:"-"` // what the network confirmed; zero until it did
 }
@@ -27,6 +29,9 @@ type Access struct {
 	Connection    domain.ConnectionID // the id under which the vault keeps the authorization
 }
 
+// maxIdentity is how many characters a posting identity may have.
+const maxIdentity = 200
+
 // Start gives an account that is new to the workspace its id.
 func (c *ConnectAccount) Start(by domain.Actor) {
 	if c.Account.IsZero() {
@@ -36,7 +41,8 @@ func (c *ConnectAccount) Start(by domain.Actor) {
 
 // Decide answers R32 to non-members and refuses with R37 (the network did not
 // confirm access), R7 or R16 (may not add), R35 or R27 (may not connect here),
-// R46 (another remote account) or R40 (no such thing as an identity there).
+// R46 (another remote account), R40 (no such thing as an identity there) or R36
+// (the identity is not theirs to choose). Reauthenticating keeps the identity.
 func (c ConnectAccount) Decide(ws domain.WorkspaceID, w workspace.Workspace, a Account, by domain.Actor) ([]domain.Change, error) {
 	member, err := w.Admit(by)
 	if err != nil {
@@ -44,9 +50,6 @@ func (c ConnectAccount) Decide(ws domain.WorkspaceID, w workspace.Workspace, a A
 	}
 	if c.Verified.Connection.IsZero() {
 		return nil, domain.Forbid(domain.R37, "access_not_confirmed", "The network did not confirm that you may post to this account.")
-	}
-	if c.Identity != "" && !c.Verified.HasIdentities {
-		return nil, domain.Wrong(domain.R40, "identity", "no_identities", "Posts to this network always appear as the account itself.")
 	}
 	held, known := w.Accounts[c.Account]
 	if known {
@@ -57,10 +60,14 @@ func (c ConnectAccount) Decide(ws domain.WorkspaceID, w workspace.Workspace, a A
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkIdentity(member, known); err != nil {
+		return nil, err
+	}
+	previous := a.ConnectionOf(by.User)
 	changes := domain.On(Stream(c.Account), Connected{
 		Workspace: ws, Network: c.Verified.Network, Remote: c.Verified.Remote,
-		Connection: c.Verified.Connection, Holder: by.User, Identity: c.Identity,
-		Replaces: a.ConnectionOf(by.User).ID,
+		Connection: c.Verified.Connection, Holder: by.User, Identity: cmp.Or(c.Identity, previous.Identity),
+		Replaces: previous.ID,
 	})
 	if known {
 		return changes, nil
@@ -99,6 +106,25 @@ func (c ConnectAccount) mayAdd(w workspace.Workspace, a Account, member workspac
 		return domain.Hidden()
 	}
 	return nil
+}
+
+// checkIdentity lets the Owner choose (R36), and members in mode member (R39),
+// which is what whoever adds an account and may post becomes (R67).
+func (c ConnectAccount) checkIdentity(member workspace.Member, known bool) error {
+	mode := member.Assignments[c.Account].CredentialMode
+	chooses := member.Role == workspace.Owner || mode == workspace.MemberMode || !known && member.MayWrite() == nil
+	switch {
+	case c.Identity == "":
+		return nil
+	case !domain.IsLine(c.Identity, maxIdentity):
+		return domain.Wrong(0, "identity", "malformed_identity", "A posting identity is one line of 1 to 200 characters.")
+	case !c.Verified.HasIdentities:
+		return domain.Wrong(domain.R40, "identity", "no_identities", "Posts to this network always appear as the account itself.")
+	case !chooses:
+		return domain.Forbid(domain.R36, "identity_is_the_owners", "With the Owner's connection, the Owner chooses who posts appear as.")
+	default:
+		return nil
+	}
 }
 
 // added makes the adding and, for everybody but the Owner, the assignment of R67.
