@@ -1,0 +1,214 @@
+package projections
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/post"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+)
+
+// under is the same database, seen by a role.
+func under(t *testing.T, pool *pgxpool.Pool, role string) *pgxpool.Pool {
+	t.Helper()
+	limited, err := pgxpool.NewWithConfig(t.Context(), eventstore.UnderRole(pool.Config(), role))
+	require.NoError(t, err)
+	t.Cleanup(limited.Close)
+	return limited
+}
+
+func workOn(t *testing.T, log ...domain.Change) *Work {
+	t.Helper()
+	return NewWork(under(t, given(t, record(log...)...).tables, eventstore.RoleEngine))
+}
+
+// postN is a post of its own on Acme News; its events name no other account.
+func postN(n byte, events ...domain.Event) []domain.Change {
+	composed := post.Written{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Destination{{Account: news}}}
+	return domain.On(post.Stream(domain.PostID{0: 4, 15: n}), append([]domain.Event{composed}, events...)...)
+}
+
+func numbers(t *testing.T) func([]WorkTarget, error) []byte {
+	return func(found []WorkTarget, err error) []byte {
+		t.Helper()
+		require.NoError(t, err)
+		ids := []byte{}
+		for _, target := range found {
+			ids = append(ids, target.Post[15])
+		}
+		return ids
+	}
+}
+
+func scheduledAt(moment time.Time) post.Scheduled { return post.Scheduled{Revision: 1, At: moment} }
+
+func TestWhatIsDueComesMostUrgentFirst(t *testing.T) {
+	t.Parallel()
+	var log []domain.Change
+	log = append(log, postN(1, scheduledAt(noon.Add(time.Minute)))...)
+	log = append(log, postN(2, scheduledAt(noon))...)
+	log = append(log, postN(3, scheduledAt(noon.Add(-time.Hour)), claimed,
+		post.TargetReleased{Account: news, Attempt: attempt, NotBefore: noon.Add(2 * time.Minute)})...)
+	log = append(log, postN(4, scheduledAt(noon), claimed)...)
+	log = append(log, postN(5, post.Scheduled{Revision: 1, At: noon, Gates: map[domain.AccountID][]post.Gate{news: {post.TeamGate}}})...)
+	log = append(log, postN(6, scheduledAt(noon), post.TargetMissed{Account: news})...)
+	work, due := workOn(t, log...), numbers(t)
+
+	require.Equal(t, []byte{2, 1, 3}, due(work.DueBefore(t.Context(), noon.Add(time.Hour), 10)))
+	require.Equal(t, []byte{2, 1}, due(work.DueBefore(t.Context(), noon.Add(2*time.Minute), 10)))
+	require.Equal(t, []byte{2}, due(work.DueBefore(t.Context(), noon.Add(time.Hour), 1)))
+	require.Empty(t, due(work.DueBefore(t.Context(), noon, 10)))
+
+	require.Equal(t, []byte{4}, due(work.ClaimsPast(t.Context(), claimed.Deadline.Add(time.Second), 10)))
+	require.Empty(t, due(work.ClaimsPast(t.Context(), claimed.Deadline, 10)))
+
+	require.Equal(t, []byte{5}, due(work.WaitingPast(t.Context(), noon, 10)))
+	require.Empty(t, due(work.WaitingPast(t.Context(), noon.Add(-time.Second), 10)))
+
+	found, err := work.ClaimsPast(t.Context(), noon.Add(time.Hour), 1)
+	require.NoError(t, err)
+	require.Equal(t, WorkTarget{
+		Workspace: acme, Post: domain.PostID{0: 4, 15: 4}, Account: news, State: post.Claimed, Due: noon, NotBefore: noon,
+		Attempt: attempt, Deadline: claimed.Deadline, Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey,
+		Position: found[0].Position,
+	}, found[0])
+}
+
+func TestHeldTargetsAreToldOfAndGoOn(t *testing.T) {
+	t.Parallel()
+	forOlivia := post.TargetNeedsReauthentication{Account: news, Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey}
+	forCarl := post.TargetNeedsReauthentication{Account: news, Mode: workspace.MemberMode, Holder: carl}
+	held := append(postN(1, scheduledAt(noon), forOlivia), postN(2, scheduledAt(noon), forCarl)...)
+	again := account.Connected{Workspace: acme, Network: "sandbox", Remote: "page-1", Connection: newKey, Holder: olivia, Replaces: oldKey}
+	with := func(events ...domain.Event) *Work {
+		return workOn(t, append(onNews(append([]domain.Event{connected}, events...)...), held...)...)
+	}
+	list := numbers(t)
+
+	before := with()
+	require.Equal(t, []byte{1}, list(before.HeldFor(t.Context(), news, olivia, 10)))
+	require.Equal(t, []byte{2}, list(before.HeldFor(t.Context(), news, carl, 10)))
+	require.Empty(t, list(before.HeldFor(t.Context(), blog, carl, 10)))
+	require.Equal(t, []byte{1, 2}, list(before.HeldUntold(t.Context(), 10)), "no outage was recorded for either")
+	require.Empty(t, list(before.HeldMended(t.Context(), dawn, 10)), "the connection that is active is the one that failed")
+
+	asked := with(died, neverThere)
+	require.Empty(t, list(asked.HeldUntold(t.Context(), 10)))
+	require.Empty(t, list(asked.HeldMended(t.Context(), dawn, 10)))
+
+	mended := with(died, neverThere, again)
+	require.Empty(t, list(mended.HeldUntold(t.Context(), 10)))
+	require.Equal(t, []byte{1}, list(mended.HeldMended(t.Context(), dawn, 10)))
+	require.Empty(t, list(mended.HeldMended(t.Context(), noon, 10)), "past due waits for a person (R47)")
+}
+
+func TestMailsThatShouldHaveBeenSent(t *testing.T) {
+	t.Parallel()
+	work := workOn(t, append(inAcme(founded, invited(first), workspace.InvitationSuperseded{Invitation: first}, invited(second)),
+		onNews(connected, died, neverThere)...)...)
+
+	open, err := work.InvitationsSince(t.Context(), dawn, 10)
+	require.NoError(t, err)
+	require.Equal(t, []OpenInvitation{{
+		Event: eventID(4), Position: 4, Workspace: acme, WorkspaceName: "Acme", ID: second, Generation: 1, Role: workspace.Client,
+		Person: carl, Email: "carl@example.com", InvitedBy: olivia, InvitedAt: at(4), ExpiresAt: dawn.Add(workspace.InvitationLife),
+	}}, open)
+	one, err := work.OpenInvitation(t.Context(), second)
+	require.NoError(t, err)
+	require.Equal(t, open[0], one)
+	_, err = work.OpenInvitation(t.Context(), first)
+	require.ErrorIs(t, err, ErrNotFound, "superseded")
+	late, err := work.InvitationsSince(t.Context(), at(4), 10)
+	require.NoError(t, err)
+	require.Empty(t, late)
+
+	outages, err := work.OutagesSince(t.Context(), dawn, 10)
+	require.NoError(t, err)
+	require.Equal(t, []Outage{
+		{
+			Event: eventID(6), Position: 6, Workspace: acme, Account: news, Holder: olivia, Connection: oldKey,
+			Code: "expired", Detail: "The token has expired.", Since: at(6),
+		},
+		{Event: eventID(7), Position: 7, Workspace: acme, Account: news, Holder: carl, Code: "no_connection", Detail: "Never connected.", Since: at(7)},
+	}, outages)
+	outages, err = work.OutagesSince(t.Context(), at(6), 10)
+	require.NoError(t, err)
+	require.Len(t, outages, 1)
+}
+
+func TestNamesOfPeopleAndAccounts(t *testing.T) {
+	t.Parallel()
+	work := workOn(t, append(inAcme(founded, newsAdded),
+		domain.On(user.Stream(olivia), user.Registered{Email: "olivia@example.com", Name: "Olivia"})...)...)
+	person, err := work.Person(t.Context(), olivia)
+	require.NoError(t, err)
+	require.Equal(t, Person{User: olivia, Name: "Olivia", Email: "olivia@example.com"}, person)
+	_, err = work.Person(t.Context(), carl)
+	require.ErrorIs(t, err, ErrNotFound)
+	names, err := work.Account(t.Context(), news)
+	require.NoError(t, err)
+	require.Equal(t, AccountNames{
+		Workspace: acme, WorkspaceName: "Acme", Owner: olivia, Account: news, Network: "sandbox", Remote: "page-1", Name: "Acme News",
+	}, names)
+	_, err = work.Account(t.Context(), blog)
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
+// With fifty thousand targets, what little there is to do is
+// still found by index.
+func TestSweepingReadsWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	g := given(t)
+	_, err := g.tables.Exec(t.Context(), `
+		insert into views.targets (
+			post_id, account_id, workspace_id, identity, state, due, not_before, gates, deadline, mode,
+			holder_id, posted_as, rules, remote, url, code, detail, position)
+		select
+			gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '',
+			case n % 50 when 0 then 'scheduled' when 1 then 'claimed' when 2 then 'waiting' when 3 then 'needs_reauthentication' else 'published' end,
+			now() + n * interval '1 minute', now() + n * interval '1 minute', '[]', now() + n * interval '1 minute', 'owner',
+			gen_random_uuid(), '', '[]', '', '', '', '', n
+		from generate_series(1, 50000) as n`)
+	require.NoError(t, err)
+	_, err = g.tables.Exec(t.Context(), "analyze views.targets")
+	require.NoError(t, err)
+	for statement, want := range map[string]struct {
+		index      string
+		parameters []any
+	}{
+		sqlDue:        {"targets_due", []any{time.Now().Add(10 * time.Minute), 100}},
+		sqlStuck:      {"targets_claimed", []any{time.Now().Add(10 * time.Minute), 100}},
+		sqlUnapproved: {"targets_waiting", []any{time.Now().Add(10 * time.Minute), 100}},
+		sqlHeldFor:    {"targets_held", []any{[16]byte(news), [16]byte(olivia), 100}},
+		sqlUntold:     {"targets_held", []any{100}},
+		sqlMended:     {"targets_held", []any{time.Now(), 100}},
+	} {
+		plan := explained(t, g.tables, statement, want.parameters...)
+		require.Contains(t, plan, want.index, statement)
+		require.NotContains(t, plan, "Seq Scan on targets", statement)
+	}
+	require.NotContains(t, explained(t, g.tables, sqlDue, time.Now(), 100), "Sort", "the index has the order")
+}
+
+func explained(t *testing.T, pool *pgxpool.Pool, statement string, parameters ...any) string {
+	t.Helper()
+	found, err := pool.Query(t.Context(), "explain "+statement, parameters...)
+	require.NoError(t, err)
+	defer found.Close()
+	var plan string
+	for found.Next() {
+		var line string
+		require.NoError(t, found.Scan(&line))
+		plan += fmt.Sprintln(line)
+	}
+	require.NoError(t, found.Err())
+	return plan
+}
