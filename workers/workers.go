@@ -136,7 +136,7 @@ func (w *Workers) Run(ctx context.Context) error {
 	running.Go(func() { left = w.publisher.Run(ctx, work) })
 
 	<-ctx.Done()
-	time.AfterFunc(w.patience(), abandon)
+	defer time.AfterFunc(w.patience(), abandon).Stop()
 	w.server.stop()
 	running.Wait()
 	w.handBack(work, left)

@@ -26,6 +26,15 @@ create index mails_open on workers.mails (not_before) where ended_at is null;
 alter table workers.mails owner to behalf_owner;
 grant select, insert, update on workers.mails to behalf_engine;
 
+-- When sweeping last began; one row. Whoever moves it sweeps.
+create table workers.rounds (
+    only     boolean     primary key default true check (only),
+    begun_at timestamptz not null
+);
+insert into workers.rounds (begun_at) values ('-infinity');
+alter table workers.rounds owner to behalf_owner;
+grant select, update on workers.rounds to behalf_engine;
+
 -- +goose Down
 
 drop schema workers cascade;

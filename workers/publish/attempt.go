@@ -61,7 +61,7 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 	if err != nil {
 		return networks.Published{}, err
 	}
-	err = p.through(ctx, seen, func(c networks.Credential) error {
+	err = p.through(ctx, seen, true, func(c networks.Credential) error {
 		if err := p.lastCheck(ctx, a, seen); err != nil {
 			return err
 		}

@@ -13,12 +13,12 @@ import (
 // unreadable: only its holder can make a new one.
 const secretLost = "authorization_lost"
 
-// through calls use with the connection's credential, refreshed before when it
-// is about to expire. When the network refuses a credential that should have
-// lasted, it is refreshed once and used again: an expired token is no reason to
-// ask a person (R45). Its own errors are *networks.Failure that say that
-// nothing was sent, Reauth among them.
-func (p *Publisher) through(ctx context.Context, s sight, use func(networks.Credential) error) error {
+// through calls use with the connection's credential. What is to be sent gets
+// one that lasts: it is refreshed when it is about to expire. When the network
+// refuses the credential all the same, it is refreshed once and used again: an
+// expired token is no reason to ask a person (R45). The errors of through
+// itself are *networks.Failure that say that nothing was sent, Reauth among them.
+func (p *Publisher) through(ctx context.Context, s sight, sending bool, use func(networks.Credential) error) error {
 	held, secret, err := p.Vault.Open(ctx, s.connection)
 	if err != nil {
 		return p.closed(ctx, s, err)
@@ -28,8 +28,8 @@ func (p *Publisher) through(ctx context.Context, s sight, use func(networks.Cred
 	if err != nil {
 		return p.closed(ctx, s, err)
 	}
-	if until := p.Now().Add(s.connector.Capabilities().RefreshBefore); credential.Refreshable() &&
-		!held.ExpiresAt.IsZero() && !held.ExpiresAt.After(until) {
+	until := p.Now().Add(s.connector.Capabilities().RefreshBefore)
+	if sending && credential.Refreshable() && !held.ExpiresAt.IsZero() && !held.ExpiresAt.After(until) {
 		secret, err = p.Vault.Refresh(ctx, s.connection, until, exchange(s.connector))
 		if credential, err = p.renewed(ctx, s, secret, err); err != nil {
 			return err

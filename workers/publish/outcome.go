@@ -39,7 +39,7 @@ func (p *Publisher) settle(ctx context.Context, a attempt, published networks.Pu
 	case networks.Reauth:
 		return p.hold(ctx, a, failure)
 	case networks.RateLimited:
-		return p.release(ctx, a, failure.Code, failure.Detail, now.Add(max(failure.RetryAfter, time.Second)))
+		return p.release(ctx, a, failure.Code, failure.Detail, p.allowed(ctx, a, now.Add(max(failure.RetryAfter, time.Second))))
 	case networks.NotSent, networks.Unavailable:
 		return p.release(ctx, a, failure.Code, failure.Detail, now.Add(p.backoff(ctx, a)))
 	case networks.Misconfigured:
@@ -99,7 +99,7 @@ func (p *Publisher) hold(ctx context.Context, a attempt, failure *networks.Failu
 // The bounds of a pause between two attempts.
 const (
 	shortestPause = time.Second
-	longestPause  = time.Minute
+	longestPause  = 30 * time.Second
 )
 
 // backoff is exponential with full jitter and needs no counter: the pause is
@@ -111,6 +111,20 @@ func (p *Publisher) backoff(ctx context.Context, a attempt) time.Duration {
 		ceiling = p.Now().Sub(dueOf(loaded, a.claim))
 	}
 	return rand.N(min(max(ceiling, shortestPause), longestPause)) + 1
+}
+
+// allowed is when a rate limit lets the target be tried again. One that lasts
+// beyond the target's grace is looked at when that ends: nothing is sent then,
+// but the author learns that it was missed (R56).
+func (p *Publisher) allowed(ctx context.Context, a attempt, again time.Time) time.Time {
+	loaded, err := p.load(ctx, a.claim)
+	if err != nil {
+		return again
+	}
+	if end := dueOf(loaded, a.claim).Add(post.Grace + time.Second); again.After(end) {
+		return end
+	}
+	return again
 }
 
 // retryAfter is how long a network asked to be left alone; zero if it did not.

@@ -19,6 +19,7 @@ package publish
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"behalf/domain/post"
@@ -101,6 +102,11 @@ func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 }
 
 func (p *Publisher) run(ctx context.Context, t task) {
+	defer func() {
+		if broken := recover(); broken != nil { // one target's mistake is not everybody's end
+			p.Logger.ErrorContext(ctx, "publishing broke", "post", t.post().String(), "panic", broken, "stack", string(debug.Stack()))
+		}
+	}()
 	p.Meter.Armed(p.agenda.Len())
 	var err error
 	if t.claim.Attempt.IsZero() {

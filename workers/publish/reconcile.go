@@ -36,7 +36,7 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 		return err
 	}
 	var verdict networks.Verdict
-	err = p.through(ctx, seen, func(c networks.Credential) (err error) {
+	err = p.through(ctx, seen, false, func(c networks.Credential) (err error) {
 		verdict, err = seen.connector.Reconcile(ctx, seen.session(c), seen.attempt())
 		return err
 	})

@@ -89,27 +89,28 @@ func (s *Sweeper) due(ctx context.Context) error {
 			late++
 		}
 		err = errors.Join(err, s.Queue.Enqueue(ctx, job))
-		if errors.Is(err, jobs.ErrUnavailable) {
-			break
-		}
 	}
 	s.Meter.Swept("overdue", late)
 	return err
 }
 
-// stuck has attempts reconciled whose deadline has passed (R59).
+// stuck has attempts reconciled that nobody has ended by their deadline (R59).
+// Those whose deadline comes before the next sweep are enqueued for it.
 func (s *Sweeper) stuck(ctx context.Context) error {
 	now := s.Now()
-	targets, err := s.Work.ClaimsPast(ctx, now, most)
+	targets, err := s.Work.ClaimsPast(ctx, now.Add(s.Every), most)
+	past := 0
 	for _, t := range targets {
-		err = errors.Join(err, s.Queue.Enqueue(ctx, jobs.Reconcile(jobs.Claim{
+		job := jobs.Reconcile(jobs.Claim{
 			Workspace: t.Workspace, Post: t.Post, Account: t.Account, Attempt: t.Attempt, Deadline: t.Deadline.UTC(),
-		}).Again(now)))
-		if errors.Is(err, jobs.ErrUnavailable) {
-			break
+		})
+		if t.Deadline.Before(now) {
+			job = job.Again(now)
+			past++
 		}
+		err = errors.Join(err, s.Queue.Enqueue(ctx, job))
 	}
-	s.Meter.Swept("stuck", len(targets))
+	s.Meter.Swept("stuck", past)
 	return err
 }
 
