@@ -61,6 +61,14 @@ const (
 	ClientGate Gate = "client"
 )
 
+// rule is the one that asks for the approval.
+func (g Gate) rule() domain.Rule {
+	if g == TeamGate {
+		return domain.R50
+	}
+	return domain.R51
+}
+
 // Stream names the post's stream.
 func Stream(id domain.PostID) domain.Stream { return domain.StreamOf(domain.PostStreams, id) }
 

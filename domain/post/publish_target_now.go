@@ -12,8 +12,9 @@ type PublishTargetNow struct {
 	Account domain.AccountID `json:"account" doc:"Its target."`
 }
 
-// Decide answers R32 for a post that the actor may not see, and refuses with
-// R17, R27 or R28, and with R59 a target in a state from which nothing is sent again.
+// Decide answers R32 for a target that the actor may not see, and refuses with
+// R17 or R28 who may not change the post, with R59 a target in a state from
+// which nothing is sent again, and with R50 or R51 one that is not approved.
 func (c PublishTargetNow) Decide(ws domain.WorkspaceID, w workspace.Workspace, p Post, by domain.Actor) ([]domain.Event, error) {
 	member, err := w.Admit(by)
 	if err != nil {
@@ -35,7 +36,7 @@ func (c PublishTargetNow) Decide(ws domain.WorkspaceID, w workspace.Workspace, p
 		return nil, domain.Clash(domain.R59, "not_waiting", "This target is not waiting for a person: it is "+string(target.State)+".")
 	}
 	if len(target.Gates) > 0 {
-		return nil, domain.Clash(domain.R51, "not_approved", "This target has not been approved.")
+		return nil, domain.Clash(target.Gates[0].rule(), "not_approved", "This target has not been approved.")
 	}
 	return []domain.Event{TargetScheduled{Account: c.Account, At: by.Now}}, nil
 }

@@ -10,6 +10,9 @@ import (
 // maxAhead is how far ahead a post can be scheduled.
 const maxAhead = 2 * 365 * 24 * time.Hour
 
+// maxZone is how many characters the name of a time zone may have.
+const maxZone = 64
+
 // SchedulePost writes a post and has it published at a moment (R57).
 type SchedulePost struct {
 	Post domain.PostID `json:"post,omitempty" doc:"The new post's id, a UUIDv7 with the prefix post_. Left out: given by Behalf."`
@@ -38,6 +41,8 @@ func (c SchedulePost) Decide(ws domain.WorkspaceID, w workspace.Workspace, p Pos
 		return nil, domain.Wrong(domain.R57, "at", "moment_passed", "This moment has passed already.")
 	case at.After(by.Now.Add(maxAhead)):
 		return nil, domain.Wrong(domain.R57, "at", "moment_too_far", "A post can be scheduled at most two years ahead.")
+	case c.Zone != "" && !domain.IsLine(c.Zone, maxZone):
+		return nil, domain.Wrong(domain.R57, "zone", "malformed_zone", "A time zone has a name of 1 to 64 characters.")
 	}
 	return []domain.Event{written, Scheduled{
 		Revision: 1, At: at, Zone: c.Zone, Gates: c.gates(w, w.Members[by.User]),

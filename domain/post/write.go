@@ -2,7 +2,6 @@ package post
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"behalf/domain"
 	"behalf/domain/workspace"
@@ -11,8 +10,9 @@ import (
 // Bounds of one post. A network's own limits are narrower and are the
 // network's to state.
 const (
-	maxText    = 10_000 // characters
-	maxTargets = 100
+	maxText     = 10_000 // characters
+	maxTargets  = 100
+	maxIdentity = 200 // characters
 )
 
 // Content is what a member writes and where it goes.
@@ -21,8 +21,8 @@ type Content struct {
 	Targets []Destination `json:"targets" minItems:"1" maxItems:"100" doc:"The social accounts that it goes to."`
 }
 
-// write answers the event of writing, or refuses with R17 (no manage_posts),
-// R27 (an account the author does not have), R36 or R40 (an identity that is
+// write answers the event of writing, or R32 where the id is another
+// workspace's; it refuses with R17 (no manage_posts), R60 (malformed text), R27 (an account the author does not have), R36 or R40 (an identity that is
 // not theirs to choose).
 func (c Content) write(ws domain.WorkspaceID, w workspace.Workspace, p Post, by domain.Actor) (Written, error) {
 	author, err := w.Admit(by)
@@ -32,11 +32,14 @@ func (c Content) write(ws domain.WorkspaceID, w workspace.Workspace, p Post, by 
 	if err := author.MayWrite(); err != nil {
 		return Written{}, err
 	}
+	if p.Exists() && p.Workspace != ws {
+		return Written{}, domain.Hidden()
+	}
 	if p.Exists() {
 		return Written{}, domain.Clash(0, "post_exists", "A post with this id exists already.")
 	}
-	if c.Text == "" || !utf8.ValidString(c.Text) || utf8.RuneCountInString(c.Text) > maxText {
-		return Written{}, domain.Wrong(domain.R60, "text", "malformed_text", "A post's text has 1 to 10000 characters.")
+	if !domain.IsText(c.Text, maxText) {
+		return Written{}, domain.Wrong(domain.R60, "text", "malformed_text", "A post's text has 1 to 10000 characters and no control characters.")
 	}
 	if len(c.Targets) == 0 || len(c.Targets) > maxTargets {
 		return Written{}, domain.Wrong(0, "targets", "malformed_targets", "A post goes to 1 to 100 accounts.")
@@ -62,6 +65,8 @@ func (d Destination) check(w workspace.Workspace, author workspace.Member, at st
 		return domain.Wrong(domain.R27, at+".account", "account_not_yours", "You have no such account.")
 	case d.Identity == "":
 		return nil
+	case !domain.IsLine(d.Identity, maxIdentity):
+		return domain.Wrong(0, at+".identity", "malformed_identity", "A posting identity is one line of 1 to 200 characters.")
 	case !held.HasIdentities:
 		return domain.Wrong(domain.R40, at+".identity", "no_identities", "Posts to this network always appear as the account itself.")
 	case author.Role != workspace.Owner && author.Assignments[d.Account].CredentialMode != workspace.MemberMode:
