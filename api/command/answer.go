@@ -1,0 +1,56 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"behalf/domain"
+	"behalf/eventstore"
+)
+
+// RepeatedHeader is "true" on an answer that an earlier request with the same
+// idempotency key got first.
+const RepeatedHeader = "Idempotency-Replayed"
+
+// Answer is what a command answers: what happened, and from which position on
+// views know it.
+type Answer struct {
+	Position int64   `json:"position" doc:"Name it as ?position= in a query to read what this command wrote."`
+	Events   []Event `json:"events" doc:"What happened; empty when nothing had to change."`
+}
+
+// Event is one thing that happened.
+type Event struct {
+	ID         domain.EventID  `json:"id" doc:"The event's id."`
+	Type       string          `json:"type" doc:"What happened, dotted and versioned." example:"workspace.client_invited.v1"`
+	Stream     domain.Stream   `json:"stream" doc:"Whose history it is part of."`
+	Version    int             `json:"version" doc:"Its place in that history; name it in If-Match."`
+	Position   int64           `json:"position" doc:"Its place in the whole log."`
+	RecordedAt time.Time       `json:"recorded_at" doc:"When it was recorded."`
+	Data       json.RawMessage `json:"data" doc:"The event itself. It holds no secret."`
+}
+
+// AnswerOf writes a result for people.
+func AnswerOf(result eventstore.Result) (Answer, error) {
+	answer := Answer{Position: result.Position, Events: make([]Event, len(result.Events))}
+	for i, recorded := range result.Events {
+		data, err := eventstore.Encode(recorded.Event)
+		if err != nil {
+			return Answer{}, fmt.Errorf("write event %s: %w", recorded.ID, err)
+		}
+		answer.Events[i] = Event{
+			ID: recorded.ID, Type: recorded.Type, Stream: recorded.Stream, Version: recorded.Version,
+			Position: recorded.Position, RecordedAt: recorded.RecordedAt, Data: data,
+		}
+	}
+	return answer, nil
+}
+
+// Replayed is the value of RepeatedHeader.
+func Replayed(result eventstore.Result) string {
+	if result.Repeated {
+		return "true"
+	}
+	return ""
+}

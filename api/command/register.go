@@ -1,0 +1,139 @@
+package command
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+
+	"behalf/api/docs/rulebook"
+	"behalf/api/problem"
+	"behalf/domain"
+)
+
+// Path is where commands go.
+const Path = "/v1/workspaces/{workspace}/commands/{command}"
+
+// Register documents every command that a member may issue as an operation of
+// its own, and serves all of them by one handler.
+func (d *Desk) Register(api huma.API, commands map[string]domain.CommandType) {
+	offered := map[string]offer{}
+	for _, name := range slices.Sorted(maps.Keys(commands)) {
+		if kind := commands[name]; kind.Issuer == domain.ByMember {
+			offered[name] = offer{kind: kind, schema: document(api, kind)}
+		}
+	}
+	operation := &huma.Operation{Method: http.MethodPost, Path: Path, OperationID: "command", Hidden: true}
+	api.Adapter().Handle(operation, api.Middlewares().Handler(func(ctx huma.Context) {
+		d.serve(api, offered, ctx)
+	}))
+}
+
+type offer struct {
+	kind   domain.CommandType
+	schema *huma.Schema
+}
+
+func (d *Desk) serve(api huma.API, offered map[string]offer, ctx huma.Context) {
+	r, w := humachi.Unwrap(ctx)
+	r = r.WithContext(ctx.Context())
+	answer, repeated, err := d.handle(api, offered, r)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if repeated != "" {
+		w.Header().Set(RepeatedHeader, repeated)
+	}
+	_ = huma.DefaultJSONFormat.Marshal(w, answer) // the client is gone, nobody is left to tell
+}
+
+func (d *Desk) handle(api huma.API, offered map[string]offer, r *http.Request) (Answer, string, error) {
+	found, known := offered[chi.URLParam(r, "command")]
+	if !known {
+		return Answer{}, "", domain.Hidden()
+	}
+	// first of all: to an outsider nothing is said about the body (R32)
+	order, err := d.order(r.Context(), found.kind, chi.URLParam(r, "workspace"))
+	if err != nil {
+		return Answer{}, "", err
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return Answer{}, "", err
+	}
+	if err := validate(api.OpenAPI().Components.Schemas, found.schema, body); err != nil {
+		return Answer{}, "", err
+	}
+	result, err := d.take(r.Context(), order, body, Conditions{
+		Key: r.Header.Get("Idempotency-Key"), IfMatch: r.Header.Get("If-Match"),
+	})
+	if err != nil {
+		return Answer{}, "", err
+	}
+	answer, err := AnswerOf(result)
+	return answer, Replayed(result), err
+}
+
+// document adds one command to the OpenAPI document and returns its body's schema.
+func document(api huma.API, kind domain.CommandType) *huma.Schema {
+	registry := api.OpenAPI().Components.Schemas
+	schema := registry.Schema(reflect.TypeOf(kind.New()).Elem(), true, kind.Name)
+	answer := registry.Schema(reflect.TypeFor[Answer](), true, "Answer")
+	refusal := registry.Schema(reflect.TypeFor[problem.Problem](), true, "Problem")
+	api.OpenAPI().AddOperation(&huma.Operation{
+		Method: http.MethodPost, Path: strings.Replace(Path, "{command}", kind.Name, 1),
+		OperationID: kind.Name, Summary: kind.Summary, Description: description(kind), Tags: []string{"Commands"},
+		Parameters: []*huma.Param{
+			{Name: "workspace", In: "path", Required: true, Schema: registry.Schema(reflect.TypeFor[domain.WorkspaceID](), false, ""), Description: "The workspace."},
+			{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MinLength: pointer(1), MaxLength: pointer(200)},
+				Description: "Makes it safe to send again: the same key and body answer what they answered first. One key stands for one command."},
+			{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string", Pattern: versionForm.String()},
+				Description: "The version that you have seen of what the command is about; refused with 412 when it has moved on."},
+		},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
+		Responses: map[string]*huma.Response{
+			"200": {
+				Description: "Carried out.",
+				Headers:     map[string]*huma.Param{RepeatedHeader: {Schema: &huma.Schema{Type: "string"}, Description: `"true" on a repeated answer.`}},
+				Content:     map[string]*huma.MediaType{"application/json": {Schema: answer}},
+			},
+			"default": {
+				Description: "Refused.",
+				Content:     map[string]*huma.MediaType{problem.ContentType: {Schema: refusal, Example: example(kind)}},
+			},
+		},
+	})
+	return schema
+}
+
+func description(kind domain.CommandType) string {
+	text := &strings.Builder{}
+	text.WriteString("Refused by these rules:\n")
+	for _, rule := range kind.Rules {
+		text.WriteString("\n* **" + rule.String() + "** " + rulebook.Text(rule.String()))
+	}
+	return text.String()
+}
+
+// example is a refusal that every command can answer, or one by its first rule.
+func example(kind domain.CommandType) map[string]any {
+	rule := domain.R32
+	status, code, title := http.StatusNotFound, "not_found", "There is nothing here that you may see"
+	if len(kind.Rules) > 0 && kind.Rules[0] == domain.R2 {
+		rule, status, code, title = domain.R2, http.StatusForbidden, "owner_only", "Only the Owner may do this"
+	}
+	return map[string]any{
+		"type": "/docs/problems#" + code, "title": title, "status": status,
+		"detail": title + ".", "code": code, "rule": rule.String(),
+	}
+}
+
+func pointer[T any](value T) *T { return &value }

@@ -1,0 +1,139 @@
+// Package people is the API of signing up and in: users, sessions, API tokens
+// and who one is.
+package people
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"behalf/api/access"
+	"behalf/api/command"
+	"behalf/api/signin"
+	"behalf/domain"
+	"behalf/domain/user"
+	"behalf/eventstore"
+	"behalf/internal/telemetry"
+
+	"behalf/api/problem"
+)
+
+// Desk answers these operations.
+type Desk struct {
+	Store    *eventstore.Store
+	SignIn   *signin.Desk
+	Cookie   access.Cookie
+	Commands *command.Desk
+	Register domain.CommandType // the command Register, from the catalog
+}
+
+// Mount adds the operations.
+func (d *Desk) Mount(api huma.API) {
+	problem.Handler(api, huma.Operation{
+		OperationID: "register", Method: http.MethodPost, Path: "/v1/users", DefaultStatus: http.StatusCreated,
+		Summary: "Open a user account.", Tags: []string{"People"}, Security: access.Public(),
+		Description: "An invited person keeps the id that the invitation named. An address can be registered once.",
+	}, d.register)
+	problem.Handler(api, huma.Operation{
+		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusCreated,
+		Summary: "Sign in.", Tags: []string{"People"}, Security: access.Public(),
+		Description: "Sets the session cookie, or answers the session's token instead. A session lasts 14 days.",
+	}, d.signIn)
+	problem.Handler(api, huma.Operation{
+		OperationID: "sign-out", Method: http.MethodDelete, Path: "/v1/sessions/current", DefaultStatus: http.StatusNoContent,
+		Summary: "Sign out.", Tags: []string{"People"}, Description: "Ends the session that the request carries.",
+	}, d.signOut)
+	problem.Handler(api, huma.Operation{
+		OperationID: "me", Method: http.MethodGet, Path: "/v1/me",
+		Summary: "Who you are.", Tags: []string{"People"},
+	}, d.me)
+	d.mountTokens(api)
+}
+
+// User is a person with a user account.
+type User struct {
+	ID    domain.UserID `json:"user" doc:"The person's id."`
+	Email user.Email    `json:"email" doc:"The address, as the person wrote it."`
+	Name  string        `json:"name" doc:"What people call them."`
+}
+
+type registerInput struct {
+	Body struct {
+		Email    user.Email      `json:"email" maxLength:"254" doc:"Where mail reaches the person."`
+		Name     string          `json:"name" minLength:"1" maxLength:"100" doc:"What people call them."`
+		Password signin.Password `json:"password" minLength:"10" maxLength:"200" doc:"10 to 200 characters." writeOnly:"true"`
+	} `nameHint:"Registration"`
+}
+
+type registerOutput struct {
+	Body struct {
+		User
+		Position int64 `json:"position" doc:"Name it as ?position= in a query."`
+	} `nameHint:"Registered"`
+}
+
+// register takes no idempotency key: what is remembered of a command would
+// hold a hash of the password that is cheap to guess against. Sent again, it
+// answers that the person is registered.
+func (d *Desk) register(ctx context.Context, input *registerInput) (*registerOutput, error) {
+	wanted := user.Register{Email: input.Body.Email, Name: input.Body.Name}
+	if _, err := wanted.Decide(user.User{}, domain.Actor{}); err != nil {
+		return nil, err
+	}
+	if err := input.Body.Password.Check("password"); err != nil {
+		return nil, err
+	}
+	person, err := d.SignIn.PersonOf(ctx, wanted.Email)
+	if err != nil {
+		return nil, err
+	}
+	output := &registerOutput{}
+	err = d.SignIn.Enrol(ctx, person, input.Body.Password,
+		func(ctx context.Context) error {
+			known, err := d.load(ctx, person)
+			if err != nil {
+				return err
+			}
+			_, err = wanted.Decide(known, domain.Actor{User: person})
+			return err
+		},
+		func(ctx context.Context) error {
+			by := d.Commands.Actor(ctx)
+			by.User = person
+			result, err := d.Store.Execute(ctx, eventstore.Call{
+				Type: d.Register, Command: &wanted, By: by, Correlation: telemetry.CorrelationID(ctx),
+			})
+			output.Body.Position = result.Position
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	known, err := d.load(ctx, person)
+	output.Body.User = User{ID: person, Email: known.Email, Name: known.Name}
+	return output, err
+}
+
+func (d *Desk) load(ctx context.Context, person domain.UserID) (user.User, error) {
+	loaded, err := d.Store.Load(ctx, eventstore.Scope{User: person}, user.Stream(person))
+	if err != nil {
+		return user.User{}, err
+	}
+	return *domain.Fact[*user.User](loaded.Facts, user.Stream(person)), nil
+}
+
+type meOutput struct{ Body User }
+
+func (d *Desk) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
+	person := signin.From(ctx).User
+	known, err := d.load(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	if !known.Registered {
+		return nil, errors.New("somebody is signed in who never registered")
+	}
+	return &meOutput{Body: User{ID: person, Email: known.Email, Name: known.Name}}, nil
+}

@@ -1,0 +1,116 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"behalf/api/access"
+	"behalf/api/problem"
+	"behalf/api/signin"
+	"behalf/domain"
+)
+
+// maxTokenDays bounds how long an API token may live, in days.
+const maxTokenDays = 3650
+
+func (d *Desk) mountTokens(api huma.API) {
+	problem.Handler(api, huma.Operation{
+		OperationID: "add-token", Method: http.MethodPost, Path: "/v1/tokens", DefaultStatus: http.StatusCreated,
+		Summary: "Make an API token for a program of yours.", Tags: []string{"People"},
+		Description: "The token may do what you may. It is shown this once. Only a session can make one.",
+	}, d.addToken)
+	problem.Handler(api, huma.Operation{
+		OperationID: "tokens", Method: http.MethodGet, Path: "/v1/tokens",
+		Summary: "Your API tokens.", Tags: []string{"People"},
+	}, d.tokens)
+	problem.Handler(api, huma.Operation{
+		OperationID: "remove-token", Method: http.MethodDelete, Path: "/v1/tokens/{id}", DefaultStatus: http.StatusNoContent,
+		Summary: "End an API token.", Tags: []string{"People"}, Description: "Only a session can end one.",
+	}, d.removeToken)
+}
+
+// Token is an API token without its secret.
+type Token struct {
+	ID         signin.TokenID `json:"id" doc:"The token's id; no secret."`
+	Name       string         `json:"name" doc:"What it is for."`
+	Hint       string         `json:"hint" doc:"How the token begins." example:"bhf_3kQz"`
+	CreatedAt  time.Time      `json:"created_at" doc:"When it was made."`
+	ExpiresAt  time.Time      `json:"expires_at,omitzero" doc:"When it ends; absent: never."`
+	LastUsedAt time.Time      `json:"last_used_at,omitzero" doc:"When it was used last, to the minute; absent: never."`
+}
+
+type addTokenInput struct {
+	Body struct {
+		Name          string `json:"name" minLength:"1" maxLength:"100" doc:"What it is for."`
+		ExpiresInDays int    `json:"expires_in_days,omitempty" minimum:"1" maximum:"3650" doc:"When it ends. Left out: never."`
+	} `nameHint:"NewToken"`
+}
+
+type addTokenOutput struct {
+	Body struct {
+		Token
+		Secret string `json:"token" doc:"The token itself; shown this once."`
+	} `nameHint:"AddedToken"`
+}
+
+func (d *Desk) addToken(ctx context.Context, input *addTokenInput) (*addTokenOutput, error) {
+	person, err := access.SignedInPerson(signin.From(ctx))
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSpace(input.Body.Name)
+	if name == "" || !utf8.ValidString(name) {
+		return nil, domain.Wrong(0, "name", "malformed_name", "A name has 1 to 100 characters.")
+	}
+	var expires time.Time
+	if days := min(input.Body.ExpiresInDays, maxTokenDays); days > 0 {
+		expires = d.Commands.Actor(ctx).Now.AddDate(0, 0, days)
+	}
+	added, secret, err := d.SignIn.AddToken(ctx, person, name, expires)
+	if err != nil {
+		return nil, err
+	}
+	output := &addTokenOutput{}
+	output.Body.Token, output.Body.Secret = Token(added), secret.Reveal()
+	return output, nil
+}
+
+type tokensOutput struct {
+	Body struct {
+		Tokens []Token `json:"tokens" doc:"The newest first, expired ones included."`
+	} `nameHint:"Tokens"`
+}
+
+func (d *Desk) tokens(ctx context.Context, _ *struct{}) (*tokensOutput, error) {
+	held, err := d.SignIn.Tokens(ctx, signin.From(ctx).User)
+	if err != nil {
+		return nil, err
+	}
+	output := &tokensOutput{}
+	output.Body.Tokens = make([]Token, len(held))
+	for i, token := range held {
+		output.Body.Tokens[i] = Token(token)
+	}
+	return output, nil
+}
+
+type removeTokenInput struct {
+	ID string `path:"id" doc:"The token's id."`
+}
+
+func (d *Desk) removeToken(ctx context.Context, input *removeTokenInput) (*struct{}, error) {
+	person, err := access.SignedInPerson(signin.From(ctx))
+	if err != nil {
+		return nil, err
+	}
+	var id signin.TokenID
+	if err := id.UnmarshalText([]byte(input.ID)); err != nil {
+		return nil, signin.ErrNoToken
+	}
+	return nil, d.SignIn.RemoveToken(ctx, person, id)
+}

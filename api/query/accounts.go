@@ -1,0 +1,127 @@
+package query
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"behalf/api/access"
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/workspace"
+	"behalf/projections"
+)
+
+func (d *Desk) mountAccounts(api huma.API) {
+	const seen = "The Owner sees every account; everybody else those that are assigned to them or that they connected (R27)."
+	get(api, "accounts", "/v1/workspaces/{workspace}/accounts", "The social accounts of a workspace.", seen, d.accounts)
+	get(api, "account", "/v1/workspaces/{workspace}/accounts/{account}", "One social account.", seen, d.account)
+}
+
+// Account is a social account with the connections to it.
+type Account struct {
+	ID            domain.AccountID `json:"id" doc:"The account's id."`
+	Network       string           `json:"network" doc:"Where it is."`
+	Remote        string           `json:"remote" doc:"The network's own id of it."`
+	Name          string           `json:"name" doc:"What it is called."`
+	AddedBy       domain.UserID    `json:"added_by" doc:"Who added it."`
+	AddedAt       time.Time        `json:"added_at" doc:"When."`
+	HasIdentities bool             `json:"has_identities" doc:"Whether the network knows a posting identity (R40)."`
+	Connections   []Connection     `json:"connections" doc:"By holder. Owner and Admins see all, everybody else the Owner's and their own."`
+}
+
+// Connection is one holder's authorization for an account; what it holds is in no answer (R41).
+type Connection struct {
+	Holder   domain.UserID           `json:"holder" doc:"Whose it is, and who alone mends it."`
+	Name     string                  `json:"name,omitempty" doc:"What people call the holder."`
+	State    account.ConnectionState `json:"state" enum:"active,needs_reauthentication,missing" doc:"Whether it can be used."`
+	Identity string                  `json:"identity,omitempty" doc:"Posting identity, where the network has one."`
+	Since    time.Time               `json:"since,omitzero" doc:"Since when it is in this state."`
+	Code     string                  `json:"code,omitempty" doc:"Why it cannot be used, for machines."`
+	Detail   string                  `json:"detail,omitempty" doc:"The same for people."`
+}
+
+type accountsOutput struct {
+	Body struct {
+		Reached
+		Accounts []Account `json:"accounts" doc:"By name."`
+	} `nameHint:"Accounts"`
+}
+
+func (d *Desk) accounts(ctx context.Context, input *In) (*accountsOutput, error) {
+	admission, err := d.Door.Admit(ctx, input.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Account], error) {
+		return d.Views.Accounts(ctx, admission.Scope(), input.Position, seenBy(admission))
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := &accountsOutput{}
+	output.Body.Reached = reached
+	output.Body.Accounts = make([]Account, len(found))
+	for i, a := range found {
+		output.Body.Accounts[i] = accountOf(admission, a)
+	}
+	return output, nil
+}
+
+type accountInput struct {
+	In
+	Account string `path:"account" doc:"The account."`
+}
+
+type accountOutput struct {
+	Body struct {
+		Reached
+		Account
+	} `nameHint:"OneAccount"`
+}
+
+func (d *Desk) account(ctx context.Context, input *accountInput) (*accountOutput, error) {
+	admission, err := d.Door.Admit(ctx, input.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	var id domain.AccountID
+	if err := id.UnmarshalText([]byte(input.Account)); err != nil {
+		return nil, domain.Hidden()
+	}
+	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[projections.Account], error) {
+		return d.Views.Account(ctx, admission.Scope(), input.Position, id, seenBy(admission))
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := &accountOutput{}
+	output.Body.Reached, output.Body.Account = reached, accountOf(admission, found)
+	return output, nil
+}
+
+// seenBy is whose eyes a view is asked with: the Owner's see everything.
+func seenBy(admission access.Admission) domain.UserID {
+	if admission.Member.Role == workspace.Owner {
+		return domain.UserID{}
+	}
+	return admission.Member.User
+}
+
+func accountOf(admission access.Admission, a projections.Account) Account {
+	shown := Account{
+		ID: a.ID, Network: a.Network, Remote: a.Remote, Name: a.Name, AddedBy: a.AddedBy, AddedAt: a.AddedAt,
+		HasIdentities: a.HasIdentities, Connections: []Connection{},
+	}
+	for _, c := range a.Connections {
+		mine := c.Holder == admission.Member.User || c.Holder == admission.Workspace.Owner
+		if mine || admission.Manages() {
+			shown.Connections = append(shown.Connections, Connection{
+				Holder: c.Holder, Name: c.HolderName, State: c.State, Identity: c.Identity, Since: c.Since,
+				Code: c.OutageCode, Detail: c.OutageDetail,
+			})
+		}
+	}
+	return shown
+}

@@ -1,0 +1,112 @@
+package query
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"behalf/api/access"
+	"behalf/api/problem"
+	"behalf/domain"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections"
+)
+
+func (d *Desk) mountInvitations(api huma.API) {
+	get(api, "invitations", "/v1/workspaces/{workspace}/invitations", "The invitations of a workspace.",
+		"For the Owner and the Admins. A link is in no answer: it goes by mail alone (R23).", d.invitations)
+	problem.Handler(api, huma.Operation{
+		OperationID: "invitation", Method: http.MethodGet, Path: "/v1/invitations/{token}",
+		Summary: "What an invitation's link offers.", Tags: []string{"Queries"}, Security: access.Public(),
+		Description: "For whoever holds the link: which workspace, as what. A link that does not work any more is refused " +
+			"with the reason (R23), one that never did with 404. Accept with the command AcceptInvitation.",
+	}, d.landing)
+}
+
+// Invitation is an offer of membership as its workspace sees it.
+type Invitation struct {
+	ID               domain.InvitationID    `json:"id" doc:"The invitation's id; no secret."`
+	Status           string                 `json:"status" enum:"pending,accepted,superseded,expired" doc:"How far it has come."`
+	Role             workspace.Role         `json:"role" enum:"admin,editor,client" doc:"What was offered."`
+	Email            user.Email             `json:"email" doc:"Who was invited."`
+	Access           workspace.ClientAccess `json:"access" doc:"What was offered."`
+	RequireTwoFactor bool                   `json:"require_two_factor" doc:"What was offered."`
+	Assignments      []workspace.Assignment `json:"assignments" doc:"What was offered."`
+	InvitedBy        domain.UserID          `json:"invited_by" doc:"Who invited."`
+	InvitedByName    string                 `json:"invited_by_name,omitempty" doc:"What people call them; absent for who is no member any more."`
+	InvitedAt        time.Time              `json:"invited_at" doc:"When."`
+	ExpiresAt        time.Time              `json:"expires_at" doc:"Until when the link works."`
+}
+
+type invitationsOutput struct {
+	Body struct {
+		Reached
+		Invitations []Invitation `json:"invitations" doc:"The newest first."`
+	} `nameHint:"Invitations"`
+}
+
+func (d *Desk) invitations(ctx context.Context, input *In) (*invitationsOutput, error) {
+	admission, err := d.Door.Admit(ctx, input.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	if !admission.Manages() {
+		return nil, managersOnly()
+	}
+	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Invitation], error) {
+		return d.Views.Invitations(ctx, admission.Scope(), input.Position, d.Now().UTC())
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := &invitationsOutput{}
+	output.Body.Reached = reached
+	output.Body.Invitations = make([]Invitation, len(found))
+	for i, v := range found {
+		output.Body.Invitations[i] = Invitation{
+			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email, RequireTwoFactor: v.RequireTwoFactor,
+			Access:      workspace.ClientAccess{AddAccounts: v.AddAccounts, ManagePosts: v.ManagePosts},
+			Assignments: v.Assignments, InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName,
+			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt,
+		}
+	}
+	return output, nil
+}
+
+type landingInput struct {
+	Token string `path:"token" doc:"The last part of the link."`
+}
+
+type landingOutput struct{ Body Offer }
+
+// Offer is what the holder of a link learns before accepting.
+type Offer struct {
+	Workspace domain.WorkspaceID `json:"workspace" doc:"Where to send AcceptInvitation."`
+	Name      string             `json:"name" doc:"What the workspace is called."`
+	Role      workspace.Role     `json:"role" enum:"admin,editor,client" doc:"What is offered."`
+}
+
+// landing asks the decision of accepting, on behalf of the person who was
+// invited, whether the link still works.
+func (d *Desk) landing(ctx context.Context, input *landingInput) (*landingOutput, error) {
+	ws, link, genuine := workspace.InvitationToken(input.Token).Prove(d.InvitationKey)
+	if !genuine {
+		return nil, domain.Hidden()
+	}
+	stream := workspace.Stream(ws)
+	loaded, err := d.Store.Load(ctx, eventstore.Scope{Workspace: ws}, stream)
+	if err != nil {
+		return nil, err
+	}
+	state := *domain.Fact[*workspace.Workspace](loaded.Facts, stream)
+	invitation := state.Invitations[link.Invitation]
+	accept := workspace.AcceptInvitation{Link: link}
+	if _, err := accept.Decide(state, domain.Actor{User: invitation.Person, Now: d.Now().UTC()}); err != nil {
+		return nil, err
+	}
+	return &landingOutput{Body: Offer{Workspace: ws, Name: state.Name, Role: invitation.Role}}, nil
+}

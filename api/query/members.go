@@ -1,0 +1,121 @@
+package query
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+	"behalf/projections"
+)
+
+func (d *Desk) mountMembers(api huma.API) {
+	get(api, "members", "/v1/workspaces/{workspace}/members", "The members of a workspace.",
+		"For the Owner and the Admins. Everybody else sees their own membership (R21, R27).", d.members)
+	get(api, "my-membership", "/v1/workspaces/{workspace}/members/me", "Your own membership (R21).",
+		"Your role, flags and accounts; for each account whose connection your posts go out through, and who mends it.", d.membership)
+}
+
+// Member is a user's membership of a workspace (R21).
+type Member struct {
+	User             domain.UserID          `json:"user" doc:"Who it is."`
+	Name             string                 `json:"name" doc:"What people call them."`
+	Email            user.Email             `json:"email" doc:"Their address."`
+	Role             workspace.Role         `json:"role" enum:"owner,admin,editor,client" doc:"Their role."`
+	Access           workspace.ClientAccess `json:"access" doc:"A Client's two flags; an Admin has add_accounts alone."`
+	RequireTwoFactor bool                   `json:"require_two_factor" doc:"Whether they must enable two-factor authentication (R63)."`
+	JoinedAt         time.Time              `json:"joined_at" doc:"Since when they are a member."`
+	Assignments      []Assignment           `json:"assignments" doc:"Their accounts, by name. The Owner has every account and no assignments."`
+}
+
+// Assignment is one account of one member.
+type Assignment struct {
+	Account        domain.AccountID         `json:"account" doc:"The social account."`
+	Name           string                   `json:"name" doc:"What the account is called."`
+	Network        string                   `json:"network" doc:"Where it is."`
+	PostingLevel   workspace.PostingLevel   `json:"posting_level" enum:"full,approval_required" doc:"Whether posts need approval (R50)."`
+	ApprovesPosts  bool                     `json:"approves_posts" doc:"Whether the member approves posts there (R18)."`
+	CredentialMode workspace.CredentialMode `json:"credential_mode,omitempty" enum:"owner,member" doc:"Whose connection the member's posts go out through (R33); absent for who writes no posts (R19)."`
+
+	ReauthenticatedBy     domain.UserID           `json:"reauthenticated_by,omitzero" doc:"The one person who mends that connection (R35, R38); absent without a mode."`
+	ReauthenticatedByName string                  `json:"reauthenticated_by_name,omitempty" doc:"What people call them."`
+	ConnectionState       account.ConnectionState `json:"connection_state,omitempty" enum:"active,needs_reauthentication,missing" doc:"The state of their connection."`
+	ConnectionSince       time.Time               `json:"connection_since,omitzero" doc:"Since when."`
+}
+
+type membersOutput struct {
+	Body struct {
+		Reached
+		Members []Member `json:"members" doc:"The longest first."`
+	} `nameHint:"Members"`
+}
+
+func (d *Desk) members(ctx context.Context, input *In) (*membersOutput, error) {
+	admission, err := d.Door.Admit(ctx, input.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	if !admission.Manages() {
+		return nil, managersOnly()
+	}
+	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
+		return d.Views.Members(ctx, admission.Scope(), input.Position)
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := &membersOutput{}
+	output.Body.Reached = reached
+	output.Body.Members = make([]Member, len(found))
+	for i, member := range found {
+		output.Body.Members[i] = memberOf(member)
+	}
+	return output, nil
+}
+
+func managersOnly() error {
+	return domain.Forbid(domain.R27, "owner_and_admins_only", "The Owner and the Admins see this.")
+}
+
+type membershipOutput struct {
+	Body struct {
+		Reached
+		Member
+	} `nameHint:"OneMember"`
+}
+
+func (d *Desk) membership(ctx context.Context, input *In) (*membershipOutput, error) {
+	admission, err := d.Door.Admit(ctx, input.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[projections.Member], error) {
+		return d.Views.Member(ctx, admission.Scope(), input.Position, admission.Member.User)
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := &membershipOutput{}
+	output.Body.Reached, output.Body.Member = reached, memberOf(found)
+	return output, nil
+}
+
+func memberOf(m projections.Member) Member {
+	member := Member{
+		User: m.User, Name: m.Name, Email: m.Email, Role: m.Role, Access: m.Access(),
+		RequireTwoFactor: m.RequireTwoFactor, JoinedAt: m.JoinedAt, Assignments: make([]Assignment, len(m.Assignments)),
+	}
+	for i, a := range m.Assignments {
+		member.Assignments[i] = Assignment{
+			Account: a.Account, Name: a.AccountName, Network: a.Network, PostingLevel: a.PostingLevel,
+			ApprovesPosts: a.ApprovesPosts, CredentialMode: a.Mode,
+			ReauthenticatedBy: a.Reauthenticates, ReauthenticatedByName: a.ReauthenticatesName,
+			ConnectionState: a.Connection, ConnectionSince: a.ConnectionSince,
+		}
+	}
+	return member
+}
