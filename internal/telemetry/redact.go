@@ -19,7 +19,7 @@ var (
 	// A password inside an address: scheme://user:password@host.
 	addressPassword = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@"']*):[^\s/"']*@`)
 	// A secret inside a query or a form: what errors of net/http quote.
-	queryPassword = regexp.MustCompile(`(?i)\b((?:access_|refresh_|id_|invitation_|link_)?token|code|code_verifier|state|client_secret|secret|password|api_key|signature)=[^&\s"']+`)
+	queryPassword = regexp.MustCompile(`(?i)((?:\b(?:\w+_)?(?:token|secret|password|code_verifier|api_key)|[?&](?:code|state|signature))=)[^&\s"']+`)
 	// A secret of an Authorization header.
 	bearer = regexp.MustCompile(`(?i)\b(bearer|basic) [a-z0-9._~+/-]{8,}=*`)
 )
@@ -48,7 +48,7 @@ func Redact(text string) string {
 		text = addressPassword.ReplaceAllString(text, "${1}:"+redacted+"@")
 	}
 	if strings.Contains(text, "=") {
-		text = queryPassword.ReplaceAllString(text, "${1}="+redacted)
+		text = queryPassword.ReplaceAllString(text, "${1}"+redacted)
 	}
 	return bearer.ReplaceAllString(text, "${1} "+redacted)
 }
