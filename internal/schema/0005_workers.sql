@@ -28,7 +28,7 @@ grant select, insert, update on workers.mails to behalf_engine;
 
 -- When sweeping last began; one row. Whoever moves it sweeps.
 create table workers.rounds (
-    only     boolean     primary key default true check (only),
+    single   boolean     primary key default true check (single),
     begun_at timestamptz not null
 );
 insert into workers.rounds (begun_at) values ('-infinity');
