@@ -125,12 +125,7 @@ type workspaceOutput struct {
 	} `nameHint:"OneWorkspace"`
 }
 
-// InWorkspace is a question to the log itself.
-type InWorkspace struct {
-	Workspace string `path:"workspace" doc:"The workspace."`
-}
-
-func (d *Desk) workspace(ctx context.Context, input *InWorkspace) (*workspaceOutput, error) {
+func (d *Desk) workspace(ctx context.Context, input *In) (*workspaceOutput, error) {
 	admission, err := d.Door.Admit(ctx, input.Workspace)
 	if err != nil {
 		return nil, err

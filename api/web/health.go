@@ -79,3 +79,10 @@ func answer(w http.ResponseWriter, status int, health Health) {
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(health) // the client is gone, nobody is left to tell
 }
+
+// Postgres checks that the database answers; nothing works without it.
+func Postgres(pool interface{ Ping(context.Context) error }) Check {
+	return Check{Name: "postgres", Required: true, Look: func(ctx context.Context) (string, error) {
+		return "", pool.Ping(ctx)
+	}}
+}

@@ -1,0 +1,126 @@
+// Package api is Behalf's HTTP interface. It puts its rooms together:
+//
+//	web      what every request passes: ids, limits, headers, health
+//	access   who gets in: sessions, API tokens, membership (R32)
+//	signin   people, passwords, sessions and tokens behind it
+//	people   operations: users, sessions, tokens
+//	command  every command of the catalog, by one handler
+//	connect  connecting social accounts
+//	query    the views
+//	problem  how the API says no
+//	docs     the OpenAPI document and the pages
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/api/access"
+	"behalf/api/command"
+	"behalf/api/connect"
+	"behalf/api/docs"
+	"behalf/api/people"
+	"behalf/api/problem"
+	"behalf/api/query"
+	"behalf/api/signin"
+	"behalf/api/web"
+	"behalf/domain/catalog"
+	"behalf/eventstore"
+	"behalf/internal/networks"
+	"behalf/internal/telemetry"
+	"behalf/internal/vault"
+	"behalf/projections"
+)
+
+// Deps is what the API works with. All fields are required but Health.
+type Deps struct {
+	Pool     *pgxpool.Pool       // under eventstore.RoleAPI
+	Store    *eventstore.Store   // over Pool
+	Views    *projections.Reader // over Pool
+	Vault    *vault.Vault        // over Pool
+	Networks networks.Registry
+
+	InvitationKey [32]byte // derives invitation links; the one that mails them uses the same
+	EmailIndexKey [32]byte // hashes addresses; never changes once there are people
+
+	PublicURL string           // where Behalf is reached: scheme and host, no slash at the end
+	Now       func() time.Time // the clock
+	Logger    *slog.Logger
+	Metrics   *telemetry.Metrics
+	Health    []web.Check // besides Postgres, which is always checked
+}
+
+// RedirectURI is what has to be registered with every network.
+func RedirectURI(publicURL string) string { return connect.RedirectURI(publicURL) }
+
+func (d Deps) check() error {
+	missing := d.Pool == nil || d.Store == nil || d.Views == nil || d.Vault == nil || d.Now == nil || d.Logger == nil || d.Metrics == nil
+	if missing || d.InvitationKey == [32]byte{} || d.EmailIndexKey == [32]byte{} {
+		return errors.New("the API lacks something that it works with")
+	}
+	if !strings.HasPrefix(d.PublicURL, "http://") && !strings.HasPrefix(d.PublicURL, "https://") || strings.HasSuffix(d.PublicURL, "/") {
+		return errors.New("the public URL is a scheme and a host, without a slash at the end")
+	}
+	return nil
+}
+
+// New makes the API. It starts no goroutines. Limits of the connection itself
+// (header size, idle time) are the server's.
+func New(d Deps) (http.Handler, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	problem.Install()
+	router := chi.NewRouter()
+	router.Use(
+		web.Correlate,
+		telemetry.AccessLog(d.Logger),
+		d.Metrics.Middleware,
+		web.Headers(d.PublicURL),
+		web.Bound(d.PublicURL, d.Logger),
+		web.Recover,
+	)
+	router.NotFound(web.NotFound)
+	router.MethodNotAllowed(web.NotAllowed)
+	router.Get("/healthz", web.Alive)
+	router.Get("/readyz", web.Ready(append([]web.Check{web.Postgres(d.Pool)}, d.Health...)))
+	router.Method(http.MethodGet, "/metrics", d.Metrics.Handler())
+	if err := d.mount(router); err != nil {
+		return nil, err
+	}
+	return router, nil
+}
+
+func (d Deps) mount(router chi.Router) error {
+	desk := signin.New(d.Pool, d.EmailIndexKey, d.Now)
+	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store)
+	connecting := &connect.Desk{Door: door, Vault: d.Vault, Networks: d.Networks, PublicURL: d.PublicURL, Logger: d.Logger}
+	commands := command.NewDesk(d.Store, door, d.Now, map[string]command.Preparer{
+		"InviteClient":     command.InviteClient(desk),
+		"AcceptInvitation": command.AcceptInvitation(d.InvitationKey),
+		"ConnectAccount":   connecting.Preparer(d.Store),
+	})
+	known := catalog.Commands()
+
+	api := humachi.New(router, docs.Config(d.PublicURL))
+	api.UseMiddleware(access.Authenticate(desk, cookie), web.Body)
+	(&people.Desk{Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Register: known["Register"]}).Mount(api)
+	(&query.Desk{
+		Door: door, Store: d.Store, Views: d.Views, Commands: commands, Create: known["CreateWorkspace"],
+		InvitationKey: d.InvitationKey, Now: d.Now,
+	}).Mount(api)
+	connecting.Mount(api)
+	commands.Register(api, known)
+	if err := docs.Mount(router, api.OpenAPI()); err != nil {
+		return fmt.Errorf("document the API: %w", err)
+	}
+	return nil
+}
