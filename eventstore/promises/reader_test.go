@@ -67,24 +67,29 @@ func TestAFailedStatementIsNotTheEnd(t *testing.T) {
 // nor do those before it in its batch; all are given again.
 func TestALateHandlerLeavesNothing(t *testing.T) {
 	t.Parallel()
-	db := open(t)
-	ledger(t, db)
-	storetest.Lead(t, db.store)
-	events := joinMany(t, db, 5)
-	late := false
-	read(t, db.store, "reader", func(msg *message.Message) error {
-		if err := write(msg, "reader"); err != nil {
-			return err
-		}
-		if event, _ := eventstore.EventOf(msg); event.Version == 3 && !late {
-			late = true
-			<-msg.Context().Done()
-		}
-		return nil
-	}, eventstore.AckWithin(200*time.Millisecond))
-	reach(t, db.store, "reader", events[4].Position)
-	require.True(t, late)
-	require.Equal(t, committed(t, db), delivered(t, db, "reader"))
+	for name, lateAt := range map[string]int{"the first of a batch": 1, "in the middle": 3} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			ledger(t, db)
+			storetest.Lead(t, db.store)
+			events := joinMany(t, db, 5)
+			late := false
+			read(t, db.store, "reader", func(msg *message.Message) error {
+				if err := write(msg, "reader"); err != nil {
+					return err
+				}
+				if event, _ := eventstore.EventOf(msg); event.Version == lateAt && !late {
+					late = true
+					<-msg.Context().Done()
+				}
+				return nil
+			}, eventstore.AckWithin(200*time.Millisecond))
+			reach(t, db.store, "reader", events[4].Position)
+			require.True(t, late)
+			require.Equal(t, committed(t, db), delivered(t, db, "reader"))
+		})
+	}
 }
 
 // Closing waits for the handler at work, keeps what is done, and a later

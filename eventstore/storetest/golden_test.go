@@ -1,0 +1,72 @@
+package storetest
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/eventstore"
+)
+
+type invited struct {
+	ID     domain.InvitationID `json:"id"`
+	At     time.Time           `json:"at"`
+	Access *struct {
+		Flags []bool         `json:"flags"`
+		Count map[string]int `json:"count"`
+	} `json:"access"`
+}
+
+func (invited) EventType() string { return "workspace.invited.v2" }
+
+func registry(t *testing.T, events ...domain.EventType) *eventstore.Registry {
+	t.Helper()
+	registry, err := eventstore.NewRegistry(domain.Aggregate{
+		Category: domain.WorkspaceStreams,
+		New:      func() domain.State { return nil },
+		Events:   events,
+	})
+	require.NoError(t, err)
+	return registry
+}
+
+func TestGoldenFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	current := registry(t, domain.TypeOf[invited]())
+	require.ErrorContains(t, golden(current, dir, false)[0], "has no golden file")
+	require.Empty(t, golden(current, dir, true))
+	require.Empty(t, golden(current, dir, false))
+
+	file := filepath.Join(dir, "workspace.invited.v2.json")
+	written, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.JSONEq(t, `{
+		"id": "inv_01010101010101010101010101010101",
+		"at": "2026-01-02T03:04:05Z",
+		"access": {"flags": [true], "count": {"Count": 1}}
+	}`, string(written))
+
+	// what was written once is never written again, however it looks now
+	require.NoError(t, os.WriteFile(file, []byte(`{"id":""}`), 0o600))
+	require.ErrorContains(t, golden(current, dir, true)[0], "has changed since it was written")
+	require.NoError(t, os.WriteFile(file, []byte(`{"id":7}`), 0o600))
+	require.ErrorContains(t, golden(current, dir, true)[0], "decode workspace.invited.v2")
+	require.NoError(t, os.WriteFile(file, written, 0o600))
+
+	// an old version lives on in its file
+	old := filepath.Join(dir, "workspace.invited.v1.json")
+	require.NoError(t, os.WriteFile(old, []byte(`{"when":"2026-01-02T03:04:05Z"}`), 0o600))
+	require.ErrorIs(t, golden(current, dir, false)[0], eventstore.ErrUnknownType)
+	upcast := func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage(`{}`), nil }
+	require.NoError(t, current.Upcast("workspace.invited.v1", "workspace.invited.v2", upcast))
+	require.Empty(t, golden(current, dir, false))
+	require.NoError(t, os.Remove(old))
+	require.ErrorContains(t, golden(current, dir, false)[0], "workspace.invited.v1 has no golden file")
+	require.ErrorContains(t, golden(current, dir, true)[0], "written by hand")
+}
