@@ -121,7 +121,7 @@ func (c ConnectAccount) checkIdentity(member workspace.Member, known bool) error
 	case !c.Verified.HasIdentities:
 		return domain.Wrong(domain.R40, "identity", "no_identities", "Posts to this network always appear as the account itself.")
 	case !chooses:
-		return domain.Forbid(domain.R36, "identity_is_the_owners", "With the Owner's connection, the Owner chooses who posts appear as.")
+		return domain.Wrong(domain.R36, "identity", "identity_is_the_owners", "With the Owner's connection, the Owner chooses who posts appear as.")
 	default:
 		return nil
 	}
