@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain"
+	"behalf/eventstore/internal/feed"
 )
 
 // Metadata says how an event came about. It holds no personal data and no secret.
@@ -36,17 +37,7 @@ type Recorded struct {
 }
 
 // row is an event as the table has it.
-type row struct {
-	Position    int64
-	WorkspaceID pgtype.UUID
-	Stream      string
-	Version     int
-	ID          pgtype.UUID
-	Type        string
-	Data        []byte
-	Metadata    []byte
-	RecordedAt  time.Time
-}
+type row feed.Row
 
 // recorded reads a row. What could be read is returned with an error too, so
 // that whoever parks the event knows which one it is.

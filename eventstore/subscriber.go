@@ -7,10 +7,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ThreeDotsLabs/watermill"
 	wsql "github.com/ThreeDotsLabs/watermill-sql/v4/pkg/sql"
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/jackc/pgx/v5"
+
+	"behalf/eventstore/internal/feed"
 )
 
 // Topic is the one topic of the log.
@@ -18,11 +19,10 @@ const Topic = "events"
 
 // What a subscriber does unless told otherwise.
 const (
-	defaultBatch   = 50               // events in one transaction
-	defaultRetry   = time.Second      // after an error or a nack
-	defaultAck     = 30 * time.Second // for one event; then its batch is rolled back
-	pollHighWater  = time.Second      // between two looks when nothing wakes it
-	longestGoodbye = 30 * time.Second // that Close waits for the handler at work
+	defaultBatch  = 50               // events in one transaction
+	defaultRetry  = time.Second      // after an error or a nack
+	defaultAck    = 30 * time.Second // for one event; then its batch is rolled back
+	pollHighWater = time.Second      // between two looks when nothing wakes it
 )
 
 type subscription struct {
@@ -82,22 +82,20 @@ func (s *Store) Subscriber(group string, options ...SubscriberOption) (message.S
 // (ErrUnknownType, for one) the error says so, and what is known of the event
 // is returned all the same.
 func EventOf(msg *message.Message) (Recorded, error) {
-	carried, ok := msg.Context().Value(carriedKey{}).(*carried)
-	if !ok {
+	registry, known := msg.Context().Value(registryKey{}).(*Registry)
+	carried, ok := feed.RowOf(msg)
+	if !known || !ok {
 		return Recorded{}, errors.New("the message does not come from the log")
 	}
-	return carried.row.recorded(carried.registry)
+	return row(carried).recorded(registry)
 }
+
+// registryKey finds the registry that decodes a subscription's events in its context.
+type registryKey struct{}
 
 // TxOf returns the transaction in which the message's event is handled and its
 // group's checkpoint moves. It must not be committed or rolled back; savepoints are fine.
-func TxOf(msg *message.Message) (pgx.Tx, bool) {
-	batch, ok := batchOf(msg)
-	if !ok {
-		return nil, false
-	}
-	return batch.tx, true
-}
+func TxOf(msg *message.Message) (pgx.Tx, bool) { return feed.TxOf(msg) }
 
 // subscriber is one process's part in a consumer group.
 type subscriber struct {
@@ -106,7 +104,7 @@ type subscriber struct {
 
 	mutex  sync.Mutex
 	closed bool
-	feeds  []*feed
+	feeds  []*feed.Feed
 }
 
 const sqlJoinGroup = `
@@ -130,24 +128,22 @@ func (s *subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 	if _, err := s.store.pool.Exec(ctx, sqlJoinGroup, s.subscription.group, s.subscription.atHead); err != nil {
 		return nil, fmt.Errorf("join the group %s: %w", s.subscription.group, err)
 	}
-	feed := newFeed(ctx, s.store, s.subscription)
-	inner, err := wsql.NewSubscriber(feed, wsql.SubscriberConfig{
-		ConsumerGroup:  s.subscription.group,
-		AckDeadline:    &s.subscription.ack,
-		BackoffManager: feed,
-		SchemaAdapter:  feed,
-		OffsetsAdapter: offsets{},
-	}, watermill.NewSlogLogger(s.store.logger))
+	opened, messages, err := feed.Open(context.WithValue(ctx, registryKey{}, s.store.registry), topic, feed.Config{
+		Pool:   s.store.pool,
+		Logger: s.store.logger,
+		Group:  s.subscription.group,
+		Batch:  s.subscription.batch,
+		Retry:  s.subscription.retry,
+		Ack:    s.subscription.ack,
+		Poll:   pollHighWater,
+		Next:   s.store.signals.HighWater.Next,
+		Moved:  s.store.signals.Checkpoint.Notify,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("subscribe as %s: %w", s.subscription.group, err)
 	}
-	events, err := inner.Subscribe(ctx, topic)
-	if err != nil {
-		return nil, fmt.Errorf("subscribe as %s: %w", s.subscription.group, err)
-	}
-	feed.inner = inner
-	s.feeds = append(s.feeds, feed)
-	return feed.start(events), nil
+	s.feeds = append(s.feeds, opened)
+	return messages, nil
 }
 
 // Close lets the handler at work finish, keeps what has been handled so far,
@@ -157,8 +153,8 @@ func (s *subscriber) Close() error {
 	defer s.mutex.Unlock()
 	s.closed = true
 	var failed error
-	for _, feed := range s.feeds {
-		failed = errors.Join(failed, feed.close())
+	for _, opened := range s.feeds {
+		failed = errors.Join(failed, opened.Close())
 	}
 	s.feeds = nil
 	return failed

@@ -24,12 +24,16 @@ func TestANackIsDeliveredAgain(t *testing.T) {
 	ledger(t, db)
 	storetest.Lead(t, db.store)
 	events := joinMany(t, db, 120) // more than two batches
-	failures := 3
+	failures, last := 3, 0
 	read(t, db.store, "reader", func(msg *message.Message) error {
 		if err := write(msg, "reader"); err != nil {
 			return err
 		}
 		event, err := eventstore.EventOf(msg)
+		if event.Version > last+1 {
+			t.Errorf("given version %d behind %d", event.Version, last)
+		}
+		last = event.Version
 		if event.Version == 70 && failures > 0 {
 			failures--
 			return errHandler

@@ -18,6 +18,9 @@ func statements(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("../*.go")
 	require.NoError(t, err)
+	more, err := filepath.Glob("../internal/*/*.go")
+	require.NoError(t, err)
+	files = append(files, more...)
 	found := map[string]string{}
 	for _, name := range files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)

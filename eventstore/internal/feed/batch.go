@@ -1,4 +1,4 @@
-package eventstore
+package feed
 
 import (
 	"context"
@@ -33,8 +33,8 @@ type batchTx struct {
 	tx    pgx.Tx
 	ctx   context.Context
 	group string
-	moved Signal         // told when the checkpoint has moved
-	rows  map[string]row // by message; complete before the first message is delivered
+	moved func()         // told when the checkpoint has moved
+	rows  map[string]Row // by message; complete before the first message is delivered
 	ended chan struct{}  // closed once committed or rolled back
 
 	busy sync.Mutex // held by the handler at work, and by whatever ends the batch
@@ -44,6 +44,15 @@ type batchTx struct {
 	stopped bool  // no more events; what was handled counts
 	failed  error // nothing counts
 	saved   bool  // the checkpoint is written
+}
+
+// TxOf returns the transaction in which a message is handled.
+func TxOf(msg *message.Message) (pgx.Tx, bool) {
+	batch, ok := batchOf(msg)
+	if !ok {
+		return nil, false
+	}
+	return batch.tx, true
 }
 
 // batchOf returns the transaction that a message is handled in.
@@ -135,7 +144,7 @@ func (b *batchTx) Commit() error {
 	if err := b.tx.Commit(ctx); err != nil {
 		return err
 	}
-	b.moved.Notify()
+	b.moved()
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package eventstore
+package feed
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 
 // Keys of a message's metadata.
 const (
-	MetadataType     = "type"
-	MetadataStream   = "stream"
-	MetadataPosition = "position"
+	metadataType     = "type"
+	metadataStream   = "stream"
+	metadataPosition = "position"
 )
 
 // errReadOnly is watermill's answer when it is asked to publish to the log.
@@ -29,8 +29,8 @@ const whileClosing = 10 * time.Millisecond
 
 // BeginTx implements wsql.Beginner: it begins a batch. The wake-up for the next
 // one is taken before this one looks, so that none is missed.
-func (f *feed) BeginTx(ctx context.Context, _ *stdsql.TxOptions) (wsql.Tx, error) {
-	f.next = f.store.signals.HighWater.Next()
+func (f *Feed) BeginTx(ctx context.Context, _ *stdsql.TxOptions) (wsql.Tx, error) {
+	f.next = f.config.Next()
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	select {
@@ -38,34 +38,34 @@ func (f *feed) BeginTx(ctx context.Context, _ *stdsql.TxOptions) (wsql.Tx, error
 		return nil, errClosing
 	default:
 	}
-	tx, err := f.store.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	tx, err := f.config.Pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 	if err != nil {
 		return nil, err
 	}
 	f.batch = &batchTx{
 		tx:    tx,
 		ctx:   ctx,
-		group: f.subscription.group,
-		moved: f.store.signals.Checkpoint,
-		rows:  map[string]row{},
+		group: f.config.Group,
+		moved: f.config.Moved,
+		rows:  map[string]Row{},
 		ended: make(chan struct{}),
 	}
 	return f.batch, nil
 }
 
 // QueryContext implements wsql.Beginner; watermill does not use it.
-func (f *feed) QueryContext(context.Context, string, ...any) (wsql.Rows, error) {
+func (f *Feed) QueryContext(context.Context, string, ...any) (wsql.Rows, error) {
 	return nil, errReadOnly
 }
 
 // ExecContext implements wsql.Beginner; watermill does not use it.
-func (f *feed) ExecContext(context.Context, string, ...any) (wsql.Result, error) {
+func (f *Feed) ExecContext(context.Context, string, ...any) (wsql.Result, error) {
 	return nil, errReadOnly
 }
 
 // HandleError implements wsql.BackoffManager: it blocks until looking again is
 // worth while, and lets watermill wait no longer.
-func (f *feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) time.Duration {
+func (f *Feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) time.Duration {
 	select {
 	case <-f.closing:
 		return whileClosing
@@ -73,17 +73,17 @@ func (f *feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) tim
 	}
 	switch {
 	case errors.Is(err, errNacked), errors.Is(err, errNothing):
-		f.pause(nil, f.subscription.retry)
+		f.pause(nil, f.config.Retry)
 	case err != nil:
-		f.store.logger.Warn("reading the log failed", "group", f.subscription.group, "error", err)
-		f.pause(nil, f.subscription.retry)
+		f.config.Logger.Warn("reading the log failed", "group", f.config.Group, "error", err)
+		f.pause(nil, f.config.Retry)
 	case noMsg:
-		f.pause(f.next, pollHighWater)
+		f.pause(f.next, f.config.Poll)
 	}
 	return 0
 }
 
-func (f *feed) pause(next <-chan struct{}, atMost time.Duration) {
+func (f *Feed) pause(next <-chan struct{}, atMost time.Duration) {
 	timer := time.NewTimer(atMost)
 	defer timer.Stop()
 	select {
@@ -126,14 +126,14 @@ cross join lateral (
 ) as e`
 
 // SelectQuery implements wsql.SchemaAdapter.
-func (f *feed) SelectQuery(wsql.SelectQueryParams) (wsql.Query, error) {
-	return wsql.Query{Query: sqlNextEvents, Args: []any{f.subscription.group, f.subscription.batch}}, nil
+func (f *Feed) SelectQuery(wsql.SelectQueryParams) (wsql.Query, error) {
+	return wsql.Query{Query: sqlNextEvents, Args: []any{f.config.Group, f.config.Batch}}, nil
 }
 
 // UnmarshalMessage implements wsql.SchemaAdapter. The event itself is decoded
 // by EventOf: an error here would block the group.
-func (f *feed) UnmarshalMessage(params wsql.UnmarshalMessageParams) (wsql.Row, error) {
-	var r row
+func (f *Feed) UnmarshalMessage(params wsql.UnmarshalMessageParams) (wsql.Row, error) {
+	var r Row
 	err := params.Row.Scan(&r.Position, &r.WorkspaceID, &r.Stream, &r.Version, &r.ID, &r.Type, &r.Data, &r.Metadata, &r.RecordedAt)
 	if err != nil {
 		return wsql.Row{}, err
@@ -141,21 +141,21 @@ func (f *feed) UnmarshalMessage(params wsql.UnmarshalMessageParams) (wsql.Row, e
 	id := uuid.UUID(r.ID.Bytes).String()
 	f.batch.rows[id] = r
 	msg := message.NewMessage(id, r.Data)
-	msg.Metadata.Set(MetadataType, r.Type)
-	msg.Metadata.Set(MetadataStream, r.Stream)
-	msg.Metadata.Set(MetadataPosition, strconv.FormatInt(r.Position, 10))
+	msg.Metadata.Set(metadataType, r.Type)
+	msg.Metadata.Set(metadataStream, r.Stream)
+	msg.Metadata.Set(metadataPosition, strconv.FormatInt(r.Position, 10))
 	return wsql.Row{Offset: r.Position, Payload: r.Data, Metadata: r.Metadata, Msg: msg}, nil
 }
 
 // SubscribeIsolationLevel implements wsql.SchemaAdapter.
-func (f *feed) SubscribeIsolationLevel() stdsql.IsolationLevel { return stdsql.LevelReadCommitted }
+func (f *Feed) SubscribeIsolationLevel() stdsql.IsolationLevel { return stdsql.LevelReadCommitted }
 
 // InsertQuery implements wsql.SchemaAdapter.
-func (f *feed) InsertQuery(wsql.InsertQueryParams) (wsql.Query, error) {
+func (f *Feed) InsertQuery(wsql.InsertQueryParams) (wsql.Query, error) {
 	return wsql.Query{}, errReadOnly
 }
 
 // SchemaInitializingQueries implements wsql.SchemaAdapter: migrations do that.
-func (f *feed) SchemaInitializingQueries(wsql.SchemaInitializingQueriesParams) ([]wsql.Query, error) {
+func (f *Feed) SchemaInitializingQueries(wsql.SchemaInitializingQueriesParams) ([]wsql.Query, error) {
 	return nil, nil
 }

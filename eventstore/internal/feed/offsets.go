@@ -1,4 +1,4 @@
-package eventstore
+package feed
 
 import wsql "github.com/ThreeDotsLabs/watermill-sql/v4/pkg/sql"
 
