@@ -1,9 +1,9 @@
 package fault
 
 import (
+	"bytes"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"time"
 
 	"behalf/internal/networks/sandbox/network/api"
@@ -30,10 +30,10 @@ func (f *Faults) strike(callOf func(*http.Request) control.Call, next http.Handl
 		fault, cleared := f.take(callOf(r), r.PathValue("page"))
 		switch fault.Kind {
 		case control.HangAfter, control.FailAfter, control.ResetAfter:
-			done := httptest.NewRecorder()
-			next.ServeHTTP(done, r)
-			if done.Code >= http.StatusMultipleChoices {
-				passOn(w, done)
+			held := &heldAnswer{header: http.Header{}, status: http.StatusOK}
+			next.ServeHTTP(held, r)
+			if held.status >= http.StatusMultipleChoices {
+				held.passOn(w)
 				return
 			}
 		case control.Slow:
@@ -105,10 +105,21 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-func passOn(w http.ResponseWriter, done *httptest.ResponseRecorder) {
-	for name, values := range done.Header() {
+// heldAnswer is an answer that is complete before anybody sees it.
+type heldAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (h *heldAnswer) Header() http.Header         { return h.header }
+func (h *heldAnswer) WriteHeader(status int)      { h.status = status }
+func (h *heldAnswer) Write(b []byte) (int, error) { return h.body.Write(b) }
+
+func (h *heldAnswer) passOn(w http.ResponseWriter) {
+	for name, values := range h.header {
 		w.Header()[name] = values
 	}
-	w.WriteHeader(done.Code)
-	_, _ = w.Write(done.Body.Bytes())
+	w.WriteHeader(h.status)
+	_, _ = w.Write(h.body.Bytes())
 }

@@ -88,7 +88,8 @@ func (s *state) complete() {
 // Secret is the key that tokens are signed with.
 func (s *Store) Secret() []byte { return s.state.Secret }
 
-// update changes the state and writes it before anybody hears of the change.
+// update changes the state and writes it before anybody hears of the change. A
+// change that cannot be written is an error, but stays in memory.
 func (s *Store) update(change func(*state) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
