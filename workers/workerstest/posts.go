@@ -1,0 +1,159 @@
+package workerstest
+
+import (
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/post"
+	"behalf/eventstore"
+	"behalf/internal/networks/sandbox/network/control"
+	"behalf/internal/networks/sandbox/network/networktest"
+	"behalf/workers/policy"
+)
+
+// look is how long a wait relies on signals before it looks by itself.
+const look = 50 * time.Millisecond
+
+// Publish lets a user write a post to the page and publish it now.
+func (w *World) Publish(who domain.UserID, text string) domain.PostID {
+	w.Helper()
+	publish := &post.PublishPost{Post: eventstore.Fresh(), Content: w.content(text)}
+	w.As(who, publish)
+	return publish.Post
+}
+
+// Schedule lets a user write a post to the page for a moment.
+func (w *World) Schedule(who domain.UserID, text string, at time.Time) domain.PostID {
+	w.Helper()
+	schedule := &post.SchedulePost{Post: eventstore.Fresh(), Content: w.content(text), At: at}
+	w.As(who, schedule)
+	return schedule.Post
+}
+
+func (w *World) content(text string) post.Content {
+	return post.Content{Text: text, Targets: []post.Destination{{Account: w.Account}}}
+}
+
+// Await waits until the post's target on the page is in one of the states.
+func (w *World) Await(id domain.PostID, states ...post.TargetState) post.Target {
+	w.Helper()
+	for {
+		next := w.Signals.Appended.Next()
+		target := w.Target(id)
+		for _, state := range states {
+			if target.State == state {
+				return target
+			}
+		}
+		w.pause(next, "the target is %s, not %v: %v", target.State, states, w.History(id))
+	}
+}
+
+// Target is the post's target on the page as it is now.
+func (w *World) Target(id domain.PostID) post.Target {
+	w.Helper()
+	loaded, err := w.Store.Load(w.Ctx, eventstore.Scope{}, post.Stream(id))
+	require.NoError(w, err)
+	return domain.Fact[*post.Post](loaded.Facts, post.Stream(id)).Targets[w.Account]
+}
+
+// History lists what happened to a post, in order.
+func (w *World) History(id domain.PostID) []domain.Event { return w.events(post.Stream(id)) }
+
+// Outages lists who was asked to mend their connection to the page, in order.
+func (w *World) Outages() (asked []account.ReauthenticationNeeded) {
+	for _, event := range w.events(account.Stream(w.Account)) {
+		if needed, ok := event.(account.ReauthenticationNeeded); ok {
+			asked = append(asked, needed)
+		}
+	}
+	return asked
+}
+
+// Events returns a post's events of one type, in order.
+func Events[E domain.Event](w *World, id domain.PostID) (found []E) {
+	for _, event := range w.History(id) {
+		if one, ok := event.(E); ok {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// AwaitEvent waits for a post's first event of one type.
+func AwaitEvent[E domain.Event](w *World, id domain.PostID) E {
+	w.Helper()
+	for {
+		next := w.Signals.Appended.Next()
+		if found := Events[E](w, id); len(found) > 0 {
+			return found[0]
+		}
+		w.pause(next, "it does not happen: %v", w.History(id))
+	}
+}
+
+func (w *World) events(stream domain.Stream) (events []domain.Event) {
+	w.Helper()
+	for recorded, err := range w.Store.Read(w.Ctx, eventstore.Scope{}, stream, eventstore.UpTo{}) {
+		require.NoError(w, err)
+		events = append(events, recorded.Event)
+	}
+	return events
+}
+
+// Posts is what the sandbox shows on the page.
+func (w *World) Posts() []control.Post { return w.log().Posts }
+
+// Requests is every publish request that reached the sandbox for the page.
+func (w *World) Requests() []control.Request { return w.log().Requests }
+
+func (w *World) log() control.Log {
+	w.Helper()
+	log, err := w.Sandbox.Log(w.Ctx)
+	require.NoError(w, err)
+	return log.On(networktest.Page)
+}
+
+// Arm makes something go wrong on the sandbox.
+func (w *World) Arm(fault control.Fault) {
+	w.Helper()
+	require.NoError(w, w.Sandbox.Arm(w.Ctx, fault))
+}
+
+// CaughtUp waits until the views show everything that has happened.
+func (w *World) CaughtUp(views ...string) {
+	w.Helper()
+	var head int64
+	require.NoError(w, w.Pool.QueryRow(w.Ctx, "select coalesce(max(position), 0) from log.events").Scan(&head))
+	for _, group := range views {
+		_, err := w.Store.WaitForCheckpoint(w.Ctx, group, head)
+		require.NoError(w, err)
+	}
+}
+
+// subscribed waits until the policy follows the log: it begins at its head.
+func (w *World) subscribed() {
+	w.Helper()
+	for {
+		var there bool
+		err := w.Pool.QueryRow(w.Ctx, "select exists (select from log.checkpoints where name = $1)", policy.Group).Scan(&there)
+		require.NoError(w, err)
+		if there {
+			return
+		}
+		w.pause(nil, "the policy does not follow the log")
+	}
+}
+
+func (w *World) pause(next <-chan struct{}, complaint string, details ...any) {
+	w.Helper()
+	select {
+	case <-next:
+	case <-time.After(look):
+	case <-w.Ctx.Done():
+		require.FailNowf(w, "waited too long", complaint, details...)
+	}
+}
