@@ -17,7 +17,7 @@ import (
 
 // Public is the security of an operation that needs nobody to be signed in.
 // Every other one does: a forgotten declaration closes, it does not open.
-func Public() []map[string][]string { return []map[string][]string{} }
+func Public() []map[string][]string { return []map[string][]string{{}} }
 
 // Authenticate finds out whom a request acts for, by its Authorization header
 // or else by the session cookie. Cookies count only in requests of our own
