@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,6 +29,10 @@ const (
 	keepAlive        = 10 * time.Second
 )
 
+// maxConns is how many connections a pool opens at most when its url does not
+// say: every consumer group at work and the leader hold one each.
+const maxConns = 16
+
 // PoolConfig describes a pool whose connections run under role (one of the
 // Role constants), with limits. The url is anything that pgx understands; its
 // pool_* parameters count. Whoever the url signs in as has to be a member of the role.
@@ -35,6 +40,9 @@ func PoolConfig(url, role string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = maxConns
 	}
 	return UnderRole(config, role), nil
 }

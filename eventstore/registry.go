@@ -96,11 +96,11 @@ func (r *Registry) Decode(name string, data []byte) (domain.Event, error) {
 
 // State returns the state of an aggregate before its first event.
 func (r *Registry) State(category domain.Category) (domain.State, error) {
-	make, ok := r.states[category]
+	begin, ok := r.states[category]
 	if !ok {
 		return nil, fmt.Errorf("%w: category %q", ErrUnknownType, category)
 	}
-	return make(), nil
+	return begin(), nil
 }
 
 // Types returns the names of all event types that are written today, sorted.
