@@ -16,10 +16,11 @@ type membership struct {
 }
 
 type assignment struct {
-	Name              string `json:"name"`
-	CredentialMode    string `json:"credential_mode"`
-	ReauthenticatedBy string `json:"reauthenticated_by"`
-	ConnectionState   string `json:"connection_state"`
+	Name                  string `json:"name"`
+	CredentialMode        string `json:"credential_mode"`
+	ReauthenticatedBy     string `json:"reauthenticated_by"`
+	ReauthenticatedByName string `json:"reauthenticated_by_name"`
+	ConnectionState       string `json:"connection_state"`
 }
 
 type assignments []assignment
@@ -28,7 +29,7 @@ func (a assignments) String() string {
 	lines := make([]string, len(a))
 	for i, one := range a {
 		lines[i] = fmt.Sprintf("%s with credential_mode %s, reauthenticated by %s, %s",
-			one.Name, one.CredentialMode, one.ReauthenticatedBy, one.ConnectionState)
+			one.Name, one.CredentialMode, one.ReauthenticatedByName, one.ConnectionState)
 	}
 	return strings.Join(lines, "; ")
 }

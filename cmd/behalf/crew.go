@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// crew runs the services of one process. When the process ends, or one of them
+// does, they are stopped in the reverse order in which they were started, each
+// before the next: whoever is needed by others goes last.
+type crew struct {
+	log     *slog.Logger
+	drain   time.Duration // how long all of them together may finish what they have begun
+	members []*member
+	ended   chan error
+}
+
+type member struct {
+	name string
+	stop context.CancelFunc
+	done chan error
+}
+
+func newCrew(log *slog.Logger, drain time.Duration) *crew {
+	return &crew{log: log, drain: drain, ended: make(chan error, 1)}
+}
+
+// start runs a service until its context ends. Its values come from ctx, its
+// end does not: the crew decides when.
+func (c *crew) start(ctx context.Context, name string, run func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	one := &member{name: name, stop: cancel, done: make(chan error, 1)}
+	c.members = append(c.members, one)
+	go func() {
+		err := run(ctx)
+		if ctx.Err() == nil {
+			if err == nil {
+				err = errors.New("ended by itself")
+			}
+			select {
+			case c.ended <- fmt.Errorf("%s: %w", name, err):
+			default:
+			}
+		}
+		one.done <- err
+	}()
+}
+
+// wait returns once ctx has ended or a service has failed, and all services
+// have stopped. The error is that of the service which failed, or says which
+// one did not stop within the drain time.
+func (c *crew) wait(ctx context.Context) error {
+	var failure error
+	select {
+	case <-ctx.Done():
+		c.log.InfoContext(ctx, "stopping")
+	case failure = <-c.ended:
+		c.log.ErrorContext(ctx, "a service failed", "error", failure)
+	}
+	return errors.Join(failure, c.stop())
+}
+
+// stop stops all services.
+func (c *crew) stop() error {
+	limit := time.NewTimer(c.drain)
+	defer limit.Stop()
+	for i := len(c.members) - 1; i >= 0; i-- {
+		one := c.members[i]
+		one.stop()
+		select {
+		case <-one.done:
+		case <-limit.C:
+			for _, left := range c.members[:i] {
+				left.stop()
+			}
+			return fmt.Errorf("%s did not stop within %s", one.name, c.drain)
+		}
+	}
+	c.members = nil
+	return nil
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"behalf/internal/config"
+)
+
+// devCommand is "behalf dev".
+type devCommand struct {
+	SandboxListen string `name:"sandbox-listen" env:"BEHALF_SANDBOX_LISTEN" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Address of the sandbox network."`
+	MailListen    string `name:"mail-listen" env:"BEHALF_MAIL_LISTEN" default:"127.0.0.1:8082" placeholder:"HOST:PORT" help:"Address of the page that shows captured mails."`
+}
+
+// Run starts everything, plays the story if this data folder has not seen it,
+// and serves until it is told to stop.
+func (c devCommand) Run(ctx context.Context, settings *config.Config, env environment) (err error) {
+	w, err := openWorld(ctx, settings, env, worldOptions{
+		data: settings.Data, listen: settings.Listen, sandboxListen: c.SandboxListen, mailListen: c.MailListen,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = w.close(err) }()
+	if err := w.playOnce(ctx); err != nil {
+		return err
+	}
+	forget, err := w.announce()
+	if err != nil {
+		return err
+	}
+	defer forget()
+	w.greet()
+	return w.crew.wait(ctx)
+}
+
+// demoCommand is "behalf demo".
+type demoCommand struct{}
+
+// Run plays the story on services that nobody has used before, and removes
+// them again.
+func (demoCommand) Run(ctx context.Context, settings *config.Config, env environment) (err error) {
+	data, err := os.MkdirTemp("", "behalf-demo-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the demo: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(data) }()
+	const anyPort = "127.0.0.1:0"
+	settings.Data = data
+	w, err := openWorld(ctx, settings, env, worldOptions{
+		data: data, throwaway: true, listen: anyPort, sandboxListen: anyPort, mailListen: anyPort,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = w.close(err) }()
+	return w.play(ctx)
+}

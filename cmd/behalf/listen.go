@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// listening is an address to listen on and the flag that chooses it.
+type listening struct{ flag, address string }
+
+func (l listening) listen() (net.Listener, error) {
+	listener, err := net.Listen("tcp", l.address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken by another program; choose another address with %s", l.address, l.flag)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s (%s): %w", l.address, l.flag, err)
+	}
+	return listener, nil
+}
+
+// listenAll listens on all addresses or on none.
+func listenAll(all ...listening) ([]net.Listener, error) {
+	var listeners []net.Listener
+	for _, one := range all {
+		listener, err := one.listen()
+		if err != nil {
+			closeUnused(err, listeners)
+			return nil, err
+		}
+		listeners = append(listeners, listener)
+	}
+	return listeners, nil
+}
+
+// closeUnused closes listeners that nothing will be served on, because of err.
+func closeUnused(err error, listeners []net.Listener) {
+	if err == nil {
+		return
+	}
+	for _, listener := range listeners {
+		_ = listener.Close()
+	}
+}
+
+// serveHTTP serves until ctx ends, and then lets running requests finish within drain.
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler, drain time.Duration) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if err := server.Shutdown(stopping); err != nil {
+		_ = server.Close()
+		return fmt.Errorf("requests were still running after %s: %w", drain, err)
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+// Command behalf is every process of Behalf: the API, the projections, the
+// workers, and the tools for operators and auditors. "behalf dev" runs all of
+// it at once, with private services of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"behalf/internal/config"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], environment{lookup: os.LookupEnv, out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// environment is what a run of the program sees of the outside.
+type environment struct {
+	lookup   config.Lookup
+	out, err io.Writer
+}
+
+// run is the program: it returns the exit code, 2 when a setting or the
+// command line is wrong.
+func run(ctx context.Context, args []string, env environment) int {
+	var grammar cli
+	exited := -1
+	parser, err := kong.New(&grammar,
+		kong.Name("behalf"),
+		kong.Description("Publish to shared social accounts with the Owner's credentials or the member's own."),
+		kong.Writers(env.out, env.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(env),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		return fail(env, err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		return fail(env, err)
+	}
+	if err := parsed.Run(&grammar.Config); err != nil && !errors.Is(err, context.Canceled) {
+		return fail(env, err)
+	}
+	return 0
+}
+
+func fail(env environment, err error) int {
+	_, _ = fmt.Fprintf(env.err, "behalf: %s\n", err)
+	return config.ExitCode(err)
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/domain/catalog"
+	"behalf/eventstore"
+	"behalf/internal/config"
+	"behalf/internal/networks"
+	"behalf/internal/telemetry"
+	"behalf/internal/vault"
+)
+
+// parts is what the processes are put together from. Each process opens what
+// it needs, under the role that it needs.
+type parts struct {
+	settings   *config.Config
+	log        *slog.Logger
+	metrics    *telemetry.Metrics
+	events     *eventstore.Registry
+	signals    eventstore.Signals
+	connectors networks.Registry        // nil until they are made
+	pools      map[string]*pgxpool.Pool // by role
+	closers    []func()
+}
+
+// open checks the settings and makes what every process has.
+func open(settings *config.Config, env environment, needed ...config.Setting) (*parts, error) {
+	if err := settings.Resolve(env.lookup, needed...); err != nil {
+		return nil, err
+	}
+	level, err := settings.Level()
+	if err != nil {
+		return nil, err
+	}
+	events, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	if err != nil {
+		return nil, err
+	}
+	log := telemetry.NewLogger(env.err, telemetry.LogOptions{Level: level, Format: settings.LogFormat})
+	return &parts{
+		settings: settings, log: log, metrics: telemetry.NewMetrics(), events: events,
+		pools: map[string]*pgxpool.Pool{},
+	}, nil
+}
+
+// close gives everything back, in reverse order.
+func (p *parts) close() {
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		p.closers[i]()
+	}
+}
+
+// pool opens the connections of one role, once.
+func (p *parts) pool(ctx context.Context, role string) (*pgxpool.Pool, error) {
+	if pool, opened := p.pools[role]; opened {
+		return pool, nil
+	}
+	described, err := eventstore.PoolConfig(p.settings.Secrets.DatabaseURL.Reveal(), role)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, described)
+	if err != nil {
+		return nil, fmt.Errorf("prepare connections to Postgres: %w", err)
+	}
+	p.closers = append(p.closers, pool.Close)
+	p.pools[role] = pool
+	return pool, nil
+}
+
+// store is the log as one role sees it.
+func (p *parts) store(ctx context.Context, role string) (*eventstore.Store, error) {
+	pool, err := p.pool(ctx, role)
+	if err != nil {
+		return nil, err
+	}
+	return eventstore.New(pool, p.events, eventstore.Options{Signals: p.signals, Logger: p.log}), nil
+}
+
+// vault opens the members' connections as one role may use them.
+func (p *parts) vault(ctx context.Context, role string) (*vault.Vault, error) {
+	pool, err := p.pool(ctx, role)
+	if err != nil {
+		return nil, err
+	}
+	key, err := p.masterKey()
+	if err != nil {
+		return nil, err
+	}
+	return vault.New(ctx, pool, key)
+}
+
+// masterKey is the setting's; its form was checked with the other settings.
+func (p *parts) masterKey() ([]byte, error) {
+	return vault.ParseKey(p.settings.Secrets.MasterKey.Reveal())
+}

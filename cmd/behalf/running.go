@@ -1,0 +1,48 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"behalf/internal/config"
+)
+
+// running is what "behalf dev" writes into its data folder while it runs, so
+// that the tools find its private services.
+type running struct {
+	Environment map[string]string `json:"environment"`
+}
+
+func runningFile(data string) string { return filepath.Join(data, "running.json") }
+
+// announce writes the file; the result removes it.
+func (r running) announce(data string) (func(), error) {
+	content, err := json.MarshalIndent(r, "", "\t")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(runningFile(data), content, 0o600); err != nil {
+		return nil, fmt.Errorf("announce the running services: %w", err)
+	}
+	return func() { _ = os.Remove(runningFile(data)) }, nil
+}
+
+// orRunning completes the environment by what a running "behalf dev" announced.
+func orRunning(data string, lookup config.Lookup) config.Lookup {
+	var found running
+	if content, err := os.ReadFile(runningFile(data)); err == nil {
+		_ = json.Unmarshal(content, &found) // unreadable is as good as none
+	}
+	return func(name string) (string, bool) {
+		if value, set := lookup(name); set {
+			return value, true
+		}
+		if _, file := lookup(name + "_FILE"); file {
+			return "", false
+		}
+		value, announced := found.Environment[name]
+		return value, announced
+	}
+}

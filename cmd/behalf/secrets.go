@@ -1,0 +1,64 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"behalf/cmd/behalf/story"
+)
+
+// demoSecrets are the passwords of a data folder's demo. They are made on the
+// first run and kept beside the data, readable by its owner alone.
+type demoSecrets struct {
+	Olivia, Carl                        string // sign-in at Behalf
+	OliviaSandbox, CarlSandbox          string // sign-in at the sandbox network
+	SandboxClientSecret, SandboxControl string
+	Played                              bool          // the story, whole
+	Outcome                             story.Outcome // what it left
+}
+
+// sandboxClient is our OAuth2 client on the sandbox network.
+const sandboxClient = "behalf"
+
+func secretsFile(data string) string { return filepath.Join(data, "demo.json") }
+func sandboxFile(data string) string { return filepath.Join(data, "sandbox.json") }
+func keyFile(data string) string     { return filepath.Join(data, "master.key") }
+func mailFolder(data string) string  { return filepath.Join(data, "mail") }
+
+// loadSecrets reads the folder's secrets, or makes them.
+func loadSecrets(data string) (demoSecrets, error) {
+	content, err := os.ReadFile(secretsFile(data))
+	if errors.Is(err, fs.ErrNotExist) {
+		made := demoSecrets{
+			Olivia: rand.Text(), Carl: rand.Text(), OliviaSandbox: rand.Text(), CarlSandbox: rand.Text(),
+			SandboxClientSecret: rand.Text(), SandboxControl: rand.Text(),
+		}
+		return made, made.save(data)
+	}
+	if err != nil {
+		return demoSecrets{}, fmt.Errorf("read the demo's passwords: %w", err)
+	}
+	var kept demoSecrets
+	if err := json.Unmarshal(content, &kept); err != nil {
+		return demoSecrets{}, fmt.Errorf("read the demo's passwords in %s: %w", secretsFile(data), err)
+	}
+	return kept, nil
+}
+
+// save replaces the file in one step.
+func (s demoSecrets) save(data string) error {
+	content, err := json.MarshalIndent(s, "", "\t")
+	if err != nil {
+		return err
+	}
+	fresh := secretsFile(data) + ".new"
+	if err := os.WriteFile(fresh, content, 0o600); err != nil {
+		return fmt.Errorf("keep the demo's passwords: %w", err)
+	}
+	return os.Rename(fresh, secretsFile(data))
+}
