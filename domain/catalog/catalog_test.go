@@ -33,8 +33,9 @@ func TestCategories(t *testing.T) {
 	var categories []domain.Category
 	for _, aggregate := range Aggregates() {
 		categories = append(categories, aggregate.Category)
-		require.NotSame(t, aggregate.New(), aggregate.New(), "states are not shared")
-		require.Equal(t, aggregate.New(), aggregate.New().Clone())
+		one, other := aggregate.New(), aggregate.New()
+		require.NotSame(t, one, other, "states are not shared")
+		require.Equal(t, one, other.Clone())
 	}
 	require.ElementsMatch(t, []domain.Category{
 		domain.UserStreams, domain.WorkspaceStreams, domain.AccountStreams, domain.PostStreams,

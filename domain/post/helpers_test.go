@@ -15,7 +15,6 @@ import (
 // Who acts in the tests of this package.
 var (
 	owner    = scenario.As(scenario.Olivia)
-	admin    = scenario.As(scenario.Adam)
 	editor   = scenario.As(scenario.Edith)
 	client   = scenario.As(scenario.Carl)
 	stranger = scenario.As(scenario.Mallory)
