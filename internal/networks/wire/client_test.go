@@ -110,6 +110,24 @@ func TestNothingIsWrittenAfterTheCallHasEnded(t *testing.T) {
 	require.Zero(t, arrived.Load())
 }
 
+// brokenConn accepts no byte.
+type brokenConn struct{ net.Conn }
+
+func (brokenConn) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+func TestAWriteThatFailsWholeSendsNothing(t *testing.T) {
+	t.Parallel()
+	url, arrived := counting(t, ok)
+	c := newClient(t, wire.Options{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		return brokenConn{conn}, err
+	}})
+	answer := c.Do(t.Context(), publish, request(t, http.MethodPost, url, strings.NewReader("{}")))
+	require.ErrorIs(t, answer.Err, syscall.EPIPE)
+	require.False(t, answer.Sent)
+	require.Zero(t, arrived.Load())
+}
+
 func TestDescribeQuotesNothing(t *testing.T) {
 	t.Parallel()
 	require.NotContains(t, wire.Describe(errors.New("malformed answer: secret")).Error(), "secret")

@@ -63,6 +63,9 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, test.redir, back.Query().Get("error"), name)
 		require.Empty(t, back.Query().Get("code"), name)
+		back, err = olivia(s).Deny(t.Context(), s.URL+"/oauth/authorize?"+query.Encode())
+		require.NoError(t, err, name)
+		require.Equal(t, test.redir, back.Query().Get("error"), "%s: refused before the person is asked", name)
 	}
 }
 
