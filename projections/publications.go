@@ -65,7 +65,15 @@ const (
 	maxPosts     = 100
 )
 
+// Whether a post may be seen is asked post by post, newest first, until the page
+// is full. As an "exists", it would be asked of all targets there are.
 const sqlPosts = `
+with seen as materialized (
+	select v.account_id
+	from views.visible_accounts as v
+	where v.workspace_id = $1
+	and v.user_id = $3
+)
 select
 	p.post_id,
 	p.author_id,
@@ -76,23 +84,29 @@ select
 	p.written_at,
 	p.position
 from views.posts as p
+left join lateral (
+	select true as yes
+	from views.targets as t
+	where t.post_id = p.post_id
+	and t.account_id in (select account_id from seen)
+	limit 1
+) as visible on $3::uuid is not null
 left join views.people as author on author.user_id = p.author_id
 where p.workspace_id = $1
 and ($2::uuid is null or p.post_id = $2)
-and ($3::uuid is null or exists (
-	select
-	from views.targets as t
-	join views.visible_accounts as v on v.account_id = t.account_id
-	where t.post_id = p.post_id
-	and v.workspace_id = p.workspace_id
-	and v.user_id = $3
-))
+and ($3::uuid is null or visible.yes)
 and p.position < $4
 order by p.position desc
 limit $5`
 
 // The targets of the very posts that the query above answers.
 const sqlPostTargets = `
+with seen as materialized (
+	select v.account_id
+	from views.visible_accounts as v
+	where v.workspace_id = $1
+	and v.user_id = $3
+)
 select
 	t.post_id,
 	t.account_id,
@@ -121,16 +135,16 @@ from (
 		p.post_id,
 		p.position
 	from views.posts as p
+	left join lateral (
+		select true as yes
+		from views.targets as t
+		where t.post_id = p.post_id
+		and t.account_id in (select account_id from seen)
+		limit 1
+	) as visible on $3::uuid is not null
 	where p.workspace_id = $1
 	and ($2::uuid is null or p.post_id = $2)
-	and ($3::uuid is null or exists (
-		select
-		from views.targets as t
-		join views.visible_accounts as v on v.account_id = t.account_id
-		where t.post_id = p.post_id
-		and v.workspace_id = p.workspace_id
-		and v.user_id = $3
-	))
+	and ($3::uuid is null or visible.yes)
 	and p.position < $4
 	order by p.position desc
 	limit $5
@@ -138,13 +152,7 @@ from (
 join views.targets as t on t.post_id = asked.post_id
 left join views.accounts as a on a.account_id = t.account_id
 left join views.people as holder on holder.user_id = t.holder_id
-where $3::uuid is null or exists (
-	select
-	from views.visible_accounts as v
-	where v.workspace_id = t.workspace_id
-	and v.user_id = $3
-	and v.account_id = t.account_id
-)
+where $3::uuid is null or t.account_id in (select account_id from seen)
 order by asked.position desc, t.account_id`
 
 var postsViews = []View{Posts, Accounts, Members, People}

@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -160,55 +159,4 @@ func TestNamesOfPeopleAndAccounts(t *testing.T) {
 	}, names)
 	_, err = work.Account(t.Context(), blog)
 	require.ErrorIs(t, err, ErrNotFound)
-}
-
-// With fifty thousand targets, what little there is to do is
-// still found by index.
-func TestSweepingReadsWhatItNeeds(t *testing.T) {
-	t.Parallel()
-	g := given(t)
-	_, err := g.tables.Exec(t.Context(), `
-		insert into views.targets (
-			post_id, account_id, workspace_id, identity, state, due, not_before, gates, deadline, mode,
-			holder_id, posted_as, rules, remote, url, code, detail, position)
-		select
-			gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '',
-			case n % 50 when 0 then 'scheduled' when 1 then 'claimed' when 2 then 'waiting' when 3 then 'needs_reauthentication' else 'published' end,
-			now() + n * interval '1 minute', now() + n * interval '1 minute', '[]', now() + n * interval '1 minute', 'owner',
-			gen_random_uuid(), '', '[]', '', '', '', '', n
-		from generate_series(1, 50000) as n`)
-	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze views.targets")
-	require.NoError(t, err)
-	for statement, want := range map[string]struct {
-		index      string
-		parameters []any
-	}{
-		sqlDue:        {"targets_due", []any{time.Now().Add(10 * time.Minute), 100}},
-		sqlStuck:      {"targets_claimed", []any{time.Now().Add(10 * time.Minute), 100}},
-		sqlUnapproved: {"targets_waiting", []any{time.Now().Add(10 * time.Minute), 100}},
-		sqlHeldFor:    {"targets_held", []any{[16]byte(news), [16]byte(olivia), 100}},
-		sqlUntold:     {"targets_held", []any{100}},
-		sqlMended:     {"targets_held", []any{time.Now(), 100}},
-	} {
-		plan := explained(t, g.tables, statement, want.parameters...)
-		require.Contains(t, plan, want.index, statement)
-		require.NotContains(t, plan, "Seq Scan on targets", statement)
-	}
-	require.NotContains(t, explained(t, g.tables, sqlDue, time.Now(), 100), "Sort", "the index has the order")
-}
-
-func explained(t *testing.T, pool *pgxpool.Pool, statement string, parameters ...any) string {
-	t.Helper()
-	found, err := pool.Query(t.Context(), "explain "+statement, parameters...)
-	require.NoError(t, err)
-	defer found.Close()
-	var plan string
-	for found.Next() {
-		var line string
-		require.NoError(t, found.Scan(&line))
-		plan += fmt.Sprintln(line)
-	}
-	require.NoError(t, found.Err())
-	return plan
 }

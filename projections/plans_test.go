@@ -1,0 +1,119 @@
+package projections
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"behalf/eventstore"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+)
+
+// With fifty thousand targets, what little there is to do is
+// still found by index.
+func TestSweepingReadsWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	g := given(t)
+	_, err := g.tables.Exec(t.Context(), `
+		insert into views.targets (
+			post_id, account_id, workspace_id, identity, state, due, not_before, gates, deadline, mode,
+			holder_id, posted_as, rules, remote, url, code, detail, position)
+		select
+			gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '',
+			case n % 50 when 0 then 'scheduled' when 1 then 'claimed' when 2 then 'waiting' when 3 then 'needs_reauthentication' else 'published' end,
+			now() + n * interval '1 minute', now() + n * interval '1 minute', '[]', now() + n * interval '1 minute', 'owner',
+			gen_random_uuid(), '', '[]', '', '', '', '', n
+		from generate_series(1, 50000) as n`)
+	require.NoError(t, err)
+	_, err = g.tables.Exec(t.Context(), "analyze views.targets")
+	require.NoError(t, err)
+	for statement, want := range map[string]struct {
+		index      string
+		parameters []any
+	}{
+		sqlDue:        {"targets_due", []any{time.Now().Add(10 * time.Minute), 100}},
+		sqlStuck:      {"targets_claimed", []any{time.Now().Add(10 * time.Minute), 100}},
+		sqlUnapproved: {"targets_waiting", []any{time.Now().Add(10 * time.Minute), 100}},
+		sqlHeldFor:    {"targets_held", []any{[16]byte(news), [16]byte(olivia), 100}},
+		sqlUntold:     {"targets_held", []any{100}},
+		sqlMended:     {"targets_held", []any{time.Now(), 100}},
+	} {
+		plan := explained(t, g.tables, statement, want.parameters...)
+		require.Contains(t, plan, want.index, statement)
+		require.NotContains(t, plan, "Seq Scan on targets", statement)
+	}
+	require.NotContains(t, explained(t, g.tables, sqlDue, time.Now(), 100), "Sort", "the index has the order")
+}
+
+func explained(t *testing.T, pool *pgxpool.Pool, statement string, parameters ...any) string {
+	t.Helper()
+	found, err := pool.Query(t.Context(), "explain "+statement, parameters...)
+	require.NoError(t, err)
+	defer found.Close()
+	var plan string
+	for found.Next() {
+		var line string
+		require.NoError(t, found.Scan(&line))
+		plan += fmt.Sprintln(line)
+	}
+	require.NoError(t, found.Err())
+	return plan
+}
+
+// One large workspace among many small ones: asked often enough for Postgres to
+// think of one plan for all, a post is still found by its key, and a page by the
+// index that has its order.
+func TestQuestionsReadWhatTheyAnswer(t *testing.T) {
+	t.Parallel()
+	g := given(t, record(team()...)...)
+	_, err := g.tables.Exec(t.Context(), `
+		insert into views.posts (post_id, workspace_id, author_id, text, revision, zone, written_at, position)
+		select gen_random_uuid(), case when n % 2 = 0 then $1 else gen_random_uuid() end, $2, '', 1, '', now(), n
+		from generate_series(1, 40000) as n`, [16]byte(acme), [16]byte(olivia))
+	require.NoError(t, err)
+	_, err = g.tables.Exec(t.Context(), `
+		insert into views.targets (
+			post_id, account_id, workspace_id, identity, state, gates, mode, posted_as, rules, remote, url, code, detail, position)
+		select post_id, $1, workspace_id, '', 'draft', '[]', '', '', '[]', '', '', '', '', position
+		from views.posts`, [16]byte(news))
+	require.NoError(t, err)
+	_, err = g.tables.Exec(t.Context(), "analyze")
+	require.NoError(t, err)
+
+	connection, err := under(t, g.tables, eventstore.RoleAPI).Acquire(t.Context())
+	require.NoError(t, err)
+	defer connection.Release()
+	batch := &pgx.Batch{}
+	batch.Queue("begin")
+	ofAcme.Queue(batch)
+	batch.Queue(sqlPlanEach)
+	batch.Queue("prepare posts as " + sqlPosts)
+	batch.Queue("prepare targets as " + sqlPostTargets)
+	require.NoError(t, connection.SendBatch(t.Context(), batch).Close())
+	defer func() { _, _ = connection.Exec(t.Context(), "rollback") }()
+
+	explained := func(execute string) (lines string) {
+		for range 8 {
+			found, err := connection.Query(t.Context(), "explain execute "+execute, pgx.QueryExecModeSimpleProtocol)
+			require.NoError(t, err)
+			all, err := pgx.CollectRows(found, pgx.RowTo[string])
+			require.NoError(t, err)
+			lines = strings.Join(all, "\n")
+		}
+		return lines
+	}
+	for _, seenBy := range []string{"null", fmt.Sprintf("'%x'", carl[:])} {
+		for _, question := range []string{"posts", "targets"} {
+			page := explained(fmt.Sprintf("%s('%x', null, %s, 9000000, 50)", question, acme[:], seenBy))
+			require.Contains(t, page, "Index Scan Backward using posts_newest")
+			require.NotContains(t, page, "Seq Scan on targets")
+			single := explained(fmt.Sprintf("%s('%x', '%x', %s, 9000000, 50)", question, acme[:], hello[:], seenBy))
+			require.Contains(t, single, "posts_pkey")
+			require.NotContains(t, single, "Seq Scan on targets")
+		}
+	}
+}
