@@ -50,7 +50,7 @@ $(GOVULNCHECK):
 
 # The programs only: no server of the machine's is made, started or changed.
 postgres:
-	@$(if $(DATABASE_URL),true,internal/devservices/install.sh postgres)
+	@$(if $(DATABASE_URL),true,internal/devservices/programs/install.sh postgres)
 
 withservices:
 	@go build -o .tools/bin/withservices ./internal/testkit/withservices

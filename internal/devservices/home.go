@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"behalf/internal/devservices/child"
 )
 
 // longestSocketFolder keeps "<folder>/.s.PGSQL.5432" below the 104 bytes that
@@ -25,7 +27,7 @@ func (e *BusyError) Error() string {
 
 // home is the place of the services' files.
 type home struct {
-	account account
+	account child.Account
 	root    string   // lock and logs, ours
 	data    string   // "postgres" and "redis", each the account's
 	sockets string   // short enough for a socket, the account's
@@ -33,7 +35,7 @@ type home struct {
 	remove  bool     // throw-away: nothing stays
 }
 
-func openHome(ctx context.Context, options Options, who account) (*home, error) {
+func openHome(ctx context.Context, options Options, who child.Account) (*home, error) {
 	if options.Throwaway {
 		return openThrowaway(ctx, who)
 	}
@@ -66,9 +68,9 @@ func (h *home) furnish(ctx context.Context) (err error) {
 	h.sockets = filepath.Join(h.data, "run")
 	if len(h.sockets) > longestSocketFolder {
 		hash := sha256.Sum256([]byte(h.root))
-		h.sockets = fmt.Sprintf("/tmp/behalf-%d-%s", h.account.uid, hex.EncodeToString(hash[:6]))
+		h.sockets = fmt.Sprintf("/tmp/behalf-%d-%s", h.account.UID, hex.EncodeToString(hash[:6]))
 	}
-	return h.account.folder(h.sockets)
+	return h.account.Folder(h.sockets)
 }
 
 // dataFolder is root where the account reaches it. Where it does not, the data
@@ -79,20 +81,20 @@ func (h *home) dataFolder(ctx context.Context) (string, error) {
 	elsewhere, err := os.Readlink(link)
 	switch {
 	case err == nil:
-		return elsewhere, h.account.folder(elsewhere)
+		return elsewhere, h.account.Folder(elsewhere)
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", err
-	case h.account.reaches(ctx, h.root):
+	case h.account.Reaches(ctx, h.root):
 		return h.root, nil
 	}
 	if data := filepath.Join(h.root, "postgres"); exists(data) {
-		return "", fmt.Errorf("user %s, who runs postgres, cannot reach %s any more: let others pass through the folders above it (chmod o+x)", h.account.name, data)
+		return "", fmt.Errorf("user %s, who runs postgres, cannot reach %s any more: let others pass through the folders above it (chmod o+x)", h.account.Name, data)
 	}
 	elsewhere, err = os.MkdirTemp("/var/tmp", "behalf-data-")
 	if err != nil {
 		return "", err
 	}
-	return elsewhere, errors.Join(h.account.own(elsewhere), os.Symlink(elsewhere, link))
+	return elsewhere, errors.Join(h.account.Own(elsewhere), os.Symlink(elsewhere, link))
 }
 
 func exists(path string) bool {

@@ -65,25 +65,3 @@ func TestALongPath(t *testing.T) {
 	require.Contains(t, services.PostgresDir, folder)
 	require.Equal(t, "PONG", ping(t, services.RedisURL))
 }
-
-func TestAPrivateFolderIsTheAccountsAlone(t *testing.T) {
-	t.Parallel()
-	us := account{uid: os.Geteuid(), gid: os.Getegid()}
-	parent := t.TempDir()
-
-	fresh := filepath.Join(parent, "fresh")
-	require.NoError(t, us.folder(fresh))
-	require.NoError(t, us.folder(fresh), "it is there already, and private")
-
-	open := filepath.Join(parent, "open")
-	require.NoError(t, os.Mkdir(open, 0o700))
-	require.NoError(t, os.Chmod(open, 0o755))
-	require.ErrorContains(t, us.folder(open), "not a private folder")
-
-	link := filepath.Join(parent, "link")
-	require.NoError(t, os.Symlink(fresh, link))
-	require.ErrorContains(t, us.folder(link), "not a private folder")
-
-	somebody := account{uid: us.uid + 1, gid: us.gid}
-	require.ErrorContains(t, somebody.folder(fresh), "not a private folder")
-}

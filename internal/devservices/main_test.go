@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"behalf/internal/devservices/child"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -27,13 +29,13 @@ const patience = 30 * time.Second
 
 func TestMain(m *testing.M) {
 	if where := os.Getenv(childVariable); where != "" {
-		os.Exit(child(where))
+		os.Exit(serveChild(where))
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// child starts services, says where, and stops them when its input ends.
-func child(where string) int {
+// serveChild starts services, says where, and stops them when its input ends.
+func serveChild(where string) int {
 	options := Options{Dir: where, SkipRedis: true}
 	if where == "throwaway" {
 		options = Options{Throwaway: true}
@@ -122,6 +124,6 @@ func postmaster(t *testing.T, folder string) int {
 	var pid int
 	_, err = fmt.Sscan(string(content), &pid)
 	require.NoError(t, err)
-	require.Contains(t, workingIn(folder, "postgres"), pid)
+	require.Contains(t, child.WorkingIn(folder, "postgres"), pid)
 	return pid
 }

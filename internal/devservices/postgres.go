@@ -11,10 +11,20 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
+
+	"behalf/internal/devservices/child"
+	"behalf/internal/devservices/programs"
 
 	"github.com/jackc/pgx/v5"
 )
+
+// MissingError says that Postgres's programs are not installed, and what to do.
+type MissingError struct{ Install string }
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("the programs of PostgreSQL %d or newer (initdb, postgres) are not installed: %s; or set DATABASE_URL to a server",
+		programs.OldestMajor, e.Install)
+}
 
 // VersionError says that the data was written by a PostgreSQL that is not here.
 // The data was not touched.
@@ -25,7 +35,7 @@ type VersionError struct {
 
 func (e *VersionError) Error() string {
 	return fmt.Sprintf("the data in %s was written by PostgreSQL %d, but only %d is installed: %s, or move the data away to start with none; nothing was changed",
-		e.Dir, e.Data, e.Found, installHint(e.Data))
+		e.Dir, e.Data, e.Found, programs.InstallHint(e.Data))
 }
 
 // databaseName is the private server's database, superuser too.
@@ -33,11 +43,11 @@ const databaseName = "behalf"
 
 func (s *Services) startPostgres(ctx context.Context, options Options, h *home) error {
 	data := filepath.Join(h.data, "postgres")
-	installed, err := postgresFor(ctx, data, options.find(ctx).postgres)
+	installed, err := postgresFor(ctx, data, options.find(ctx).Postgres)
 	if err != nil {
 		return err
 	}
-	if !endLeftovers(data, "postgres") {
+	if !child.EndLeftovers(data, "postgres") {
 		return fmt.Errorf("an earlier postgres still works in %s and does not end", data)
 	}
 	if err := initialize(ctx, h, installed, data); err != nil {
@@ -51,64 +61,66 @@ func (s *Services) startPostgres(ctx context.Context, options Options, h *home) 
 	if options.Throwaway {
 		orphaned, settings = syscall.SIGQUIT, throwawaySettings
 	}
-	p, err := h.spawn("postgres", data, filepath.Join(h.root, "postgres.log"), orphaned,
-		filepath.Join(installed.bin, "postgres"), postgresArgs(data, h.sockets, settings)...)
+	p, err := h.account.Spawn(child.Service{
+		Name: "postgres", Program: filepath.Join(installed.Bin, "postgres"), Args: postgresArgs(data, h.sockets, settings),
+		Folder: data, Log: filepath.Join(h.root, "postgres.log"), Orphan: orphaned,
+	})
 	if err != nil {
 		return err
 	}
 	s.stops = append(s.stops, func(ctx context.Context) error {
 		s.log.Debug("stop private postgres")
-		return p.stop(ctx, syscall.SIGINT, syscall.SIGQUIT)
+		return p.Stop(ctx, syscall.SIGINT, syscall.SIGQUIT)
 	})
 	s.watch(p)
-	if err := p.untilReady(ctx, func() error { return makeDatabase(ctx, socketURL(h.sockets, "postgres")) }); err != nil {
+	if err := p.UntilReady(ctx, func() error { return makeDatabase(ctx, socketURL(h.sockets, "postgres")) }); err != nil {
 		return err
 	}
 	s.PostgresURL, s.PostgresDir = socketURL(h.sockets, databaseName), data
-	s.log.Debug("started private postgres", "version", installed.major, "data", data)
+	s.log.Debug("started private postgres", "version", installed.Major, "data", data)
 	return nil
 }
 
 // postgresFor chooses the programs: the data's version where there is data.
-func postgresFor(ctx context.Context, data string, folders []string) (installation, error) {
+func postgresFor(ctx context.Context, data string, folders []string) (programs.Installation, error) {
 	wanted := 0
 	content, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	switch {
 	case err == nil:
 		if wanted, err = strconv.Atoi(strings.TrimSpace(string(content))); err != nil {
-			return installation{}, fmt.Errorf("read %s/PG_VERSION: %w", data, err)
+			return programs.Installation{}, fmt.Errorf("read %s/PG_VERSION: %w", data, err)
 		}
 	case !errors.Is(err, fs.ErrNotExist):
-		return installation{}, err
+		return programs.Installation{}, err
 	}
-	chosen, other := choosePostgres(ctx, folders, wanted)
+	chosen, other := programs.ChoosePostgres(ctx, folders, wanted)
 	switch {
-	case chosen.major != 0:
+	case chosen.Major != 0:
 		return chosen, nil
-	case wanted != 0 && other.major != 0:
-		return installation{}, &VersionError{Dir: data, Data: wanted, Found: other.major}
+	case wanted != 0 && other.Major != 0:
+		return programs.Installation{}, &VersionError{Dir: data, Data: wanted, Found: other.Major}
 	default:
-		return installation{}, &MissingError{Install: installHint(wanted)}
+		return programs.Installation{}, &MissingError{Install: programs.InstallHint(wanted)}
 	}
 }
 
 // initialize makes an empty data folder unless there is one; it appears whole
 // or not at all.
-func initialize(ctx context.Context, h *home, installed installation, data string) error {
+func initialize(ctx context.Context, h *home, installed programs.Installation, data string) error {
 	if _, err := os.Stat(data); err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	unfinished := data + ".new"
-	if !endLeftovers(unfinished, "initdb") || !endLeftovers(unfinished, "postgres") {
+	if !child.EndLeftovers(unfinished, "initdb") || !child.EndLeftovers(unfinished, "postgres") {
 		return fmt.Errorf("an earlier initdb still works in %s and does not end", unfinished)
 	}
 	if err := os.RemoveAll(unfinished); err != nil {
 		return err
 	}
-	if err := h.account.folder(unfinished); err != nil {
+	if err := h.account.Folder(unfinished); err != nil {
 		return err
 	}
-	initdb := h.command(ctx, unfinished, filepath.Join(installed.bin, "initdb"),
+	initdb := h.account.Command(ctx, unfinished, filepath.Join(installed.Bin, "initdb"),
 		"--pgdata="+unfinished, "--username="+databaseName, "--auth-local=trust", "--auth-host=reject",
 		"--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -160,21 +172,4 @@ func socketURL(folder, database string) string {
 	address := url.URL{Scheme: "postgres", User: url.User(databaseName), Path: "/" + database}
 	address.RawQuery = url.Values{"host": {folder}, "port": {"5432"}}.Encode()
 	return address.String()
-}
-
-// untilReady tries until it works, the process ends or the context does.
-func (p *process) untilReady(ctx context.Context, try func() error) error {
-	for {
-		last := try()
-		if last == nil {
-			return nil
-		}
-		select {
-		case <-p.ended:
-			return p.failure()
-		case <-ctx.Done():
-			return fmt.Errorf("%s does not answer: %w: %w", p.name, ctx.Err(), last)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"behalf/internal/devservices/child"
+
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 )
@@ -17,15 +19,15 @@ import (
 // startRedis starts a private redis-server on a socket, or the Redis in this
 // process where there is none.
 func (s *Services) startRedis(ctx context.Context, options Options, h *home) error {
-	program := options.find(ctx).redis
+	program := options.find(ctx).Redis
 	if program == "" || options.InProcessRedis {
 		return s.startInProcessRedis()
 	}
 	data := filepath.Join(h.data, "redis")
-	if !endLeftovers(data, "redis-server") {
+	if !child.EndLeftovers(data, "redis-server") {
 		return fmt.Errorf("an earlier redis-server still works in %s and does not end", data)
 	}
-	if err := h.account.folder(data); err != nil {
+	if err := h.account.Folder(data); err != nil {
 		return err
 	}
 	socket := filepath.Join(h.sockets, "redis.sock")
@@ -33,21 +35,25 @@ func (s *Services) startRedis(ctx context.Context, options Options, h *home) err
 	if options.Throwaway {
 		appendOnly, orphaned, polite = "no", syscall.SIGKILL, nil // nothing to save
 	}
-	p, err := h.spawn("redis-server", data, filepath.Join(h.root, "redis.log"), orphaned, program,
-		"--port", "0", "--unixsocket", socket, "--unixsocketperm", "700",
-		"--dir", data, "--appendonly", appendOnly, "--save", "",
-		"--maxmemory-policy", "noeviction", // asynq loses jobs under any other
-		"--databases", "16", "--daemonize", "no")
+	p, err := h.account.Spawn(child.Service{
+		Name: "redis-server", Program: program, Args: []string{
+			"--port", "0", "--unixsocket", socket, "--unixsocketperm", "700",
+			"--dir", data, "--appendonly", appendOnly, "--save", "",
+			"--maxmemory-policy", "noeviction", // asynq loses jobs under any other
+			"--databases", "16", "--daemonize", "no",
+		},
+		Folder: data, Log: filepath.Join(h.root, "redis.log"), Orphan: orphaned,
+	})
 	if err != nil {
 		return err
 	}
 	s.stops = append(s.stops, func(ctx context.Context) error {
 		s.log.Debug("stop private redis")
-		return p.stop(ctx, polite...)
+		return p.Stop(ctx, polite...)
 	})
 	s.watch(p)
 
-	if err := p.untilReady(ctx, func() error { return ask(ctx, socket) }); err != nil {
+	if err := p.UntilReady(ctx, func() error { return ask(ctx, socket) }); err != nil {
 		return err
 	}
 	address := url.URL{Scheme: "unix", Path: socket, RawQuery: "db=0"}

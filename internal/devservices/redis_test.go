@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"behalf/internal/devservices/child"
+	"behalf/internal/devservices/programs"
 	"behalf/internal/redisurl"
 
 	"github.com/redis/go-redis/v9"
@@ -26,7 +28,7 @@ func ping(t *testing.T, address string) string {
 }
 
 func withRedisServer(t *testing.T) {
-	if findOnMachine(t.Context()).redis == "" {
+	if programs.Find(t.Context()).Redis == "" {
 		t.Skip("no redis-server is installed")
 	}
 }
@@ -54,7 +56,7 @@ func TestAKilledRedisIsReported(t *testing.T) {
 	withRedisServer(t)
 	options := Options{Dir: openFolder(t), SkipPostgres: true}
 	services := start(t, options)
-	require.True(t, endLeftovers(filepath.Join(options.Dir, "redis"), "redis-server"))
+	require.True(t, child.EndLeftovers(filepath.Join(options.Dir, "redis"), "redis-server"))
 	require.ErrorContains(t, <-services.Failed(), "redis-server ended by itself")
 }
 

@@ -1,3 +1,22 @@
+// Package devservices runs a private Postgres and a private Redis for
+// "behalf dev" and for tests.
+//
+// The Postgres is the machine's own programs (initdb, postgres) on a data
+// folder of ours: reached by a unix socket only, run by an unprivileged user when
+// we are root, started and stopped with us. A Postgres or Redis that the machine
+// runs for others is never touched. The Redis is a private redis-server where
+// there is one, else one inside this process.
+//
+//	services, err := devservices.Start(ctx, devservices.Options{Dir: ".data"})
+//	if err != nil {
+//		return err
+//	}
+//	defer services.Stop(context.WithoutCancel(ctx))
+//	pool, err := pgxpool.New(ctx, services.PostgresURL)
+//
+// What was started dies with the process that started it (on Linux also after
+// SIGKILL), and the next start clears away what an earlier one left, judging by
+// the data folder that a process works in and never by its name alone.
 package devservices
 
 import (
@@ -5,6 +24,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+
+	"behalf/internal/devservices/child"
+	"behalf/internal/devservices/programs"
 )
 
 // Options say which services to run, and where.
@@ -28,7 +50,7 @@ type Options struct {
 	// Log is told what is started and stopped; nil means nobody is.
 	Log *slog.Logger
 
-	find finder // where programs are looked for; tests replace it
+	find func(context.Context) programs.Programs // where programs are looked for; tests replace it
 }
 
 // Services are running private services.
@@ -51,7 +73,7 @@ func Start(ctx context.Context, options Options) (*Services, error) {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
 	if options.find == nil {
-		options.find = findOnMachine
+		options.find = programs.Find
 	}
 	s := &Services{log: options.Log, failures: make(chan error, 2)}
 	if err := s.start(ctx, options); err != nil {
@@ -76,7 +98,7 @@ func (s *Services) Stop(ctx context.Context) error {
 }
 
 func (s *Services) start(ctx context.Context, options Options) error {
-	account, err := serviceAccount()
+	account, err := child.ServiceAccount()
 	if err != nil {
 		return err
 	}
@@ -100,11 +122,11 @@ func (s *Services) start(ctx context.Context, options Options) error {
 }
 
 // watch reports a process that ends by itself.
-func (s *Services) watch(p *process) {
+func (s *Services) watch(p *child.Process) {
 	go func() {
-		<-p.ended
-		if !p.stopping.Load() {
-			s.failures <- fmt.Errorf("%s ended by itself: %w", p.name, p.failure())
+		<-p.Ended()
+		if !p.Stopping() {
+			s.failures <- fmt.Errorf("%s ended by itself: %w", p.Name(), p.Failure())
 		}
 	}()
 }

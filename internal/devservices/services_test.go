@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 
+	"behalf/internal/devservices/child"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
@@ -20,7 +22,7 @@ func TestThrowawayServicesLeaveNothing(t *testing.T) {
 
 	require.NoError(t, services.Stop(t.Context()))
 	require.NoDirExists(t, filepath.Dir(services.PostgresDir))
-	require.Empty(t, workingIn(services.PostgresDir, "postgres"))
+	require.Empty(t, child.WorkingIn(services.PostgresDir, "postgres"))
 	require.NoError(t, services.Stop(t.Context()), "a second stop does nothing")
 }
 
@@ -84,8 +86,8 @@ func TestNothingListensOnTCP(t *testing.T) {
 	services := start(t, Options{Throwaway: true})
 	require.Empty(t, query(t, services.PostgresURL, "show listen_addresses"))
 	ports := tcpSockets(t)
-	for _, pid := range append(workingIn(services.PostgresDir, "postgres"),
-		workingIn(filepath.Join(filepath.Dir(services.PostgresDir), "redis"), "redis-server")...) {
+	for _, pid := range append(child.WorkingIn(services.PostgresDir, "postgres"),
+		child.WorkingIn(filepath.Join(filepath.Dir(services.PostgresDir), "redis"), "redis-server")...) {
 		descriptors, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
 		require.NoError(t, err)
 		for _, descriptor := range descriptors {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"behalf/internal/devservices/child"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 
 // openThrowaway makes a temporary home, after removing those whose process died
 // without doing it.
-func openThrowaway(ctx context.Context, who account) (*home, error) {
+func openThrowaway(ctx context.Context, who child.Account) (*home, error) {
 	base, err := throwawayBase(ctx, who)
 	if err != nil {
 		return nil, err
@@ -37,7 +39,7 @@ func openThrowaway(ctx context.Context, who account) (*home, error) {
 		return nil, errors.Join(fmt.Errorf("temporary folder: %w", err), h.close())
 	}
 	h.root = root
-	if err := errors.Join(who.own(root), who.folder(h.sockets)); err != nil {
+	if err := errors.Join(who.Own(root), who.Folder(h.sockets)); err != nil {
 		return nil, errors.Join(fmt.Errorf("temporary folder: %w", err), h.close())
 	}
 	return h, nil
@@ -45,13 +47,13 @@ func openThrowaway(ctx context.Context, who account) (*home, error) {
 
 // throwawayBase is the first folder for temporary files that the account
 // reaches and in which a socket's path is not too long.
-func throwawayBase(ctx context.Context, who account) (string, error) {
+func throwawayBase(ctx context.Context, who child.Account) (string, error) {
 	for _, base := range []string{os.TempDir(), "/tmp", "/var/tmp"} {
-		if len(base)+len(throwawayPrefix)+len("1234567890/run") <= longestSocketFolder && who.reaches(ctx, base) {
+		if len(base)+len(throwawayPrefix)+len("1234567890/run") <= longestSocketFolder && who.Reaches(ctx, base) {
 			return base, nil
 		}
 	}
-	return "", fmt.Errorf("no folder for temporary files that user %d can use: set TMPDIR", who.uid)
+	return "", fmt.Errorf("no folder for temporary files that user %d can use: set TMPDIR", who.UID)
 }
 
 // sweep removes the throw-away folders that nobody holds any more, with the
@@ -63,8 +65,8 @@ func sweep(base string) {
 		if err != nil {
 			continue // in use, or somebody else's
 		}
-		endLeftovers(filepath.Join(folder, "postgres"), "postgres")
-		endLeftovers(filepath.Join(folder, "redis"), "redis-server")
+		child.EndLeftovers(filepath.Join(folder, "postgres"), "postgres")
+		child.EndLeftovers(filepath.Join(folder, "redis"), "redis-server")
 		_ = os.RemoveAll(folder)
 		_ = held.Close()
 	}

@@ -1,7 +1,6 @@
-package devservices
+package programs
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,41 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
-
-func TestOtherVersionsDataIsRefusedAndKept(t *testing.T) {
-	t.Parallel()
-	options := Options{Dir: openFolder(t), SkipRedis: true}
-	data := filepath.Join(options.Dir, "postgres")
-	require.NoError(t, os.Mkdir(options.Dir, 0o755))
-	require.NoError(t, os.Mkdir(data, 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(data, "PG_VERSION"), []byte("9\n"), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(data, "precious"), []byte("data"), 0o600))
-
-	_, err := Start(t.Context(), options)
-	var version *VersionError
-	require.ErrorAs(t, err, &version)
-	require.Equal(t, 9, version.Data)
-	require.GreaterOrEqual(t, version.Found, oldestMajor)
-	require.ErrorContains(t, err, fmt.Sprintf("was written by PostgreSQL 9, but only %d is installed", version.Found))
-	require.FileExists(t, filepath.Join(data, "precious"))
-
-	_, err = Start(t.Context(), options)
-	require.ErrorAs(t, err, &version, "the first refusal has let go of the folder")
-}
-
-func TestMissingProgramsAreNamed(t *testing.T) {
-	t.Parallel()
-	_, err := Start(t.Context(), Options{
-		Throwaway: true,
-		find:      noPrograms,
-	})
-	var missing *MissingError
-	require.ErrorAs(t, err, &missing)
-	require.ErrorContains(t, err, "PostgreSQL 15 or newer (initdb, postgres) are not installed: "+missing.Install)
-	require.ErrorContains(t, err, "DATABASE_URL")
-}
-
-func noPrograms(context.Context) programs { return programs{} }
 
 func TestChoosePostgres(t *testing.T) {
 	t.Parallel()
@@ -62,10 +26,10 @@ func TestChoosePostgres(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			chosen, other := choosePostgres(t.Context(), test.folders, test.wanted)
-			require.Equal(t, test.chosen, chosen.major)
+			chosen, other := ChoosePostgres(t.Context(), test.folders, test.wanted)
+			require.Equal(t, test.chosen, chosen.Major)
 			if test.chosen == 0 {
-				require.Equal(t, test.other, other.major)
+				require.Equal(t, test.other, other.Major)
 			}
 		})
 	}
@@ -79,6 +43,15 @@ func fakePostgres(t *testing.T, major int) string {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, program), []byte(script), 0o700))
 	}
 	return folder
+}
+
+func TestFindFindsWhatTheTestsRunOn(t *testing.T) {
+	t.Parallel()
+	found := Find(t.Context())
+	require.NotEmpty(t, found.Postgres)
+	chosen, _ := ChoosePostgres(t.Context(), found.Postgres, 0)
+	require.GreaterOrEqual(t, chosen.Major, OldestMajor)
+	require.FileExists(t, filepath.Join(chosen.Bin, "initdb"))
 }
 
 func TestInstallHint(t *testing.T) {

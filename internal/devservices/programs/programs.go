@@ -1,4 +1,5 @@
-package devservices
+// Package programs finds Postgres and Redis on a machine, or says how to install them.
+package programs
 
 import (
 	"context"
@@ -13,40 +14,31 @@ import (
 	"strings"
 )
 
-// oldestMajor is the oldest PostgreSQL that has what we use (security_invoker views).
-const oldestMajor = 15
+// OldestMajor is the oldest PostgreSQL that has what we use (security_invoker views).
+const OldestMajor = 15
 
-// MissingError says that Postgres's programs are not installed, and what to do.
-type MissingError struct{ Install string }
-
-func (e *MissingError) Error() string {
-	return fmt.Sprintf("the programs of PostgreSQL %d or newer (initdb, postgres) are not installed: %s; or set DATABASE_URL to a server", oldestMajor, e.Install)
+// Programs are the candidates that a machine offers, the preferred first.
+type Programs struct {
+	Postgres []string // folders with initdb and postgres
+	Redis    string   // path of redis-server; empty: none
 }
 
-// finder says where programs are.
-type finder func(context.Context) programs
-
-// programs are the candidates that a machine offers, the preferred first.
-type programs struct {
-	postgres []string // folders with initdb and postgres
-	redis    string   // path of redis-server; empty: none
+// Installation is one PostgreSQL.
+type Installation struct {
+	Bin   string // folder
+	Major int    // version; 0: none
 }
 
-// installation is one PostgreSQL.
-type installation struct {
-	bin   string
-	major int
-}
-
-func findOnMachine(ctx context.Context) programs {
-	var found programs
+// Find looks in the search path and where systems install.
+func Find(ctx context.Context) Programs {
+	var found Programs
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if path, err = filepath.EvalSymlinks(path); err == nil {
-			found.postgres = append(found.postgres, filepath.Dir(path))
+			found.Postgres = append(found.Postgres, filepath.Dir(path))
 		}
 	}
 	if out, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {
-		found.postgres = append(found.postgres, strings.TrimSpace(string(out)))
+		found.Postgres = append(found.Postgres, strings.TrimSpace(string(out)))
 	}
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin",         // Debian, Ubuntu
@@ -57,29 +49,29 @@ func findOnMachine(ctx context.Context) programs {
 	} {
 		folders, _ := filepath.Glob(pattern)
 		slices.SortFunc(folders, func(a, b string) int { return numberIn(b) - numberIn(a) })
-		found.postgres = append(found.postgres, folders...)
+		found.Postgres = append(found.Postgres, folders...)
 	}
-	found.redis, _ = exec.LookPath("redis-server")
+	found.Redis, _ = exec.LookPath("redis-server")
 	return found
 }
 
-// choosePostgres picks the first installation of the wanted major version, or
+// ChoosePostgres picks the first installation of the wanted major version, or
 // the first that is new enough when wanted is 0. The second result is the first
 // usable one of any version, for the error's text.
-func choosePostgres(ctx context.Context, folders []string, wanted int) (chosen, other installation) {
+func ChoosePostgres(ctx context.Context, folders []string, wanted int) (chosen, other Installation) {
 	for _, folder := range folders {
 		major := majorOf(ctx, folder)
 		if major == 0 {
 			continue
 		}
-		if major == wanted || wanted == 0 && major >= oldestMajor {
-			return installation{bin: folder, major: major}, other
+		if major == wanted || wanted == 0 && major >= OldestMajor {
+			return Installation{Bin: folder, Major: major}, other
 		}
-		if other.major == 0 {
-			other = installation{bin: folder, major: major}
+		if other.Major == 0 {
+			other = Installation{Bin: folder, Major: major}
 		}
 	}
-	return installation{}, other
+	return Installation{}, other
 }
 
 var versionText = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
@@ -108,8 +100,8 @@ func numberIn(path string) int {
 	return number
 }
 
-// installHint is the command that installs a package on this machine.
-func installHint(version int) string {
+// InstallHint is the command that installs a package on this machine.
+func InstallHint(version int) string {
 	if runtime.GOOS == "darwin" {
 		return fmt.Sprintf("brew install postgresql@%d", max(version, 17))
 	}

@@ -1,4 +1,4 @@
-package devservices
+package child
 
 import (
 	"os"
@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// endLeftovers ends the processes of an earlier run that still work in folder,
+// EndLeftovers ends the processes of an earlier run that still work in folder,
 // gently first, and reports whether none is left. Nobody else's process is
 // meant: a service works in its own data folder, and we hold that folder's lock.
-func endLeftovers(folder, program string) bool {
+func EndLeftovers(folder, program string) bool {
 	for _, signal := range []syscall.Signal{0, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGKILL} {
-		for _, pid := range workingIn(folder, program) {
+		for _, pid := range WorkingIn(folder, program) {
 			_ = syscall.Kill(pid, signal) // gone already is fine
 		}
 		for deadline := time.Now().Add(stopPatience / 4); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-			if len(workingIn(folder, program)) == 0 {
+			if len(WorkingIn(folder, program)) == 0 {
 				return true
 			}
 		}
@@ -26,9 +26,9 @@ func endLeftovers(folder, program string) bool {
 	return false
 }
 
-// workingIn lists the processes of a program whose current folder is folder.
+// WorkingIn lists the processes of a program whose current folder is folder.
 // Where there is no /proc it finds none.
-func workingIn(folder, program string) []int {
+func WorkingIn(folder, program string) []int {
 	links, _ := filepath.Glob("/proc/[0-9]*/cwd")
 	var pids []int
 	for _, link := range links {

@@ -8,7 +8,7 @@
 # and what prevents it is put back as it was.
 set -euo pipefail
 
-readonly oldest=15 # see oldestMajor in binaries.go
+readonly oldest=15 # see OldestMajor in programs.go
 
 have_postgres() {
   local folder version

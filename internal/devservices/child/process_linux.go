@@ -1,4 +1,4 @@
-package devservices
+package child
 
 import "syscall"
 

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package devservices
+package child
 
 import "syscall"
 
