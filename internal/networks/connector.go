@@ -63,7 +63,7 @@ type AuthStart struct {
 
 // Callback is what the person's browser brought back.
 type Callback struct {
-	Query   url.Values // the query of the redirect URI as it was called
+	Query   url.Values // the query of the redirect URI as it was called; holds a code that must not be logged
 	Pending Pending    // what AuthStart answered for the query's state
 }
 

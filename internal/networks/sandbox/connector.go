@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -96,7 +97,9 @@ func (c *Connector) Capabilities() networks.Capabilities {
 }
 
 // request makes an API request that carries the credential.
-func (c *Connector) request(method string, credential networks.Credential, path ...string) (*http.Request, error) {
+func (c *Connector) request(
+	ctx context.Context, method string, credential networks.Credential, path ...string,
+) (*http.Request, error) {
 	tokens, ok := credential.OAuth2()
 	if !ok {
 		return nil, &networks.Failure{
@@ -108,7 +111,7 @@ func (c *Connector) request(method string, credential networks.Credential, path 
 	for _, part := range path {
 		address += "/" + url.PathEscape(part)
 	}
-	r, err := http.NewRequest(method, address, nil)
+	r, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
 		return nil, errors.New("make a request to the sandbox network: malformed address")
 	}

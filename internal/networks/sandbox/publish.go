@@ -75,7 +75,7 @@ func (c *Connector) VerifyAccess(ctx context.Context, s networks.Session) (netwo
 // Publish implements networks.Connector. The attempt's key names the post:
 // publishing it again answers the first post.
 func (c *Connector) Publish(ctx context.Context, s networks.Session, a networks.Attempt) (networks.Published, error) {
-	r, err := c.request(http.MethodPost, s.Credential, "pages", s.Account, "posts")
+	r, err := c.request(ctx, http.MethodPost, s.Credential, "pages", s.Account, "posts")
 	if err != nil {
 		return networks.Published{}, err
 	}
@@ -100,7 +100,7 @@ func (c *Connector) Publish(ctx context.Context, s networks.Session, a networks.
 // that there is none. A deleted post is Unknown: it was there, and whether it
 // should be again is for a person to say.
 func (c *Connector) Reconcile(ctx context.Context, s networks.Session, a networks.Attempt) (networks.Verdict, error) {
-	r, err := c.request(http.MethodGet, s.Credential, "pages", s.Account, "posts", a.Key)
+	r, err := c.request(ctx, http.MethodGet, s.Credential, "pages", s.Account, "posts", a.Key)
 	if err != nil {
 		return networks.Verdict{State: networks.Unknown}, err
 	}
@@ -122,7 +122,7 @@ func (c *Connector) Reconcile(ctx context.Context, s networks.Session, a network
 }
 
 func (c *Connector) get(ctx context.Context, into any, credential networks.Credential, path ...string) error {
-	r, err := c.request(http.MethodGet, credential, path...)
+	r, err := c.request(ctx, http.MethodGet, credential, path...)
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,10 @@ func TestNothingIsWrittenAfterTheCallHasEnded(t *testing.T) {
 	ctx, progress, cancel := c.Track(t.Context())
 	defer cancel()
 	require.False(t, progress.Sent()) // the caller has drawn its conclusion
-	_, err := c.HTTP().Do(request(t, http.MethodPost, url, strings.NewReader("{}")).WithContext(ctx))
+	response, err := c.HTTP().Do(request(t, http.MethodPost, url, strings.NewReader("{}")).WithContext(ctx))
+	if err == nil {
+		_ = response.Body.Close()
+	}
 	require.Error(t, err)
 	require.Zero(t, arrived.Load())
 }

@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox/network"
+	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/networks/sandbox/network/networktest"
 )
 
@@ -70,15 +70,25 @@ func TestOneRefreshTokenIsOneRefresh(t *testing.T) {
 	require.Equal(t, networks.Reauth, networks.KindOf(err))
 }
 
-// Closing releases the calls that wait, so that a server can shut down.
+// Closing releases the calls that hang, so that a server can shut down.
 func TestClosingReleasesWaitingCalls(t *testing.T) {
 	t.Parallel()
 	s := networktest.Start(t, network.Config{})
-	waiting := make(chan error, 1)
+	c, credential := connect(t, s)
+	require.NoError(t, s.Control.Arm(t.Context(), control.Fault{Call: control.Publish, Kind: control.HangAfter}))
+	hanging, waiting := make(chan error, 1), make(chan error, 1)
 	go func() {
-		_, err := s.Control.AwaitPosts(context.Background(), 1)
+		session := networks.Session{Credential: credential, Account: networktest.Page}
+		_, err := c.Publish(t.Context(), session, networks.Attempt{Key: "k", Text: "t"})
+		hanging <- err
+	}()
+	_, err := s.Control.AwaitPosts(t.Context(), 1)
+	require.NoError(t, err)
+	go func() {
+		_, err := s.Control.AwaitPosts(t.Context(), 2)
 		waiting <- err
 	}()
 	s.Stop()
+	require.Equal(t, networks.Ambiguous, networks.KindOf(<-hanging))
 	require.Error(t, <-waiting)
 }
