@@ -44,8 +44,10 @@ type Postman struct {
 	Logger *slog.Logger
 }
 
-// longestPause is between two tries; the first is a second.
-const longestPause = time.Hour
+const (
+	longestPause = time.Hour   // between two tries; the first is a second
+	early        = time.Second // that asynq may run a task before its time, which it cuts to whole seconds
+)
 
 // Deliver sends the mail of an event, unless it was sent already or somebody is
 // at it. compose reads what it has to say at this moment, and answers
@@ -80,7 +82,7 @@ func (p *Postman) Deliver(ctx context.Context, kind Kind, m jobs.Mail, compose f
 	if failed := p.Box.putOff(recording, m.Event, pause, codeOf(err)); failed != nil {
 		return errors.Join(err, failed)
 	}
-	return &Later{In: pause, Cause: err}
+	return &Later{In: pause + early, Cause: err}
 }
 
 // pauseAfter doubles from a second to an hour, with a fifth of jitter.

@@ -157,3 +157,16 @@ func (w *World) pause(next <-chan struct{}, complaint string, details ...any) {
 		require.FailNowf(w, "waited too long", complaint, details...)
 	}
 }
+
+// Append adds an event to a stream as it stands, past every decision: for what
+// cannot be brought about in a test.
+func (w *World) Append(stream domain.Stream, event domain.Event) {
+	w.Helper()
+	loaded, err := w.Store.Load(w.Ctx, eventstore.Scope{}, stream)
+	require.NoError(w, err)
+	outcomes, err := w.Store.Append(w.Ctx, eventstore.Request{
+		Workspace: w.Workspace, Expected: loaded.Versions, Changes: domain.On(stream, event),
+	})
+	require.NoError(w, err)
+	require.NoError(w, outcomes[0].Err)
+}

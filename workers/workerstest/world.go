@@ -153,7 +153,7 @@ func (w *World) Deps() workers.Deps {
 	require.NoError(w, err)
 	return workers.Deps{
 		Pool: w.Pool, Store: w.Store, Vault: w.Vault, Networks: w.Networks, Mail: sender,
-		Redis: w.Redis, InvitationKey: w.Key, PublicURL: PublicURL,
+		Redis: w.Redis, InvitationKey: w.Key, PublicURL: PublicURL, Logger: w.Logger(),
 	}
 }
 

@@ -1,0 +1,113 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/internal/mail"
+	"behalf/workers/jobs"
+	"behalf/workers/outbox"
+	"behalf/workers/workerstest"
+)
+
+// counter is a mail server that counts, and holds the first mail until told.
+type counter struct {
+	sent    atomic.Int32
+	entered chan struct{}
+	opened  chan struct{}
+}
+
+func (c *counter) Send(context.Context, mail.Message) error {
+	c.sent.Add(1)
+	c.entered <- struct{}{}
+	<-c.opened
+	return nil
+}
+
+func someMail() jobs.Mail {
+	ws := domain.WorkspaceID(eventstore.Fresh())
+	return jobs.Mail{Event: eventstore.Fresh(), Workspace: ws, Stream: workspace.Stream(ws), Version: 2}
+}
+
+func blank(context.Context) (mail.Message, error) { return mail.Message{}, nil }
+
+// Two tasks of one event: one mail.
+func TestOneMailPerEvent(t *testing.T) {
+	t.Parallel()
+	w := workerstest.Empty(t)
+	server := &counter{entered: make(chan struct{}, 2), opened: make(chan struct{})}
+	postman := &outbox.Postman{Box: outbox.New(w.Pool), Sender: server, Logger: w.Logger()}
+	m := someMail()
+	var sending sync.WaitGroup
+	sending.Go(func() { _ = postman.Deliver(w.Ctx, outbox.Invitation, m, blank) })
+	<-server.entered // the first is being sent
+	require.NoError(t, postman.Deliver(w.Ctx, outbox.Invitation, m, blank))
+	close(server.opened)
+	sending.Wait()
+	require.NoError(t, postman.Deliver(w.Ctx, outbox.Invitation, m, blank))
+	require.EqualValues(t, 1, server.sent.Load())
+	w.AwaitMail(m.Event, "sent")
+}
+
+// The task is faster than the policy's transaction: it waits for it, whichever
+// way that ends.
+func TestTaskBeforeItsNote(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(pgx.Tx, context.Context) error{"commit": pgx.Tx.Commit, "rollback": pgx.Tx.Rollback} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.Empty(t)
+			server := &counter{entered: make(chan struct{}, 2), opened: make(chan struct{})}
+			close(server.opened)
+			postman := &outbox.Postman{Box: outbox.New(w.Pool), Sender: server, Logger: w.Logger()}
+			m := someMail()
+			tx, err := w.Pool.Begin(w.Ctx)
+			require.NoError(t, err)
+			require.NoError(t, outbox.Note(w.Ctx, tx, outbox.Invitation, m))
+			delivered := make(chan error, 1)
+			go func() { delivered <- postman.Deliver(w.Ctx, outbox.Invitation, m, blank) }()
+			require.NoError(t, end(tx, w.Ctx))
+			require.NoError(t, <-delivered)
+			require.EqualValues(t, 1, server.sent.Load())
+		})
+	}
+}
+
+// What cannot be composed now is put off, not lost.
+func TestPutOff(t *testing.T) {
+	t.Parallel()
+	w := workerstest.Empty(t)
+	postman := &outbox.Postman{Box: outbox.New(w.Pool), Logger: w.Logger()}
+	broken := errors.New("the database is away")
+	err := postman.Deliver(w.Ctx, outbox.Invitation, someMail(), func(context.Context) (mail.Message, error) {
+		return mail.Message{}, broken
+	})
+	require.ErrorIs(t, err, broken)
+	var later *outbox.Later
+	require.ErrorAs(t, err, &later)
+	require.Positive(t, later.In)
+}
+
+func TestMessageID(t *testing.T) {
+	t.Parallel()
+	event := domain.EventID(eventstore.Fresh())
+	for address, host := range map[string]string{
+		"https://behalf.example":    "behalf.example",
+		"http://127.0.0.1:8080/app": "127.0.0.1",
+		"http://[::1]:8080":         "behalf.invalid",
+	} {
+		public, err := url.Parse(address)
+		require.NoError(t, err)
+		require.Equal(t, event.String()+"@"+host, outbox.MessageID(event, public))
+	}
+}

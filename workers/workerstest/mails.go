@@ -1,0 +1,120 @@
+package workerstest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/eventstore"
+	"behalf/internal/redisurl"
+)
+
+// AwaitMail waits until the mail of an event has ended, and expects how.
+func (w *World) AwaitMail(event domain.EventID, outcome string) {
+	w.Helper()
+	for {
+		var ended *string
+		err := w.Pool.QueryRow(w.Ctx, "select outcome from workers.mails where event_id = $1", [16]byte(event)).Scan(&ended)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			require.NoError(w, err)
+		}
+		if ended != nil {
+			require.Equal(w, outcome, *ended)
+			return
+		}
+		w.pause(nil, "the mail does not end as %s", outcome)
+	}
+}
+
+// AwaitTries waits until a mail was tried so many times and put off.
+func (w *World) AwaitTries(event domain.EventID, tries int) {
+	w.Helper()
+	for w.MailTries(event) < tries || !w.putOff(event) {
+		w.pause(nil, "the mail is not tried %d times", tries)
+	}
+}
+
+func (w *World) putOff(event domain.EventID) (off bool) {
+	w.Helper()
+	err := w.Pool.QueryRow(w.Ctx, "select code is not null from workers.mails where event_id = $1", [16]byte(event)).Scan(&off)
+	require.NoError(w, err)
+	return off
+}
+
+// MailTries is how many times the mail of an event was tried.
+func (w *World) MailTries(event domain.EventID) (tries int) {
+	w.Helper()
+	err := w.Pool.QueryRow(w.Ctx, "select coalesce(max(tries), 0) from workers.mails where event_id = $1", [16]byte(event)).Scan(&tries)
+	require.NoError(w, err)
+	return tries
+}
+
+// ConnectionOf is the connection of a holder to the page.
+func (w *World) ConnectionOf(holder domain.UserID) domain.ConnectionID {
+	w.Helper()
+	loaded, err := w.Store.Load(w.Ctx, eventstore.Scope{}, account.Stream(w.Account))
+	require.NoError(w, err)
+	return domain.Fact[*account.Account](loaded.Facts, account.Stream(w.Account)).ConnectionOf(holder).ID
+}
+
+// RedisClient is a connection to the world's Redis.
+func (w *World) RedisClient() *redis.Client {
+	w.Helper()
+	options, err := redisurl.Parse(w.Redis)
+	require.NoError(w, err)
+	client := redis.NewClient(options)
+	w.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// Dump is everything that the log, the workers' tables and Redis hold.
+func (w *World) Dump() string {
+	w.Helper()
+	var dump strings.Builder
+	rows, err := w.Pool.Query(w.Ctx, `
+		select id::text || type || encode(data, 'escape') || encode(metadata, 'escape')
+		from log.events
+		union all
+		select m::text
+		from workers.mails as m`)
+	require.NoError(w, err)
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(w, err)
+	dump.WriteString(strings.Join(lines, "\n"))
+
+	client := w.RedisClient()
+	keys, err := client.Keys(w.Ctx, "*").Result()
+	require.NoError(w, err)
+	for _, key := range keys {
+		fmt.Fprintf(&dump, "\n%s %v", key, w.value(client, key))
+	}
+	return dump.String()
+}
+
+func (w *World) value(client *redis.Client, key string) (value any) {
+	w.Helper()
+	kind, err := client.Type(w.Ctx, key).Result()
+	require.NoError(w, err)
+	switch kind {
+	case "hash":
+		value, err = client.HGetAll(w.Ctx, key).Result()
+	case "list":
+		value, err = client.LRange(w.Ctx, key, 0, -1).Result()
+	case "set":
+		value, err = client.SMembers(w.Ctx, key).Result()
+	case "zset":
+		value, err = client.ZRange(w.Ctx, key, 0, -1).Result()
+	default:
+		value, err = client.Get(w.Ctx, key).Result()
+	}
+	if !errors.Is(err, redis.Nil) { // gone meanwhile
+		require.NoError(w, err)
+	}
+	return value
+}
