@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"behalf/internal/redisurl"
@@ -102,27 +103,17 @@ func monitor(ctx context.Context, t *testing.T, url string) *safeBuffer {
 	t.Helper()
 	options, err := redisurl.Parse(url)
 	require.NoError(t, err)
-	client := redis.NewClient(options)
-	said, heard := make(chan string, 1000), &safeBuffer{}
-	monitoring := client.Monitor(ctx, said)
-	require.NoError(t, monitoring.Err())
-	monitoring.Start()
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
+	conn, err := (&net.Dialer{}).DialContext(ctx, options.Network, options.Addr)
+	require.NoError(t, err)
+	_, err = io.WriteString(conn, "MONITOR\r\n")
+	require.NoError(t, err)
+	heard, done := &safeBuffer{}, make(chan struct{})
 	go func() {
 		defer close(done)
-		for {
-			select {
-			case line := <-said:
-				_, _ = heard.Write([]byte(line))
-			case <-ctx.Done():
-				return
-			}
-		}
+		_, _ = io.Copy(heard, conn) // until it is closed
 	}()
 	t.Cleanup(func() {
-		cancel()
-		_ = client.Close()
+		_ = conn.Close()
 		<-done
 	})
 	return heard

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -144,7 +145,7 @@ func (w *worker) end(signal syscall.Signal) {
 	<-w.exited
 }
 
-// publish has Olivia publish now; it answers the post.
+// publish has Olivia issue a command that publishes; it answers the post's path.
 func (s *site) publish(ctx context.Context, t *testing.T, command string, body map[string]any) string {
 	t.Helper()
 	body["targets"] = []map[string]string{{"account": s.account}}
@@ -152,7 +153,7 @@ func (s *site) publish(ctx context.Context, t *testing.T, command string, body m
 	require.NoError(t, err)
 	post, err := done.PostID()
 	require.NoError(t, err)
-	return post
+	return fmt.Sprintf("/v1/workspaces/%s/posts/%s?position=%d", s.workspace, post, done.Position)
 }
 
 // await waits until the post's target is in a state.
@@ -164,7 +165,7 @@ func (s *site) await(ctx context.Context, t *testing.T, post, state string) {
 		} `json:"targets"`
 	}
 	for {
-		require.NoError(t, s.olivia.Get(ctx, "/v1/workspaces/"+s.workspace+"/posts/"+post, &seen))
+		require.NoError(t, s.olivia.Get(ctx, post, &seen))
 		if len(seen.Targets) == 1 && seen.Targets[0].State == state {
 			return
 		}

@@ -106,13 +106,13 @@ func (p *play) acceptInvitation(ctx context.Context) error {
 		return errors.New("the mail has no link")
 	}
 	var landing struct {
-		Workspace string `json:"workspace"`
-		Role      string `json:"role"`
+		Name string `json:"name"`
+		Role string `json:"role"`
 	}
 	if err := p.carl.Get(ctx, link[0], &landing); err != nil {
 		return fmt.Errorf("open link: %w", err)
 	}
-	p.say("the link offers: %s in %s", landing.Role, landing.Workspace)
+	p.say("the link offers: %s in %s", landing.Role, landing.Name)
 	if p.carlID, err = p.carl.SignUp(ctx, p.Carl); err != nil {
 		return err
 	}
