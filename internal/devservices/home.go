@@ -53,7 +53,10 @@ func openHome(ctx context.Context, options Options, who child.Account) (*home, e
 	if err != nil {
 		return nil, err
 	}
-	h := &home{account: who, root: root, data: root, lock: held}
+	h := &home{account: who, root: root, data: root, sockets: filepath.Join(root, "run"), lock: held}
+	if options.SkipPostgres && options.SkipRedis {
+		return h, nil // nobody moves in
+	}
 	if err := h.furnish(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder: %w", err), h.close())
 	}
@@ -80,6 +83,8 @@ func (h *home) dataFolder(ctx context.Context) (string, error) {
 	link := filepath.Join(h.root, "elsewhere")
 	elsewhere, err := os.Readlink(link)
 	switch {
+	case err == nil && !exists(elsewhere):
+		return "", fmt.Errorf("the data was in %s, which is gone: remove %s to start with none", elsewhere, link)
 	case err == nil:
 		return elsewhere, h.account.Folder(elsewhere)
 	case !errors.Is(err, fs.ErrNotExist):

@@ -33,6 +33,25 @@ func TestDataMovesWhereTheServicesUserReachesIt(t *testing.T) {
 	again := start(t, options)
 	require.Equal(t, services.PostgresDir, again.PostgresDir)
 	require.Equal(t, "yes", query(t, again.PostgresURL, "select answer from kept"))
+	require.NoError(t, again.Stop(t.Context()))
+
+	require.NoError(t, os.RemoveAll(filepath.Dir(services.PostgresDir)))
+	_, err := Start(t.Context(), options)
+	require.ErrorContains(t, err, "is gone", "not a silent start with nothing")
+}
+
+func TestFoldersAreMadeForServicesOnly(t *testing.T) {
+	t.Parallel()
+	options := Options{Dir: privateFolder(t), SkipPostgres: true, SkipRedis: true}
+	services := start(t, options)
+	require.Empty(t, services.PostgresURL+services.RedisURL)
+	entries, err := os.ReadDir(options.Dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "its lock")
+
+	_, err = Start(t.Context(), options)
+	var busy *BusyError
+	require.ErrorAs(t, err, &busy)
 }
 
 func TestDataOutOfReachIsNotStartedAnew(t *testing.T) {

@@ -41,6 +41,7 @@ type Options struct {
 	Throwaway bool
 
 	// SkipPostgres and SkipRedis leave a service out, when another is used.
+	// With both, Start only sees to it that nobody else uses Dir.
 	SkipPostgres, SkipRedis bool
 
 	// InProcessRedis uses the Redis inside this process even where there is a
