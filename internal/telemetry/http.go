@@ -62,7 +62,7 @@ func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 					slog.String("route", route(r)),
 					slog.Int("status", status(answer)),
 					slog.Int("bytes", answer.BytesWritten()),
-					slog.Duration("took", time.Since(begin)),
+					slog.Float64("took_ms", float64(time.Since(begin).Microseconds())/1000),
 					slog.String("from", r.RemoteAddr),
 				)
 			}()
