@@ -1,0 +1,174 @@
+package sweep_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain/post"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections"
+	"behalf/workers/jobs"
+	"behalf/workers/outbox"
+	"behalf/workers/sweep"
+	"behalf/workers/workerstest"
+)
+
+// list is a queue that remembers.
+type list struct {
+	mutex sync.Mutex
+	jobs  []jobs.Job
+}
+
+func (l *list) Enqueue(_ context.Context, job jobs.Job) error {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.jobs = append(l.jobs, job)
+	return nil
+}
+
+func (l *list) ids() (ids []string) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	for _, job := range l.jobs {
+		ids = append(ids, job.ID)
+	}
+	return ids
+}
+
+// newSweeper makes a sweeper at a moment that the test chooses.
+func newSweeper(w *workerstest.World, now time.Time, every time.Duration) (*sweep.Sweeper, *list) {
+	queue := &list{}
+	return sweep.New(sweep.Deps{
+		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Queue: queue,
+		Logger: w.Logger(), Now: func() time.Time { return now }, Every: every,
+	}), queue
+}
+
+// What is due soon has its usual task, so that one that is there already
+// stands; what is late has a new one each time, so that none stands in its way.
+func TestDue(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	at := time.Now().Add(5 * time.Minute).UTC().Truncate(time.Millisecond)
+	soon := w.Schedule(w.Carl, "soon", at)
+	w.Schedule(w.Carl, "tomorrow", at.Add(24*time.Hour))
+	w.CaughtUp(projections.Posts.Group())
+	usual := jobs.Publish(jobs.Target{Workspace: w.Workspace, Post: soon, Account: w.Account, Due: at})
+
+	for range 2 {
+		sweeper, queue := newSweeper(w, at.Add(-jobs.Ahead/2), time.Minute)
+		require.NoError(t, sweeper.Sweep(w.Ctx))
+		require.Equal(t, []jobs.Job{usual}, queue.jobs)
+	}
+	seen := map[string]bool{usual.ID: true}
+	for late := range 2 {
+		sweeper, queue := newSweeper(w, at.Add(time.Minute*time.Duration(late+1)), time.Minute)
+		require.NoError(t, sweeper.Sweep(w.Ctx))
+		require.Len(t, queue.jobs, 1)
+		require.False(t, seen[queue.jobs[0].ID], "the id was used before")
+		seen[queue.jobs[0].ID] = true
+	}
+}
+
+// R59: attempts without an end are reconciled: at their deadline when that
+// comes before the next sweep, at once when it has passed.
+func TestStuck(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	id := w.Publish(w.Carl, "claimed")
+	claimed, ok := w.AsSystem(&post.ClaimTarget{Post: id, Account: w.Account, Life: 30 * time.Second})[0].Event.(post.TargetClaimed)
+	require.True(t, ok)
+	w.CaughtUp(projections.Posts.Group())
+
+	early, queue := newSweeper(w, claimed.Deadline.Add(-10*time.Second), time.Second)
+	require.NoError(t, early.Sweep(w.Ctx))
+	require.Empty(t, queue.jobs)
+	before, queue := newSweeper(w, claimed.Deadline.Add(-10*time.Second), time.Minute)
+	require.NoError(t, before.Sweep(w.Ctx))
+	require.Equal(t, []string{claimed.Attempt.String()}, queue.ids())
+	after, queue := newSweeper(w, claimed.Deadline.Add(time.Second), time.Minute)
+	require.NoError(t, after.Sweep(w.Ctx))
+	require.Len(t, queue.jobs, 1)
+	require.NotEqual(t, claimed.Attempt.String(), queue.jobs[0].ID)
+	require.Equal(t, jobs.TypeReconcile, queue.jobs[0].Type)
+}
+
+// R44: a worker died after it held a target, before anybody was asked. Sweeping
+// twice asks once.
+func TestUntold(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.MemberMode)
+	id := w.Publish(w.Carl, "held")
+	w.AsSystem(&post.ClaimTarget{Post: id, Account: w.Account, Life: time.Minute})
+	require.Equal(t, post.NeedsReauthentication, w.Target(id).State)
+	w.CaughtUp(projections.Posts.Group(), projections.Accounts.Group())
+	sweeper, _ := newSweeper(w, time.Now(), time.Minute)
+	for range 2 {
+		require.NoError(t, sweeper.Sweep(w.Ctx))
+	}
+	asked := w.Outages()
+	require.Len(t, asked, 1)
+	require.Equal(t, w.Carl, asked[0].Holder)
+}
+
+// R47: what its holder mended goes on, if it is due in the future.
+func TestMended(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.MemberMode)
+	id := w.Schedule(w.Carl, "later", time.Now().Add(time.Hour))
+	w.Append(post.Stream(id), post.TargetNeedsReauthentication{
+		Account: w.Account, Mode: workspace.MemberMode, Holder: w.Carl, Code: "no_connection", Detail: "Not connected yet.",
+	})
+	w.Connect(w.Carl)
+	w.CaughtUp(projections.Posts.Group(), projections.Accounts.Group())
+	sweeper, _ := newSweeper(w, time.Now(), time.Minute)
+	for range 2 {
+		require.NoError(t, sweeper.Sweep(w.Ctx))
+	}
+	require.Equal(t, post.Due, w.Target(id).State)
+	require.Len(t, workerstest.Events[post.TargetScheduled](w, id), 1)
+}
+
+// R56: what was not approved by its time is missed.
+func TestUnapproved(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	reviewer := workspace.Member{User: eventstore.Fresh()}
+	w.Append(workspace.Stream(w.Workspace), workspace.InvitationAccepted{
+		Invitation: eventstore.Fresh(), Member: reviewer.User, Role: workspace.Client,
+		Assignments: []workspace.Assignment{{Account: w.Account, ApprovesPosts: true}},
+	})
+	at := time.Now().Add(time.Hour)
+	id := w.Schedule(w.Olivia, "to be approved", at)
+	require.Equal(t, post.Waiting, w.Target(id).State)
+	w.CaughtUp(projections.Posts.Group())
+	before, _ := newSweeper(w, at.Add(-time.Second), time.Minute)
+	require.NoError(t, before.Sweep(w.Ctx))
+	require.Equal(t, post.Waiting, w.Target(id).State)
+	after, _ := newSweeper(w, at.Add(time.Second), time.Minute)
+	require.NoError(t, after.Sweep(w.Ctx))
+	require.Equal(t, post.Missed, w.Target(id).State)
+}
+
+// Each process sweeps when it starts, however short ago another one did.
+func TestAtStart(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	at := time.Now().Add(time.Minute)
+	w.Schedule(w.Carl, "soon", at)
+	w.CaughtUp(projections.Posts.Group())
+	var queues []*list
+	for range 3 {
+		sweeper, queue := newSweeper(w, time.Now(), time.Hour)
+		w.Background(sweeper.Run)
+		queues = append(queues, queue)
+	}
+	for _, queue := range queues {
+		require.Eventually(t, func() bool { return len(queue.ids()) == 1 }, 10*time.Second, time.Millisecond)
+	}
+}

@@ -1,0 +1,112 @@
+package workers_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/domain/workspace"
+	"behalf/internal/networks/sandbox/network/control"
+	"behalf/internal/testkit"
+	"behalf/workers"
+	"behalf/workers/workerstest"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// All of Redis is lost while a post waits in it. It goes out once all the same.
+func TestRedisLost(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	redis := w.RedisClient()
+	w.Work()
+	at := time.Now().Add(5 * time.Second)
+	id := w.Schedule(w.Carl, "five seconds ahead", at)
+	w.CaughtUp("policy:jobs:1")
+	queued, err := redis.Keys(w.Ctx, "asynq:{publish}:t:*").Result()
+	require.NoError(t, err)
+	require.Len(t, queued, 1, "the post must be in Redis to be lost")
+	require.NoError(t, redis.FlushAll(w.Ctx).Err())
+
+	w.Await(id, post.Published)
+	require.Len(t, w.Requests(), 1)
+	require.False(t, w.Requests()[0].At.Before(at), "sent early")
+}
+
+// Two processes, many posts, one of them stopped in the middle: each post once.
+func TestTwoProcesses(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	w.Arm(control.Fault{Call: control.Publish, Kind: control.Slow, DelayMS: 50})
+	stop := w.Work()
+	w.Work()
+	var ids []domain.PostID
+	for range 20 {
+		ids = append(ids, w.Publish(w.Carl, "one of many"))
+	}
+	_, err := w.Sandbox.AwaitRequests(w.Ctx, 3)
+	require.NoError(t, err)
+	stop()
+	for _, id := range ids {
+		w.Await(id, post.Published)
+		require.Len(t, workerstest.Events[post.TargetPublished](w, id), 1)
+	}
+	require.Len(t, w.Posts(), len(ids))
+	require.Len(t, w.Requests(), len(ids))
+}
+
+// What waits in a worker that stops is taken over by the next one, without
+// waiting to be swept up.
+func TestHandedBack(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	times := workerstest.Times
+	times.Sweep = time.Hour
+	stop := w.WorkWith(w.Deps(), times)
+	id := w.Schedule(w.Carl, "handed over", time.Now().Add(1500*time.Millisecond))
+	w.CaughtUp("policy:jobs:1")
+	redis := w.RedisClient()
+	require.Eventually(t, func() bool { // the worker has taken it over
+		left, err := redis.Keys(w.Ctx, "asynq:{publish}:t:*").Result()
+		return err == nil && len(left) == 0
+	}, 10*time.Second, time.Millisecond)
+	stop()
+	if w.Target(id).State == post.Due { // otherwise it was sent before the stop
+		left, err := redis.Keys(w.Ctx, "asynq:{publish}:t:*").Result()
+		require.NoError(t, err)
+		require.Len(t, left, 1)
+	}
+	w.WorkWith(w.Deps(), times)
+	w.Await(id, post.Published)
+	require.Len(t, w.Requests(), 1)
+}
+
+// A worker that has no Redis at all starts, publishes and stops.
+func TestWithoutRedis(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	w.Interruptible().Interrupt()
+	stop := w.Work()
+	w.Await(w.Publish(w.Carl, "without Redis"), post.Published)
+	stop()
+}
+
+func TestSettingsAreChecked(t *testing.T) {
+	t.Parallel()
+	for name, broken := range map[string]func(*workers.Deps, *workers.Settings){
+		"public address": func(d *workers.Deps, _ *workers.Settings) { d.PublicURL = "behalf" },
+		"redis":          func(d *workers.Deps, _ *workers.Settings) { d.Redis = "http://:secret@localhost" },
+		"claim":          func(_ *workers.Deps, s *workers.Settings) { s.Claim = 0 },
+		"concurrency":    func(_ *workers.Deps, s *workers.Settings) { s.Concurrency = 0 },
+	} {
+		deps := workers.Deps{PublicURL: workerstest.PublicURL, Redis: "redis://localhost:1/0"}
+		settings := workerstest.Times
+		broken(&deps, &settings)
+		_, err := workers.New(deps, settings)
+		require.Error(t, err, name)
+		require.NotContains(t, err.Error(), "secret")
+	}
+}
