@@ -49,10 +49,8 @@ func (l *Log) Append(changes ...domain.Change) {
 // State folds one stream.
 func (l *Log) State(stream domain.Stream) domain.State {
 	state := l.aggregates[stream.Category].New()
-	for _, change := range l.history {
-		if change.Stream == stream {
-			state.Evolve(change.Event)
-		}
+	for _, event := range l.History(stream) {
+		state.Evolve(event)
 	}
 	return state
 }
@@ -66,14 +64,28 @@ type Decision struct {
 	Err     error
 }
 
+// History returns the events of one stream.
+func (l *Log) History(stream domain.Stream) []domain.Event {
+	var events []domain.Event
+	for _, change := range l.history {
+		if change.Stream == stream {
+			events = append(events, change.Event)
+		}
+	}
+	return events
+}
+
 // Decide takes one decision on the streams that the command lists, and appends
 // nothing. command is a value, not a pointer. New ids are Fresh(1), Fresh(2), …
+// unless by makes its own.
 func (l *Log) Decide(ws domain.WorkspaceID, by domain.Actor, command any) Decision {
 	kind, registered := l.commands[reflect.TypeOf(command)]
 	if !registered {
 		panic(fmt.Sprintf("no aggregate registers the command %T", command))
 	}
-	by.Fresh = counting()
+	if by.Fresh == nil {
+		by.Fresh = counting()
+	}
 	cmd := kind.New()
 	reflect.ValueOf(cmd).Elem().Set(reflect.ValueOf(command))
 	if starter, ok := cmd.(domain.Starter); ok {
