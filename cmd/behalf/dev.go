@@ -17,6 +17,12 @@ type devCommand struct {
 // Run starts everything, plays the story if this data folder has not seen it,
 // and serves until it is told to stop.
 func (c devCommand) Run(ctx context.Context, settings *config.Config, env environment) (err error) {
+	logs, err := openLog(settings.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = logs.Close() }()
+	env.logs = logs
 	w, err := openWorld(ctx, settings, env, worldOptions{
 		data: settings.Data, listen: settings.Listen, sandboxListen: c.SandboxListen, mailListen: c.MailListen,
 	})
@@ -36,6 +42,19 @@ func (c devCommand) Run(ctx context.Context, settings *config.Config, env enviro
 	return w.crew.wait(ctx)
 }
 
+// openLog opens the log in the data folder, so that the terminal is left to
+// the story and the addresses.
+func openLog(data string) (*os.File, error) {
+	if err := makeData(data); err != nil {
+		return nil, err
+	}
+	logs, err := os.OpenFile(logFile(data), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	return logs, nil
+}
+
 // demoCommand is "behalf demo".
 type demoCommand struct{}
 
@@ -48,7 +67,7 @@ func (demoCommand) Run(ctx context.Context, settings *config.Config, env environ
 	}
 	defer func() { _ = os.RemoveAll(data) }()
 	const anyPort = "127.0.0.1:0"
-	settings.Data = data
+	settings.Data, settings.LogLevel = data, "warn"
 	w, err := openWorld(ctx, settings, env, worldOptions{
 		data: data, throwaway: true, listen: anyPort, sandboxListen: anyPort, mailListen: anyPort,
 	})

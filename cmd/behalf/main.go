@@ -28,6 +28,7 @@ func main() {
 type environment struct {
 	lookup   config.Lookup
 	out, err io.Writer
+	logs     io.Writer // where the log goes; err when nil
 }
 
 // run is the program: it returns the exit code, 2 when a setting or the

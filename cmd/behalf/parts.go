@@ -41,7 +41,11 @@ func open(settings *config.Config, env environment, needed ...config.Setting) (*
 	if err != nil {
 		return nil, err
 	}
-	log := telemetry.NewLogger(env.err, telemetry.LogOptions{Level: level, Format: settings.LogFormat})
+	logs := env.logs
+	if logs == nil {
+		logs = env.err
+	}
+	log := telemetry.NewLogger(logs, telemetry.LogOptions{Level: level, Format: settings.LogFormat})
 	return &parts{
 		settings: settings, log: log, metrics: telemetry.NewMetrics(), events: events,
 		pools: map[string]*pgxpool.Pool{},

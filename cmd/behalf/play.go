@@ -120,6 +120,7 @@ func (w *world) greet() {
 	if w.mails != nil {
 		lines = append(lines, "Captured mails    "+w.addresses.mail)
 	}
+	lines = append(lines, "Log               "+logFile(w.settings.Data))
 	if outcome := w.secrets.Outcome; w.secrets.Played {
 		lines = append(lines,
 			"Sign-ins          "+oliviaEmail+" "+w.secrets.Olivia+" (Owner)",

@@ -28,6 +28,7 @@ const sandboxClient = "behalf"
 func secretsFile(data string) string { return filepath.Join(data, "demo.json") }
 func sandboxFile(data string) string { return filepath.Join(data, "sandbox.json") }
 func keyFile(data string) string     { return filepath.Join(data, "master.key") }
+func logFile(data string) string     { return filepath.Join(data, "behalf.log") }
 func mailFolder(data string) string  { return filepath.Join(data, "mail") }
 
 // loadSecrets reads the folder's secrets, or makes them.

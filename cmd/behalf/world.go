@@ -42,8 +42,8 @@ type world struct {
 
 // openWorld starts everything. What fails is said with the flag or variable that helps.
 func openWorld(ctx context.Context, settings *config.Config, env environment, options worldOptions) (w *world, err error) {
-	if err := os.MkdirAll(options.data, 0o755); err != nil { //nolint:gosec // G301: Postgres runs as another user below it; secrets in it are 0600
-		return nil, fmt.Errorf("make the data folder: %w", err)
+	if err := makeData(options.data); err != nil {
+		return nil, err
 	}
 	w = &world{env: env}
 	defer func() {
@@ -86,6 +86,15 @@ func openWorld(ctx context.Context, settings *config.Config, env environment, op
 	}
 	w.serveMails(ctx, listeners[2])
 	return w, w.populate(ctx, listeners[0], options.withoutWorkers)
+}
+
+// makeData makes the data folder. Postgres runs as another user below it; what
+// is secret in it is readable by its owner alone.
+func makeData(data string) error {
+	if err := os.MkdirAll(data, 0o755); err != nil { //nolint:gosec // G301: as said above
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
 }
 
 // populate starts Behalf itself.

@@ -78,7 +78,7 @@ func Open(ctx context.Context, topic string, config Config) (*Feed, <-chan *mess
 		BackoffManager: f,
 		SchemaAdapter:  f,
 		OffsetsAdapter: offsets{},
-	}, watermill.NewSlogLogger(config.Logger))
+	}, watermill.NewSlogLoggerWithLevelMapping(config.Logger, quiet))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -173,3 +173,6 @@ func (f *Feed) Close() error {
 	<-f.forwarded
 	return err
 }
+
+// quiet makes watermill's everyday messages what they are: for debugging.
+var quiet = map[slog.Level]slog.Level{slog.LevelInfo: slog.LevelDebug}
