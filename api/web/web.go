@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"behalf/api/problem"
 	"behalf/internal/telemetry"
 )
@@ -75,8 +77,13 @@ func NotFound(w http.ResponseWriter, r *http.Request) {
 	problem.Write(w, r, problem.New(http.StatusNotFound, "not_found", "There is nothing here that you may see."))
 }
 
-// NotAllowed answers for an address that has other methods; the router has set
-// the Allow header.
+// NotAllowed answers for an address that has other methods, and names them.
 func NotAllowed(w http.ResponseWriter, r *http.Request) {
+	routes := chi.RouteContext(r.Context()).Routes
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		if routes.Match(chi.NewRouteContext(), method, r.URL.Path) {
+			w.Header().Add("Allow", method)
+		}
+	}
 	problem.Write(w, r, problem.New(http.StatusMethodNotAllowed, "method_not_allowed", "The Allow header lists the methods of this address."))
 }
