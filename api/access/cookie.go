@@ -27,7 +27,7 @@ func (c Cookie) Name() string {
 
 // Set hands a session to a browser.
 func (c Cookie) Set(session signin.Session) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // G124: secure unless Behalf itself is reached over plain http
 		Name: c.Name(), Value: session.Token.Reveal(), Expires: session.ExpiresAt,
 		Path: "/", HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode,
 	}
@@ -35,7 +35,9 @@ func (c Cookie) Set(session signin.Session) http.Cookie {
 
 // Clear takes it away again.
 func (c Cookie) Clear() http.Cookie {
-	return http.Cookie{Name: c.Name(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode}
+	return http.Cookie{ //nolint:gosec // G124: as in Set
+		Name: c.Name(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode,
+	}
 }
 
 func (c Cookie) read(r *http.Request) signin.Token {

@@ -90,6 +90,11 @@ func (l *Logs) String() string {
 func Start(t testing.TB, health ...web.Check) *World {
 	t.Helper()
 	w := &World{Admin: testkit.Postgres(t, projections.Install), Logs: &Logs{}, Clock: &Clock{}}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(w.Logs)
+		}
+	})
 	logger := slog.New(slog.NewJSONHandler(w.Logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	server := httptest.NewUnstartedServer(nil)
 	w.URL = "http://" + server.Listener.Addr().String()
@@ -160,7 +165,7 @@ func (w *World) run(t testing.TB, part func(context.Context) error) {
 	go func() { ended <- part(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		<-ended
+		require.NoError(t, <-ended)
 	})
 }
 
