@@ -88,7 +88,7 @@ func (p *Postman) Deliver(ctx context.Context, kind Kind, m jobs.Mail, compose f
 // pauseAfter doubles from a second to an hour, with a fifth of jitter.
 func pauseAfter(tries int) time.Duration {
 	pause := min(time.Second<<min(tries-1, 20), longestPause)
-	return pause + rand.N(pause/5)
+	return pause + rand.N(pause/5) //nolint:gosec // G404: jitter, not a secret
 }
 
 func codeOf(err error) string {

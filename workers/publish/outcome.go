@@ -110,7 +110,7 @@ func (p *Publisher) backoff(ctx context.Context, a attempt) time.Duration {
 	if loaded, err := p.load(ctx, a.claim); err == nil {
 		ceiling = p.Now().Sub(dueOf(loaded, a.claim))
 	}
-	return rand.N(min(max(ceiling, shortestPause), longestPause)) + 1
+	return rand.N(min(max(ceiling, shortestPause), longestPause)) + 1 //nolint:gosec // G404: jitter, not a secret
 }
 
 // allowed is when a rate limit lets the target be tried again. One that lasts
