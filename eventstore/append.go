@@ -4,14 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain"
+	"behalf/eventstore/internal/group"
 )
 
 // Request is one decision to append.
@@ -34,119 +29,98 @@ type Outcome struct {
 	Err    error      // *ConflictError, ErrCommandRepeated, or what the database refused
 }
 
-const sqlAppend = `
-select
-	request,
-	event,
-	event_position,
-	event_version,
-	event_recorded_at,
-	moved,
-	moved_to,
-	repeated
-from log.append(
-	$1, $2, $3, $4,
-	$5, $6, $7, $8, $9, $10, $11,
-	$12, $13, $14, $15, $16, $17
-)`
-
-// deadlocks is how many times a request is repeated alone after a deadlock.
-const deadlocks = 3
-
-// Append writes a batch of requests in one call and one transaction. Each
-// succeeds or conflicts alone; the error is set only when the call as a whole
-// failed, and then nothing is known to be written. A stream that one request
-// writes may not occur in another one of the batch (ErrOverlap).
+// Append writes a batch of requests in one transaction. Each succeeds or
+// conflicts alone. A stream that one request writes may not occur in another
+// one of the batch (ErrOverlap).
+//
+// Callers that arrive together share one call of the database, and are still
+// answered each for itself. Those that touch the same stream, one of them
+// writing it, follow each other in the order in which they came. The call does
+// not end with ctx. When the caller stops waiting, or the call breaks, the
+// error matches ErrNotStored or ErrUnknown and says with that what is known;
+// for ErrUnknown a repetition with the same CommandKey tells.
 func (s *Store) Append(ctx context.Context, requests ...Request) ([]Outcome, error) {
 	if len(requests) == 0 {
 		return nil, nil
 	}
-	outcomes, err := s.appendBatch(ctx, requests)
-	if !spoilsBatch(err) {
-		return outcomes, err
-	}
-	// one request spoiled the batch and nothing was written: each for itself
-	outcomes = make([]Outcome, len(requests))
-	for i, request := range requests {
-		for range deadlocks {
-			var alone []Outcome
-			if alone, err = s.appendBatch(ctx, []Request{request}); err == nil {
-				outcomes[i] = alone[0]
-			}
-			if code(err) != deadlockDetected {
-				break
-			}
-		}
-		switch {
-		case spoilsBatch(err):
-			outcomes[i].Err = err
-		case err != nil:
-			return nil, err
-		}
-	}
-	return outcomes, nil
-}
-
-func (s *Store) appendBatch(ctx context.Context, requests []Request) ([]Outcome, error) {
-	batch, err := s.flatten(requests)
+	job, err := s.prepareJob(requests)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.pool.Query(ctx, sqlAppend, batch.arguments()...)
-	if err != nil {
-		return nil, fmt.Errorf("append: %w", err)
+	answer, err := s.group.Do(ctx, job, job.cost, job.uses)
+	switch {
+	case errors.Is(err, group.ErrClosed):
+		return nil, &InterruptedError{Cause: ErrClosed}
+	case errors.Is(err, group.ErrUnknown):
+		return nil, &InterruptedError{Unknown: true, Cause: ctx.Err()}
+	case err != nil:
+		return nil, &InterruptedError{Cause: ctx.Err()}
+	case answer.err != nil:
+		return nil, fmt.Errorf("append: %w", answer.err)
 	}
-	answers, err := pgx.CollectRows(rows, pgx.RowToStructByPos[answer])
-	if err != nil {
-		return nil, fmt.Errorf("append: %w", err)
-	}
-	outcomes, written, err := batch.outcomes(answers)
-	if written {
-		s.signals.Appended.Notify()
-	}
-	return outcomes, err
+	return answer.outcomes, nil
 }
 
-// answer is a row of log.append: an event, a stream that had moved, or a
-// command that was known.
+// job is what one caller of Append wants written.
+type job struct {
+	requests []*prepared
+	uses     []group.Use[domain.Stream]
+	cost     int // bytes, and something for every stream and event
+}
+
+// answer is what became of a job; err is set when the call as a whole failed.
 type answer struct {
-	Request    int
-	Event      pgtype.UUID
-	Position   *int64
-	Version    *int
-	RecordedAt *time.Time
-	Moved      *string
-	MovedTo    *int
-	Repeated   bool
+	outcomes []Outcome
+	err      error
 }
 
-// deadlockDetected is the only SQLSTATE after which a request is worth repeating alone.
-const deadlockDetected = "40P01"
+// What the requests of one call may cost together. More would hold the locks
+// longer than others like to wait, and take more of them than Postgres has by default.
+const (
+	longestBatch = 1 << 20
+	costOfUse    = 1 << 11
+)
 
-// spoilsBatch reports an error of one request that undid the whole batch: a
-// deadlock, or a violated constraint (SQLSTATE class 23).
-func spoilsBatch(err error) bool {
-	return code(err) == deadlockDetected || strings.HasPrefix(code(err), "23")
+// commands is the category under which a command's id is a key like a stream.
+const commands domain.Category = ""
+
+// prepareJob checks and encodes the requests of one caller, on that caller's time.
+func (s *Store) prepareJob(requests []Request) (*job, error) {
+	j := &job{requests: make([]*prepared, len(requests))}
+	for i := range requests {
+		p, err := s.prepareRequest(&requests[i])
+		if err != nil {
+			return nil, err
+		}
+		j.requests[i] = p
+		for k := range p.reads {
+			j.uses = append(j.uses, group.Use[domain.Stream]{Key: p.reads[k].stream, Writes: p.reads[k].written})
+		}
+		if key := p.request.Command; key != nil {
+			id := domain.Stream{Category: commands, ID: key.ID}
+			j.uses = append(j.uses, group.Use[domain.Stream]{Key: id, Writes: true})
+		}
+		j.cost += p.bytes
+	}
+	j.cost += costOfUse * len(j.uses)
+	if len(requests) == 1 {
+		return j, nil
+	}
+	return j, overlap(j.uses)
 }
 
-func code(err error) string {
-	var broken *pgconn.PgError
-	if errors.As(err, &broken) {
-		return broken.Code
+// overlap fails when requests of one job would have to follow each other.
+func overlap(uses []group.Use[domain.Stream]) error {
+	written := map[domain.Stream]bool{}
+	for _, use := range uses {
+		already, used := written[use.Key]
+		if used && (already || use.Writes) {
+			if use.Key.Category == commands {
+				return fmt.Errorf("append: the same command twice: %w", ErrOverlap)
+			}
+			return fmt.Errorf("append to %s: %w", use.Key, ErrOverlap)
+		}
+		written[use.Key] = use.Writes
 	}
-	return ""
-}
-
-// tenant returns the workspace that an event on a stream belongs to.
-func tenant(stream domain.Stream, requested domain.WorkspaceID) (pgtype.UUID, error) {
-	switch stream.Category {
-	case domain.UserStreams:
-		return pgtype.UUID{}, nil
-	case domain.WorkspaceStreams:
-		requested = stream.ID
-	}
-	if requested.IsZero() {
-		return pgtype.UUID{}, fmt.Errorf("append to %s: it belongs to a workspace, and none is named", stream)
-	}
-	return optional(requested), nil
+	return nil
 }

@@ -1,34 +1,54 @@
 package eventstore
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
-
-	"behalf/domain"
 )
 
-// batch is a list of requests as the arrays that log.append takes, and the
-// events that it will answer about.
-type batch struct {
-	requests []Request
-	events   map[[16]byte]*Recorded
-	order    [][]*Recorded // per request
+const sqlAppend = `
+select
+	positions,
+	moment,
+	moved,
+	moved_to,
+	repeated
+from log.append(
+	$1, $2, $3, $4, $5,
+	$6, $7, $8, $9, $10,
+	$11, $12, $13, $14, $15, $16
+)`
 
-	readRequest  []int
-	readStream   []string
-	readExpected []int
-	readWritten  []bool
+// write appends requests in one call and one transaction. After an error
+// nothing is known to be written.
+func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, error) {
+	arrays := flatten(requests)
+	var w written
+	err := s.pool.QueryRow(ctx, sqlAppend, arrays.arguments()...).
+		Scan(&w.positions, &w.moment, &w.moved, &w.movedTo, &w.repeated)
+	if err != nil {
+		return nil, err
+	}
+	return w.outcomes(requests)
+}
 
-	eventRequest   []int
-	eventWorkspace []pgtype.UUID
-	eventStream    []string
-	eventID        []pgtype.UUID
-	eventType      []string
-	eventData      [][]byte
-	eventMetadata  [][]byte
+// arrays are requests as log.append takes them.
+type arrays struct {
+	readRequest   []int32
+	readStream    []string
+	readExpected  []int32
+	readWritten   []bool
+	readWorkspace []pgtype.UUID
 
-	commandRequest   []int
+	eventRead     []int32
+	eventID       []pgtype.UUID
+	eventType     []string
+	eventData     [][]byte
+	eventMetadata [][]byte
+
+	commandRequest   []int32
 	commandID        []pgtype.UUID
 	commandUser      []pgtype.UUID
 	commandWorkspace []pgtype.UUID
@@ -36,161 +56,136 @@ type batch struct {
 	commandPosition  []int64
 }
 
-func (b *batch) arguments() []any {
+func (a *arrays) arguments() []any {
 	return []any{
-		b.readRequest, b.readStream, b.readExpected, b.readWritten,
-		b.eventRequest, b.eventWorkspace, b.eventStream, b.eventID, b.eventType, b.eventData, b.eventMetadata,
-		b.commandRequest, b.commandID, b.commandUser, b.commandWorkspace, b.commandHash, b.commandPosition,
+		a.readRequest, a.readStream, a.readExpected, a.readWritten, a.readWorkspace,
+		a.eventRead, a.eventID, a.eventType, a.eventData, a.eventMetadata,
+		a.commandRequest, a.commandID, a.commandUser, a.commandWorkspace, a.commandHash, a.commandPosition,
 	}
 }
 
-// flatten checks the requests and lays them out.
-func (s *Store) flatten(requests []Request) (*batch, error) {
-	b := &batch{
-		requests: requests,
-		events:   map[[16]byte]*Recorded{},
-		order:    make([][]*Recorded, len(requests)),
-	}
-	commands := map[[16]byte]bool{}
-	uses, writes := map[domain.Stream]int{}, map[domain.Stream]bool{}
-	for i, request := range requests {
-		written := map[domain.Stream]bool{}
-		for _, change := range request.Changes {
-			if err := b.addEvent(s.registry, i, change); err != nil {
-				return nil, err
-			}
-			written[change.Stream] = true
-		}
-		for stream, expected := range request.Expected {
-			b.addRead(i, stream, expected, written[stream])
-			uses[stream]++
-			writes[stream] = writes[stream] || written[stream]
-			if writes[stream] && uses[stream] > 1 {
-				return nil, fmt.Errorf("append to %s: %w", stream, ErrOverlap)
-			}
-		}
-		if key := request.Command; key != nil {
-			if commands[key.ID] {
-				return nil, fmt.Errorf("append: the same command twice: %w", ErrOverlap)
-			}
-			commands[key.ID] = true
-			b.addCommand(i, key)
+func flatten(requests []*prepared) *arrays {
+	var reads, events, keys int
+	for _, p := range requests {
+		reads += len(p.reads)
+		events += len(p.events)
+		if p.request.Command != nil {
+			keys++
 		}
 	}
-	return b, nil
+	a := newArrays(reads, events, keys)
+	for i, p := range requests {
+		a.add(int32(i), p) //nolint:gosec // G115: a batch has fewer requests than that
+	}
+	return a
 }
 
-func (b *batch) addRead(request int, stream domain.Stream, expected int, written bool) {
-	b.readRequest = append(b.readRequest, request)
-	b.readStream = append(b.readStream, stream.String())
-	b.readExpected = append(b.readExpected, expected)
-	b.readWritten = append(b.readWritten, written)
+func newArrays(reads, events, keys int) *arrays {
+	return &arrays{
+		readRequest:   make([]int32, 0, reads),
+		readStream:    make([]string, 0, reads),
+		readExpected:  make([]int32, 0, reads),
+		readWritten:   make([]bool, 0, reads),
+		readWorkspace: make([]pgtype.UUID, 0, reads),
+
+		eventRead:     make([]int32, 0, events),
+		eventID:       make([]pgtype.UUID, 0, events),
+		eventType:     make([]string, 0, events),
+		eventData:     make([][]byte, 0, events),
+		eventMetadata: make([][]byte, 0, events),
+
+		commandRequest:   make([]int32, 0, keys),
+		commandID:        make([]pgtype.UUID, 0, keys),
+		commandUser:      make([]pgtype.UUID, 0, keys),
+		commandWorkspace: make([]pgtype.UUID, 0, keys),
+		commandHash:      make([][]byte, 0, keys),
+		commandPosition:  make([]int64, 0, keys),
+	}
 }
 
-func (b *batch) addEvent(registry *Registry, request int, change domain.Change) error {
-	name := change.Event.EventType()
-	if _, known := registry.types[name]; !known {
-		return fmt.Errorf("append to %s: %w: event %q", change.Stream, ErrUnknownType, name)
+func (a *arrays) add(number int32, p *prepared) {
+	before := len(a.readRequest)
+	for i := range p.reads {
+		r := &p.reads[i]
+		a.readRequest = append(a.readRequest, number)
+		a.readStream = append(a.readStream, r.name)
+		a.readExpected = append(a.readExpected, int32(r.expected)) //nolint:gosec // G115: the table's versions are as wide
+		a.readWritten = append(a.readWritten, r.written)
+		a.readWorkspace = append(a.readWorkspace, r.workspace)
 	}
-	if _, expected := b.requests[request].Expected[change.Stream]; !expected {
-		return fmt.Errorf("append to %s: its expected version is not named", change.Stream)
+	for i := range p.events {
+		a.eventRead = append(a.eventRead, int32(before+p.places[i]+1)) //nolint:gosec // G115: places are counted from 1
+		a.eventID = append(a.eventID, optional(p.events[i].ID))
+		a.eventType = append(a.eventType, p.events[i].Type)
+		a.eventData = append(a.eventData, p.data[i])
+		a.eventMetadata = append(a.eventMetadata, p.metadata)
 	}
-	workspace, err := tenant(change.Stream, b.requests[request].Workspace)
-	if err != nil {
-		return err
+	if key := p.request.Command; key != nil {
+		a.commandRequest = append(a.commandRequest, number)
+		a.commandID = append(a.commandID, optional(key.ID))
+		a.commandUser = append(a.commandUser, optional(key.User))
+		a.commandWorkspace = append(a.commandWorkspace, optional(p.commandWorkspace()))
+		a.commandHash = append(a.commandHash, key.BodyHash[:])
+		a.commandPosition = append(a.commandPosition, p.request.BasedOn)
 	}
-	data, err := Encode(change.Event)
-	if err != nil {
-		return fmt.Errorf("encode %s: %w", name, err)
-	}
-	metadata, err := canonical(b.requests[request].Metadata)
-	if err != nil {
-		return fmt.Errorf("encode the metadata of %s: %w", name, err)
-	}
-	recorded := &Recorded{
-		Workspace: workspace.Bytes,
-		Stream:    change.Stream,
-		ID:        Fresh(),
-		Type:      name,
-		Event:     change.Event,
-		Metadata:  b.requests[request].Metadata,
-	}
-	b.events[recorded.ID] = recorded
-	b.order[request] = append(b.order[request], recorded)
-
-	b.eventRequest = append(b.eventRequest, request)
-	b.eventWorkspace = append(b.eventWorkspace, workspace)
-	b.eventStream = append(b.eventStream, change.Stream.String())
-	b.eventID = append(b.eventID, optional(recorded.ID))
-	b.eventType = append(b.eventType, name)
-	b.eventData = append(b.eventData, data)
-	b.eventMetadata = append(b.eventMetadata, metadata)
-	return nil
 }
 
-func (b *batch) addCommand(request int, key *CommandKey) {
-	workspace := b.requests[request].Workspace
-	for _, event := range b.order[request] {
-		if workspace.IsZero() {
-			workspace = event.Workspace // the workspace that the command has just begun
-		}
-	}
-	b.commandRequest = append(b.commandRequest, request)
-	b.commandID = append(b.commandID, optional(key.ID))
-	b.commandUser = append(b.commandUser, optional(key.User))
-	b.commandWorkspace = append(b.commandWorkspace, optional(workspace))
-	b.commandHash = append(b.commandHash, key.BodyHash[:])
-	b.commandPosition = append(b.commandPosition, b.requests[request].BasedOn)
+// written is what log.append answers.
+type written struct {
+	positions []*int64 // of each event; nil for one that was not written
+	moment    time.Time
+	moved     []int32 // places of reads, from 1
+	movedTo   []int32
+	repeated  []int32 // requests
 }
 
-// outcomes puts the answers where they belong. Of several streams that had
-// moved it names one that the request writes, if there is one.
-func (b *batch) outcomes(answers []answer) (outcomes []Outcome, written bool, err error) {
-	outcomes = make([]Outcome, len(b.requests))
-	placed := 0
-	for _, answer := range answers {
-		outcome := &outcomes[answer.Request]
-		switch {
-		case answer.Repeated:
-			outcome.Err = ErrCommandRepeated
-		case answer.Moved != nil:
-			conflict, err := b.conflict(answer)
-			if err != nil {
-				return nil, written, err
-			}
-			if earlier, ok := outcome.Err.(*ConflictError); outcome.Err == nil || ok && conflict.Written && !earlier.Written {
-				outcome.Err = conflict
-			}
-		default:
-			event := b.events[answer.Event.Bytes]
-			event.Position, event.Version, event.RecordedAt = *answer.Position, *answer.Version, answer.RecordedAt.UTC()
-			placed++
-		}
+// outcomes puts the answers where they belong.
+func (w *written) outcomes(requests []*prepared) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(requests))
+	w.conflicts(requests, outcomes)
+	for _, request := range w.repeated {
+		outcomes[request].Err = ErrCommandRepeated
 	}
-	for i := range outcomes {
+	moment, next := w.moment.UTC(), 0
+	for i, p := range requests {
+		positions := w.positions[min(next, len(w.positions)):]
+		next += len(p.events)
 		if outcomes[i].Err != nil {
 			continue
 		}
-		for _, event := range b.order[i] {
-			outcomes[i].Events = append(outcomes[i].Events, *event)
+		for k := range p.events {
+			if k >= len(positions) || positions[k] == nil {
+				return nil, fmt.Errorf("event %s was neither written nor refused", p.events[k].ID)
+			}
+			p.events[k].Position, p.events[k].RecordedAt = *positions[k], moment
+		}
+		if len(p.events) > 0 {
+			outcomes[i].Events = p.events
 		}
 	}
-	return outcomes, placed > 0, nil
+	return outcomes, nil
 }
 
-func (b *batch) conflict(answer answer) (*ConflictError, error) {
-	stream, err := domain.ParseStream(*answer.Moved)
-	if err != nil {
-		return nil, fmt.Errorf("append: %w", err)
+// conflicts names a stream that had moved for each request that conflicts: of
+// several, one that the request writes if there is one.
+func (w *written) conflicts(requests []*prepared, outcomes []Outcome) {
+	actual := make(map[int32]int32, len(w.moved))
+	for i, place := range w.moved {
+		actual[place] = w.movedTo[i]
 	}
-	written := false
-	for _, change := range b.requests[answer.Request].Changes {
-		written = written || change.Stream == stream
+	place := int32(0)
+	for i, p := range requests {
+		var first *ConflictError
+		for k := range p.reads {
+			r := &p.reads[k]
+			place++
+			version, moved := actual[place]
+			if moved && (first == nil || r.written && !first.Written) {
+				first = &ConflictError{Stream: r.stream, Expected: r.expected, Actual: int(version), Written: r.written}
+			}
+		}
+		if first != nil {
+			outcomes[i].Err = first
+		}
 	}
-	return &ConflictError{
-		Stream:   stream,
-		Expected: b.requests[answer.Request].Expected[stream],
-		Actual:   *answer.MovedTo,
-		Written:  written,
-	}, nil
 }

@@ -35,12 +35,14 @@ import (
 // pollCheckpoint is how often WaitForCheckpoint looks when no signal reaches it.
 const pollCheckpoint = 200 * time.Millisecond
 
-// Store is the log. It is safe for concurrent use and starts no goroutines.
+// Store is the log. It is safe for concurrent use. It has goroutines only while
+// an append is under way; Close waits for them.
 type Store struct {
 	pool     *pgxpool.Pool
 	registry *Registry
 	signals  Signals
 	logger   *slog.Logger
+	group    *appends
 }
 
 // Options are what a Store can do without.
@@ -56,12 +58,24 @@ func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	return &Store{
+	s := &Store{
 		pool:     pool,
 		registry: registry,
 		signals:  options.Signals.complete(),
 		logger:   logger,
 	}
+	s.group = newAppends(s)
+	return s
+}
+
+// Close takes no more appends and returns when those that were begun are done.
+// When ctx ends first they are interrupted, and the error is ctx's. The pool is
+// still the caller's to close, afterwards.
+func (s *Store) Close(ctx context.Context) error {
+	if err := s.group.Close(ctx); err != nil {
+		return fmt.Errorf("end the appends under way: %w", err)
+	}
+	return nil
 }
 
 // Registry returns the event types that this store knows.

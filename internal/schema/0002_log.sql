@@ -125,28 +125,31 @@ select
     workspace_id
 from log.events;
 
--- Append takes a batch of requests and answers a row for every event that it
--- wrote, every stream that had moved, and every command that is known already.
--- Each request stands or falls alone. Arrays that begin alike belong together:
+-- Append takes a batch of requests, each of which stands or falls alone. Arrays
+-- that begin alike belong together:
 --
---   read_*     every stream that a request's decision read or writes
---   event_*    what happened, in order within its request
+--   read_*     every stream that a request's decision read or writes, the
+--              expected version, and for a written one the tenant of its events
+--   event_*    what happened; event_read is the place, from 1, of its stream in read_*
 --   command_*  what to remember for idempotency
+--
+-- It answers one row: the position of each event (null for one that was not
+-- written) and the moment that all of them carry; the places in read_* of the
+-- streams that are not at the expected version, and their versions; and the
+-- requests whose commands are known already. A request that is named in either
+-- of these wrote nothing.
 --
 -- Its statements are separate on purpose: under READ COMMITTED each one sees
 -- what was committed before it began, so the check sees everything that the
 -- locks waited for. In a single statement the snapshot is older than the locks.
 -- +goose StatementBegin
 create function log.append(
-    read_request int[], read_stream text[], read_expected int[], read_written boolean[],
-    event_request int[], event_workspace uuid[], event_stream text[], event_id uuid[],
-    event_type text[], event_data bytea[], event_metadata bytea[],
+    read_request int[], read_stream text[], read_expected int[], read_written boolean[], read_workspace uuid[],
+    event_read int[], event_id uuid[], event_type text[], event_data bytea[], event_metadata bytea[],
     command_request int[], command_id uuid[], command_user uuid[], command_workspace uuid[],
-    command_hash bytea[], command_position bigint[]
-)
-returns table (
-    request int, event uuid, event_position bigint, event_version int, event_recorded_at timestamptz,
-    moved text, moved_to int, repeated boolean
+    command_hash bytea[], command_position bigint[],
+    out positions bigint[], out moment timestamptz,
+    out moved int[], out moved_to int[], out repeated int[]
 )
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -155,47 +158,39 @@ set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
-    wanted record;
-    moment timestamptz;
-    moved_requests int[];
-    moved_streams text[];
-    moved_versions int[];
-    repeated_requests int[];
+    overlap boolean;
+    foreigners int;
+    failed int[] := '{}';
+    locked int;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'append needs read committed' using errcode = 'invalid_transaction_state';
     end if;
-    if exists (
-        select
-        from unnest(read_stream, read_written) as r (stream, written)
-        group by r.stream
-        having bool_or(r.written) and count(*) > 1
-    ) then
-        raise exception 'requests of one batch overlap' using errcode = 'check_violation';
-    end if;
 
     -- 1: every stream, exclusive if it is written, shared if it was only read,
     -- and every command id; in one order for all, so that nobody deadlocks
-    for wanted in
+    select
+        coalesce(bool_or(k.written and k.uses > 1), false),
+        count(case when k.written then pg_advisory_xact_lock(k.key) else pg_advisory_xact_lock_shared(k.key) end)
+    into overlap, locked
+    from (
         select
-            k.key,
-            bool_or(k.written) as written
+            u.key,
+            bool_or(u.written) as written,
+            count(*) as uses
         from (
             select hashtextextended(r.stream, 0), r.written
             from unnest(read_stream, read_written) as r (stream, written)
             union all
             select hashtextextended(c.id::text, 1), true
             from unnest(command_id) as c (id)
-        ) as k (key, written)
-        group by k.key
-        order by k.key
-    loop
-        if wanted.written then
-            perform pg_advisory_xact_lock(wanted.key);
-        else
-            perform pg_advisory_xact_lock_shared(wanted.key);
-        end if;
-    end loop;
+        ) as u (key, written)
+        group by u.key
+        order by u.key
+    ) as k;
+    if overlap then
+        raise exception 'requests of one batch overlap' using errcode = 'check_violation';
+    end if;
 
     -- 2: the barrier, before the first position is drawn
     perform pg_advisory_xact_lock_shared(25192, 1);
@@ -203,55 +198,45 @@ begin
 
     -- 3: has anything moved, or been answered already
     select
-        array_agg(r.request),
-        array_agg(r.stream),
-        array_agg(head.version)
-    into moved_requests, moved_streams, moved_versions
-    from unnest(read_request, read_stream, read_expected) as r (request, stream, expected)
-    cross join lateral (
-        select coalesce(max(e.version), 0) as version
+        array_agg(r.place) filter (where r.expected <> coalesce(head.version, 0)),
+        array_agg(coalesce(head.version, 0)) filter (where r.expected <> coalesce(head.version, 0)),
+        array_agg(r.request) filter (where r.expected <> coalesce(head.version, 0)),
+        count(*) filter (where r.written and head.version > 0 and head.workspace_id is distinct from r.workspace)
+    into moved, moved_to, failed, foreigners
+    from unnest(read_request, read_stream, read_expected, read_written, read_workspace)
+        with ordinality as r (request, stream, expected, written, workspace, place)
+    left join lateral (
+        select e.version, e.workspace_id
         from log.events as e
         where e.stream = r.stream
-    ) as head
-    where head.version <> r.expected;
-
-    select array_agg(c.request)
-    into repeated_requests
-    from unnest(command_request, command_id) as c (request, id)
-    where exists (select from log.commands as known where known.id = c.id);
-
-    if exists (
-        select
-        from unnest(event_stream, event_workspace) as w (stream, workspace)
-        cross join lateral (
-            select e.workspace_id
-            from log.events as e
-            where e.stream = w.stream and e.version = 1
-        ) as first
-        where first.workspace_id is distinct from w.workspace
-    ) then
+        order by e.version desc
+        limit 1
+    ) as head on true;
+    if foreigners > 0 then
         raise exception 'a stream belongs to another workspace' using errcode = 'check_violation';
     end if;
-
-    return query
-    select c.request, null::uuid, null::bigint, null::int, null::timestamptz, c.stream, c.version, false
-    from unnest(moved_requests, moved_streams, moved_versions) as c (request, stream, version)
-    union all
-    select c.request, null, null, null, null, null, null, true
-    from unnest(repeated_requests) as c (request);
+    if cardinality(command_id) > 0 then
+        select array_agg(c.request)
+        into repeated
+        from unnest(command_request, command_id) as c (request, id)
+        where exists (select from log.commands as known where known.id = c.id);
+    end if;
+    failed := coalesce(failed, '{}') || coalesce(repeated, '{}');
 
     -- 4: what passed; an event on a stream that its request does not write has
-    -- no version, which the table refuses
-    return query
+    -- no stream, which the table refuses
     with accepted as (
         select
             w.*,
-            (r.expected + row_number() over (partition by w.stream order by w.ordinal))::int as version
-        from unnest(event_request, event_workspace, event_stream, event_id, event_type, event_data, event_metadata)
-            with ordinality as w (request, workspace, stream, id, type, data, metadata, ordinal)
-        left join unnest(read_request, read_stream, read_expected, read_written) as r (request, stream, expected, written)
-            on r.request = w.request and r.stream = w.stream and r.written
-        where w.request <> all (coalesce(moved_requests, '{}') || coalesce(repeated_requests, '{}'))
+            r.workspace,
+            r.stream,
+            r.expected + row_number() over (partition by w.read order by w.ordinal) as version
+        from unnest(event_read, event_id, event_type, event_data, event_metadata)
+            with ordinality as w (read, id, type, data, metadata, ordinal)
+        left join unnest(read_request, read_stream, read_expected, read_written, read_workspace)
+            with ordinality as r (request, stream, expected, written, workspace, place)
+            on r.place = w.read and r.written
+        where r.request is null or r.request <> all (failed)
     ),
     inserted as (
         insert into log.events (workspace_id, stream, version, id, type, data, metadata, recorded_at)
@@ -259,28 +244,33 @@ begin
         from accepted as a
         order by a.ordinal
         returning id, position
-    ),
-    placed as (
-        select a.request, a.id, i.position, a.version
-        from inserted as i
-        join accepted as a on a.id = i.id
-    ),
-    remembered as (
+    )
+    select array_agg(i.position order by w.ordinal)
+    into positions
+    from unnest(event_id) with ordinality as w (id, ordinal)
+    left join inserted as i on i.id = w.id;
+
+    if cardinality(command_id) > 0 then
         insert into log.commands (id, user_id, workspace_id, body_hash, positions, position, answered_at)
         select
             c.id, c.asker, c.workspace, c.hash,
-            coalesce(array_agg(p.position order by p.position) filter (where p.position is not null), '{}'),
-            coalesce(max(p.position), c.based_on),
+            coalesce(wrote.positions, '{}'),
+            coalesce(wrote.last, c.based_on),
             moment
         from unnest(command_request, command_id, command_user, command_workspace, command_hash, command_position)
             as c (request, id, asker, workspace, hash, based_on)
-        left join placed as p on p.request = c.request
-        where c.request <> all (coalesce(moved_requests, '{}') || coalesce(repeated_requests, '{}'))
-        group by c.id, c.asker, c.workspace, c.hash, c.based_on
-    )
-    select p.request, p.id, p.position, p.version, moment, null::text, null::int, false
-    from placed as p
-    order by p.position;
+        left join (
+            select
+                r.request,
+                array_agg(w.position order by w.position) as positions,
+                max(w.position) as last
+            from unnest(event_read, positions) as w (read, position)
+            join unnest(read_request) with ordinality as r (request, place) on r.place = w.read
+            where w.position is not null
+            group by r.request
+        ) as wrote on wrote.request = c.request
+        where c.request <> all (failed);
+    end if;
 end
 $$;
 -- +goose StatementEnd

@@ -1,0 +1,130 @@
+package eventstore
+
+import (
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"behalf/domain"
+)
+
+// prepared is a request that has been checked and encoded.
+type prepared struct {
+	request  *Request
+	reads    []read
+	events   []Recorded // position and moment are still to come
+	places   []int      // of the events' streams in reads
+	data     [][]byte
+	metadata []byte
+	bytes    int
+}
+
+// read is a stream that a request reads or writes.
+type read struct {
+	stream    domain.Stream
+	name      string
+	expected  int
+	last      int // the version of the last event that the request puts there
+	written   bool
+	workspace pgtype.UUID // the tenant of what is written
+}
+
+func (s *Store) prepareRequest(request *Request) (*prepared, error) {
+	p := &prepared{
+		request: request,
+		reads:   make([]read, 0, len(request.Expected)),
+		events:  make([]Recorded, 0, len(request.Changes)),
+		places:  make([]int, 0, len(request.Changes)),
+		data:    make([][]byte, 0, len(request.Changes)),
+	}
+	for stream, expected := range request.Expected {
+		p.reads = append(p.reads, read{stream: stream, name: stream.String(), expected: expected, last: expected})
+	}
+	if len(request.Changes) > 0 {
+		var err error
+		if p.metadata, err = canonical(request.Metadata); err != nil {
+			return nil, fmt.Errorf("encode the metadata: %w", err)
+		}
+	}
+	for i := range request.Changes {
+		if err := p.add(s.registry, &request.Changes[i]); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (p *prepared) add(registry *Registry, change *domain.Change) error {
+	name := change.Event.EventType()
+	if _, known := registry.types[name]; !known {
+		return fmt.Errorf("append to %s: %w: event %q", change.Stream, ErrUnknownType, name)
+	}
+	place, err := p.place(change.Stream)
+	if err != nil {
+		return err
+	}
+	data, err := Encode(change.Event)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", name, err)
+	}
+	r := &p.reads[place]
+	r.last++
+	p.events = append(p.events, Recorded{
+		Workspace: r.workspace.Bytes,
+		Stream:    change.Stream,
+		Version:   r.last,
+		ID:        Fresh(),
+		Type:      name,
+		Event:     change.Event,
+		Metadata:  p.request.Metadata,
+	})
+	p.places = append(p.places, place)
+	p.data = append(p.data, data)
+	p.bytes += len(data) + len(p.metadata)
+	return nil
+}
+
+// place finds the stream of a change among those that the request has read,
+// and marks it as written.
+func (p *prepared) place(stream domain.Stream) (int, error) {
+	for i := range p.reads {
+		r := &p.reads[i]
+		if r.stream != stream {
+			continue
+		}
+		if !r.written {
+			var err error
+			if r.workspace, err = tenant(stream, p.request.Workspace); err != nil {
+				return 0, err
+			}
+			r.written = true
+		}
+		return i, nil
+	}
+	return 0, fmt.Errorf("append to %s: its expected version is not named", stream)
+}
+
+// tenant returns the workspace that an event on a stream belongs to.
+func tenant(stream domain.Stream, requested domain.WorkspaceID) (pgtype.UUID, error) {
+	switch stream.Category {
+	case domain.UserStreams:
+		return pgtype.UUID{}, nil
+	case domain.WorkspaceStreams:
+		requested = stream.ID
+	}
+	if requested.IsZero() {
+		return pgtype.UUID{}, fmt.Errorf("append to %s: it belongs to a workspace, and none is named", stream)
+	}
+	return optional(requested), nil
+}
+
+// commandWorkspace is the tenant to remember a command under.
+func (p *prepared) commandWorkspace() domain.WorkspaceID {
+	workspace := p.request.Workspace
+	for i := range p.events {
+		if workspace.IsZero() {
+			workspace = p.events[i].Workspace // the workspace that the command has just begun
+		}
+	}
+	return workspace
+}
