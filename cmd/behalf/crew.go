@@ -21,7 +21,7 @@ type crew struct {
 type member struct {
 	name string
 	stop context.CancelFunc
-	done chan error
+	done chan struct{}
 }
 
 func newCrew(log *slog.Logger, drain time.Duration) *crew {
@@ -32,20 +32,23 @@ func newCrew(log *slog.Logger, drain time.Duration) *crew {
 // end does not: the crew decides when.
 func (c *crew) start(ctx context.Context, name string, run func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	one := &member{name: name, stop: cancel, done: make(chan error, 1)}
+	one := &member{name: name, stop: cancel, done: make(chan struct{})}
 	c.members = append(c.members, one)
 	go func() {
+		defer close(one.done)
 		err := run(ctx)
-		if ctx.Err() == nil {
+		switch {
+		case ctx.Err() == nil:
 			if err == nil {
 				err = errors.New("ended by itself")
 			}
 			select {
 			case c.ended <- fmt.Errorf("%s: %w", name, err):
-			default:
+			default: // another one has ended the process already
 			}
+		case err != nil:
+			c.log.WarnContext(ctx, "a service did not stop cleanly", "service", name, "error", err)
 		}
-		one.done <- err
 	}()
 }
 

@@ -13,8 +13,8 @@ import (
 // listening is an address to listen on and the flag that chooses it.
 type listening struct{ flag, address string }
 
-func (l listening) listen() (net.Listener, error) {
-	listener, err := net.Listen("tcp", l.address)
+func (l listening) listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", l.address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by another program; choose another address with %s", l.address, l.flag)
@@ -25,10 +25,10 @@ func (l listening) listen() (net.Listener, error) {
 }
 
 // listenAll listens on all addresses or on none.
-func listenAll(all ...listening) ([]net.Listener, error) {
+func listenAll(ctx context.Context, all ...listening) ([]net.Listener, error) {
 	var listeners []net.Listener
 	for _, one := range all {
-		listener, err := one.listen()
+		listener, err := one.listen(ctx)
 		if err != nil {
 			closeUnused(err, listeners)
 			return nil, err

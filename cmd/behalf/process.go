@@ -59,7 +59,7 @@ type serveCommand struct{}
 func (serveCommand) Run(ctx context.Context, settings *config.Config, env environment) error {
 	return runProcess(ctx, settings, env, processSettings,
 		func(p *parts, ctx context.Context, c *crew) error {
-			listener, err := listening{"--listen", p.settings.Listen}.listen()
+			listener, err := listening{"--listen", p.settings.Listen}.listen(ctx)
 			if err != nil {
 				return err
 			}
@@ -85,7 +85,7 @@ func (p *parts) startOperator(ctx context.Context, c *crew) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listening{"--metrics-listen", p.settings.MetricsListen}.listen()
+	listener, err := listening{"--metrics-listen", p.settings.MetricsListen}.listen(ctx)
 	if err != nil {
 		return err
 	}

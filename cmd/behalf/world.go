@@ -52,7 +52,7 @@ func openWorld(ctx context.Context, settings *config.Config, env environment, op
 			w = nil
 		}
 	}()
-	listeners, err := listenAll(
+	listeners, err := listenAll(ctx,
 		listening{"--listen", options.listen},
 		listening{"--sandbox-listen", options.sandboxListen},
 		listening{"--mail-listen", options.mailListen},
@@ -81,6 +81,14 @@ func openWorld(ctx context.Context, settings *config.Config, env environment, op
 	}
 	w.addresses.api = settings.PublicURL
 	w.crew = newCrew(w.log, settings.Drain)
+	w.crew.start(ctx, "private services", func(ctx context.Context) error {
+		select {
+		case err := <-w.services.Failed():
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	})
 	if err := w.serveSandbox(ctx, listeners[1], options); err != nil {
 		return w, err
 	}
