@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,8 +11,6 @@ import (
 	"behalf/api/access"
 	"behalf/api/apitest"
 	"behalf/api/signin"
-
-	"net/http/httptest"
 )
 
 func TestCookie(t *testing.T) {

@@ -11,13 +11,12 @@ import (
 
 	"behalf/api/access"
 	"behalf/api/command"
+	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/user"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
-
-	"behalf/api/problem"
 )
 
 // Desk answers these operations.
