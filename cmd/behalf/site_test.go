@@ -63,10 +63,7 @@ func openTestWorld(ctx context.Context, t *testing.T, variables map[string]strin
 	options.data = t.TempDir()
 	grammar.Data = options.data
 	options.listen, options.sandboxListen, options.mailListen = anyPort, anyPort, anyPort
-	env := environment{out: out, err: out, lookup: func(name string) (string, bool) {
-		value, set := variables[name]
-		return value, set
-	}}
+	env := environment{out: out, err: out, lookup: among(variables)}
 	w, err := openWorld(ctx, &grammar.Config, env, options)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.close(nil)) })
