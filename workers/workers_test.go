@@ -1,6 +1,8 @@
 package workers_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -9,7 +11,10 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/eventstore"
 	"behalf/internal/networks/sandbox/network/control"
+	"behalf/internal/redissignal"
+	"behalf/internal/telemetry"
 	"behalf/internal/testkit"
 	"behalf/workers"
 	"behalf/workers/workerstest"
@@ -110,3 +115,27 @@ func TestSettingsAreChecked(t *testing.T) {
 		require.NotContains(t, err.Error(), "secret")
 	}
 }
+
+// What the workers do is counted.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	deps := w.Deps()
+	deps.Metrics = telemetry.NewMetrics()
+	stop := w.WorkWith(deps, workerstest.Times)
+	w.Await(w.Publish(w.Carl, "counted"), post.Published)
+	stop()
+	page := httptest.NewRecorder()
+	deps.Metrics.Handler().ServeHTTP(page, httptest.NewRequestWithContext(w.Ctx, http.MethodGet, "/metrics", nil))
+	for _, line := range []string{
+		`behalf_jobs_enqueued_total{result="enqueued",type="publish:target"} 1`,
+		`behalf_jobs_handled_total{result="done",type="publish:target"} 1`,
+		`behalf_publish_outcomes_total{outcome="published"} 1`,
+		`behalf_publish_lateness_seconds_count 1`,
+		`behalf_publish_armed_targets 0`,
+	} {
+		require.Contains(t, page.Body.String(), line)
+	}
+}
+
+var _ eventstore.Signal = (*redissignal.Signal)(nil)

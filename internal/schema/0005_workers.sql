@@ -13,7 +13,6 @@ create table workers.mails (
     kind         text        not null check (kind in ('invitation', 'reauthentication')),
     workspace_id uuid        not null,
     stream       text        collate "C" not null,
-    version      integer     not null check (version > 0),  -- of the event in its stream
     noted_at     timestamptz not null default now(),
     not_before   timestamptz not null default now(),        -- claimed, or put off, until then
     tries        integer     not null default 0,

@@ -81,7 +81,7 @@ func (h *Handler) offered(ctx context.Context, job jobs.Mail) (w workspace.Works
 		}
 	}
 	if _, found := offered.Event.(workspace.ClientInvited); !found {
-		return w, offered, fmt.Errorf("no invitation at version %d of %s", job.Version, job.Stream)
+		return w, offered, fmt.Errorf("%s holds no invitation %s", job.Stream, job.Event)
 	}
 	return w, offered, nil
 }

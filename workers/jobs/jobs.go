@@ -50,7 +50,6 @@ type Mail struct {
 	Event     domain.EventID     `json:"event"`
 	Workspace domain.WorkspaceID `json:"workspace"`
 	Stream    domain.Stream      `json:"stream"`
-	Version   int                `json:"version"` // of the event in its stream
 }
 
 // Target is a post's target that is due, or will be.

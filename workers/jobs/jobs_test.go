@@ -64,7 +64,7 @@ func TestArchivedIsNoObstacle(t *testing.T) {
 	t.Parallel()
 	address := testkit.Redis(t)
 	queue, inspect := newQueue(t, address), inspector(t, address)
-	job := jobs.InviteMail(jobs.Mail{Event: eventstore.Fresh(), Workspace: eventstore.Fresh(), Version: 1})
+	job := jobs.InviteMail(jobs.Mail{Event: eventstore.Fresh(), Workspace: eventstore.Fresh()})
 	require.NoError(t, queue.Enqueue(t.Context(), job))
 	require.NoError(t, inspect.ArchiveTask(job.Queue, job.ID))
 	require.NoError(t, queue.Enqueue(t.Context(), job), "its id is taken, which is no error")
@@ -90,7 +90,7 @@ func TestPayloads(t *testing.T) {
 	for want, job := range map[string]jobs.Job{
 		`["account","due","post","workspace"]`:                jobs.Publish(target(time.Now())),
 		`["account","attempt","deadline","post","workspace"]`: jobs.Reconcile(jobs.Claim{}),
-		`["event","stream","version","workspace"]`:            jobs.MendMail(jobs.Mail{Stream: workspace.Stream(ws)}),
+		`["event","stream","workspace"]`:                      jobs.MendMail(jobs.Mail{Stream: workspace.Stream(ws)}),
 	} {
 		written, err := json.Marshal(job.Payload)
 		require.NoError(t, err)

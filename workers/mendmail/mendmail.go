@@ -91,7 +91,7 @@ func (h *Handler) outage(ctx context.Context, job jobs.Mail) (asked account.Reau
 		}
 	}
 	if !found {
-		return asked, false, fmt.Errorf("no outage at version %d of %s", job.Version, job.Stream)
+		return asked, false, fmt.Errorf("%s holds no outage %s", job.Stream, job.Event)
 	}
 	return asked, open, nil
 }

@@ -39,9 +39,11 @@ const (
 )
 
 const (
-	claimLife = 2 * time.Minute    // longer than one sending can take
-	overdue   = 5 * time.Second    // after which an open mail is somebody else's to bring
-	keepAt    = 7 * 24 * time.Hour // for which an open mail is tried
+	claimLife = 2 * time.Minute // longer than one sending can take
+	overdue   = 5 * time.Second // after which an open mail is somebody else's to bring
+
+	// KeepAt is for how long an event's mail is tried.
+	KeepAt = 7 * 24 * time.Hour
 )
 
 // Box is the table of mails. It needs the engine's role.
@@ -51,14 +53,14 @@ type Box struct{ pool *pgxpool.Pool }
 func New(pool *pgxpool.Pool) *Box { return &Box{pool: pool} }
 
 const sqlNote = `
-insert into workers.mails (event_id, kind, workspace_id, stream, version)
-values ($1, $2, $3, $4, $5)
+insert into workers.mails (event_id, kind, workspace_id, stream)
+values ($1, $2, $3, $4)
 on conflict (event_id) do nothing`
 
 // Note remembers, in the transaction in which the event is handled, that a mail
 // is to be sent. Noting it again changes nothing.
 func Note(ctx context.Context, tx pgx.Tx, kind Kind, m jobs.Mail) error {
-	_, err := tx.Exec(ctx, sqlNote, [16]byte(m.Event), kind, [16]byte(m.Workspace), m.Stream.String(), m.Version)
+	_, err := tx.Exec(ctx, sqlNote, [16]byte(m.Event), kind, [16]byte(m.Workspace), m.Stream.String())
 	if err != nil {
 		return fmt.Errorf("note a mail: %w", err)
 	}
@@ -68,11 +70,11 @@ func Note(ctx context.Context, tx pgx.Tx, kind Kind, m jobs.Mail) error {
 // The task may be here before the policy's transaction has ended: the claim
 // then waits for it, and otherwise makes the row itself.
 const sqlClaim = `
-insert into workers.mails as known (event_id, kind, workspace_id, stream, version, not_before, tries)
-values ($1, $2, $3, $4, $5, now() + $6::interval, 1)
+insert into workers.mails as known (event_id, kind, workspace_id, stream, not_before, tries)
+values ($1, $2, $3, $4, now() + $5::interval, 1)
 on conflict (event_id) do update
 set
-	not_before = clock_timestamp() + $6::interval,
+	not_before = clock_timestamp() + $5::interval,
 	tries = known.tries + 1
 where known.ended_at is null
 	and known.not_before <= clock_timestamp()
@@ -82,7 +84,7 @@ returning tries`
 // is somebody else's at the moment.
 func (b *Box) claim(ctx context.Context, kind Kind, m jobs.Mail) (tries int, err error) {
 	err = b.pool.QueryRow(ctx, sqlClaim,
-		[16]byte(m.Event), kind, [16]byte(m.Workspace), m.Stream.String(), m.Version, claimLife).Scan(&tries)
+		[16]byte(m.Event), kind, [16]byte(m.Workspace), m.Stream.String(), claimLife).Scan(&tries)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil
 	}
@@ -128,8 +130,7 @@ select
 	kind,
 	event_id,
 	workspace_id,
-	stream,
-	version
+	stream
 from workers.mails
 where ended_at is null
 	and not_before < now() - $1::interval
@@ -140,7 +141,7 @@ limit $3`
 // Open lists mails that should have been sent by now, the oldest first: their
 // tasks were lost, or never reached the queue.
 func (b *Box) Open(ctx context.Context, limit int) ([]jobs.Job, error) {
-	rows, err := b.pool.Query(ctx, sqlOpen, overdue, keepAt, limit)
+	rows, err := b.pool.Query(ctx, sqlOpen, overdue, KeepAt, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list open mails: %w", err)
 	}
@@ -151,11 +152,42 @@ func (b *Box) Open(ctx context.Context, limit int) ([]jobs.Job, error) {
 	return open, nil
 }
 
+const sqlMissing = `
+select e.id
+from unnest($1::uuid[]) as e (id)
+where not exists (
+	select
+	from workers.mails as m
+	where m.event_id = e.id
+)`
+
+// Missing keeps of some events those that no mail was noted for.
+func (b *Box) Missing(ctx context.Context, events []domain.EventID) (map[domain.EventID]bool, error) {
+	ids := make([][16]byte, len(events))
+	for i, event := range events {
+		ids[i] = event
+	}
+	rows, err := b.pool.Query(ctx, sqlMissing, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look for mails that were never noted: %w", err)
+	}
+	missing := map[domain.EventID]bool{}
+	var id [16]byte
+	_, err = pgx.ForEachRow(rows, []any{&id}, func() error {
+		missing[id] = true
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for mails that were never noted: %w", err)
+	}
+	return missing, nil
+}
+
 func scanJob(row pgx.CollectableRow) (jobs.Job, error) {
 	var kind Kind
 	var m jobs.Mail
 	var stream string
-	err := row.Scan(&kind, (*[16]byte)(&m.Event), (*[16]byte)(&m.Workspace), &stream, &m.Version)
+	err := row.Scan(&kind, (*[16]byte)(&m.Event), (*[16]byte)(&m.Workspace), &stream)
 	if err == nil {
 		m.Stream, err = domain.ParseStream(stream)
 	}

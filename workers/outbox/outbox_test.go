@@ -36,7 +36,7 @@ func (c *counter) Send(context.Context, mail.Message) error {
 
 func someMail() jobs.Mail {
 	ws := domain.WorkspaceID(eventstore.Fresh())
-	return jobs.Mail{Event: eventstore.Fresh(), Workspace: ws, Stream: workspace.Stream(ws), Version: 2}
+	return jobs.Mail{Event: eventstore.Fresh(), Workspace: ws, Stream: workspace.Stream(ws)}
 }
 
 func blank(context.Context) (mail.Message, error) { return mail.Message{}, nil }

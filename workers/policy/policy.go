@@ -94,8 +94,8 @@ func (p *Policy) handle(msg *message.Message) error {
 	ctx := msg.Context()
 	recorded, err := eventstore.EventOf(msg)
 	if err != nil {
-		// An event of a newer version is a newer process's to act on, and what
-		// is due is found by the sweeper in any case.
+		// Written by a newer process, perhaps. What it asks for is found by the
+		// sweeper, in views that know it.
 		p.Logger.WarnContext(ctx, "the policy passes an event that it cannot read",
 			"position", recorded.Position, "type", recorded.Type, "error", err)
 		return nil
@@ -124,7 +124,7 @@ func (p *Policy) mail(msg *message.Message, kind outbox.Kind, recorded eventstor
 		return errors.New("the event came without its transaction")
 	}
 	mail := jobs.Mail{
-		Event: recorded.ID, Workspace: recorded.Workspace, Stream: recorded.Stream, Version: recorded.Version,
+		Event: recorded.ID, Workspace: recorded.Workspace, Stream: recorded.Stream,
 	}
 	if err := outbox.Note(msg.Context(), tx, kind, mail); err != nil {
 		return err

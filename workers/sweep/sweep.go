@@ -66,7 +66,7 @@ func New(deps Deps) *Sweeper {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails,
+		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails, s.unnoted,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())
@@ -152,20 +152,6 @@ func (s *Sweeper) mended(ctx context.Context) error {
 		err = errors.Join(err, s.issue(ctx, t, &post.ResumeTarget{Post: t.Post, Account: t.Account}))
 	}
 	s.Meter.Swept("mended", len(targets))
-	return err
-}
-
-// mails enqueues those that should have been sent by now.
-func (s *Sweeper) mails(ctx context.Context) error {
-	open, err := s.Box.Open(ctx, most)
-	now := s.Now()
-	for _, job := range open {
-		err = errors.Join(err, s.Queue.Enqueue(ctx, job.Again(now)))
-		if errors.Is(err, jobs.ErrUnavailable) {
-			break
-		}
-	}
-	s.Meter.Swept("mails", len(open))
 	return err
 }
 

@@ -1,0 +1,67 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/workspace"
+	"behalf/workers/jobs"
+	"behalf/workers/outbox"
+)
+
+// mails enqueues those that should have been sent by now.
+func (s *Sweeper) mails(ctx context.Context) error {
+	open, err := s.Box.Open(ctx, most)
+	now := s.Now()
+	for _, job := range open {
+		err = errors.Join(err, s.Queue.Enqueue(ctx, job.Again(now)))
+		if errors.Is(err, jobs.ErrUnavailable) {
+			break
+		}
+	}
+	s.Meter.Swept("mails", len(open))
+	return err
+}
+
+// unnoted enqueues the mails of pending invitations and open outages that the
+// policy never noted: they are older than it, or it could not read their events.
+func (s *Sweeper) unnoted(ctx context.Context) error {
+	found, events, err := s.wanted(ctx)
+	if len(events) == 0 {
+		return err
+	}
+	missing, failed := s.Box.Missing(ctx, events)
+	err = errors.Join(err, failed)
+	now := s.Now()
+	for event := range missing {
+		err = errors.Join(err, s.Queue.Enqueue(ctx, found[event].Again(now)))
+		if errors.Is(err, jobs.ErrUnavailable) {
+			break
+		}
+	}
+	s.Meter.Swept("unnoted", len(missing))
+	return err
+}
+
+// wanted lists the mails that the views ask for.
+func (s *Sweeper) wanted(ctx context.Context) (found map[domain.EventID]jobs.Job, events []domain.EventID, err error) {
+	since := s.Now().Add(-outbox.KeepAt)
+	found = map[domain.EventID]jobs.Job{}
+	invitations, err := s.Work.InvitationsSince(ctx, since, most)
+	for _, i := range invitations {
+		events = append(events, i.Event)
+		found[i.Event] = jobs.InviteMail(jobs.Mail{
+			Event: i.Event, Workspace: i.Workspace, Stream: workspace.Stream(i.Workspace),
+		})
+	}
+	outages, failed := s.Work.OutagesSince(ctx, since, most)
+	for _, o := range outages {
+		events = append(events, o.Event)
+		found[o.Event] = jobs.MendMail(jobs.Mail{
+			Event: o.Event, Workspace: o.Workspace, Stream: account.Stream(o.Account),
+		})
+	}
+	return found, events, errors.Join(err, failed)
+}
