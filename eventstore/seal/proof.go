@@ -29,13 +29,15 @@ func (p Proof) Check(known checkpoint.Verifiers) (checkpoint.Checkpoint, error) 
 	if err != nil {
 		return checkpoint.Checkpoint{}, err
 	}
-	if p.Leaf < 0 || p.Leaf >= signed.Size {
-		return checkpoint.Checkpoint{}, fmt.Errorf("%w: the leaf is not in the checkpoint's tree", ErrBroken)
+	return signed, CheckPath(signed, p.Leaf, p.Event, p.Path)
+}
+
+// CheckPath verifies that an event is the leaf of a signed tree that its path says.
+func CheckPath(signed checkpoint.Checkpoint, leaf int64, event tree.Event, path []tlog.Hash) error {
+	if leaf < 0 || leaf >= signed.Size || tlog.CheckRecord(path, signed.Size, signed.Root, leaf, event.Leaf()) != nil {
+		return fmt.Errorf("%w: the event at %d is not what was sealed", ErrBroken, event.Position)
 	}
-	if err := tlog.CheckRecord(p.Path, signed.Size, signed.Root, p.Leaf, p.Event.Leaf()); err != nil {
-		return checkpoint.Checkpoint{}, fmt.Errorf("%w: the event at %d is not what was sealed", ErrBroken, p.Event.Position)
-	}
-	return signed, nil
+	return nil
 }
 
 const sqlEvent = `
@@ -96,10 +98,7 @@ func (l Log) path(at Stored, hashes tlog.HashReader, leaf int64, event tree.Even
 	if err != nil {
 		return nil, fmt.Errorf("prove the event at %d: %w", event.Position, err)
 	}
-	if err := tlog.CheckRecord(path, at.Size, at.Root, leaf, event.Leaf()); err != nil {
-		return nil, fmt.Errorf("%w: the event at %d is not what was sealed", ErrBroken, event.Position)
-	}
-	return path, nil
+	return path, CheckPath(checkpoint.Checkpoint{Size: at.Size, Root: at.Root}, leaf, event, path)
 }
 
 // Paths returns a function that gives audit paths in one checkpoint's tree,

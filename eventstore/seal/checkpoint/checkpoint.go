@@ -19,6 +19,8 @@ var (
 	ErrMalformed = errors.New("this is not a checkpoint")
 	// ErrUntrusted: no known key has signed it.
 	ErrUntrusted = errors.New("no key that is trusted here has signed it")
+	// ErrForged: a signature says that it is of a known key, and is not.
+	ErrForged = errors.New("a signature is wrong")
 )
 
 // Checkpoint says what a log was at some moment.
@@ -88,7 +90,7 @@ func OpenNote(signed []byte, known Verifiers) (*note.Note, error) {
 	case errors.As(err, &unverified):
 		return nil, ErrUntrusted
 	case errors.As(err, &invalid):
-		return nil, fmt.Errorf("%w: the signature of %s is wrong", ErrUntrusted, invalid.Name)
+		return nil, fmt.Errorf("%w: that of %s", ErrForged, invalid.Name)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %s", ErrMalformed, err)
 	}
