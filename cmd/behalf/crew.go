@@ -70,18 +70,19 @@ func (c *crew) wait(ctx context.Context) error {
 func (c *crew) stop() error {
 	limit := time.NewTimer(c.drain)
 	defer limit.Stop()
-	for i := len(c.members) - 1; i >= 0; i-- {
-		one := c.members[i]
+	members := c.members
+	c.members = nil // stopped once, however that ends
+	for i := len(members) - 1; i >= 0; i-- {
+		one := members[i]
 		one.stop()
 		select {
 		case <-one.done:
 		case <-limit.C:
-			for _, left := range c.members[:i] {
+			for _, left := range members[:i] {
 				left.stop()
 			}
 			return fmt.Errorf("%s did not stop within %s", one.name, c.drain)
 		}
 	}
-	c.members = nil
 	return nil
 }

@@ -75,5 +75,8 @@ func (demoCommand) Run(ctx context.Context, settings *config.Config, env environ
 		return err
 	}
 	defer func() { err = w.close(err) }()
-	return w.play(ctx)
+	if err := w.play(ctx); err != nil {
+		return fmt.Errorf("the story: %v", err) //nolint:errorlint // even a demo that was told to stop has not shown what it must
+	}
+	return nil
 }

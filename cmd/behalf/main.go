@@ -19,6 +19,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], environment{lookup: os.LookupEnv, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
@@ -55,7 +56,8 @@ func run(ctx context.Context, args []string, env environment) int {
 	if err != nil {
 		return fail(env, err)
 	}
-	if err := parsed.Run(&grammar.Config); err != nil && !errors.Is(err, context.Canceled) {
+	err = parsed.Run(&grammar.Config)
+	if told := ctx.Err() != nil && errors.Is(err, context.Canceled); err != nil && !told {
 		return fail(env, err)
 	}
 	return 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -52,10 +53,24 @@ func open(settings *config.Config, env environment, needed ...config.Setting) (*
 	}, nil
 }
 
-// close gives everything back, in reverse order.
+// closePatience is how long giving everything back may take.
+const closePatience = 2 * time.Second
+
+// close gives everything back, in reverse order. A pool waits for every
+// connection that is in use: one that a service did not let go of must not
+// keep the process, whose end gives it back just as well.
 func (p *parts) close() {
-	for i := len(p.closers) - 1; i >= 0; i-- {
-		p.closers[i]()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		for i := len(p.closers) - 1; i >= 0; i-- {
+			p.closers[i]()
+		}
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closePatience):
+		p.log.Warn("connections are still in use; they end with the process")
 	}
 }
 

@@ -24,6 +24,9 @@ func (w *world) playOnce(ctx context.Context) error {
 	case w.secrets.Played:
 		_, err := fmt.Fprintln(w.env.out, "The story has been played with this data already.")
 		return err
+	case w.secrets.Begun: // its steps cannot be played twice
+		_, err := fmt.Fprintf(w.env.out, "The story broke off with this data. To see it, remove %s or choose another folder with --data.\n", w.settings.Data)
+		return err
 	case w.mails == nil:
 		_, err := fmt.Fprintln(w.env.out, "The story is not played: its mails would go to SMTP_URL.")
 		return err
@@ -35,6 +38,10 @@ func (w *world) playOnce(ctx context.Context) error {
 func (w *world) play(ctx context.Context) error {
 	if w.mails == nil {
 		return errors.New("the story needs the capturing mail server: unset SMTP_URL")
+	}
+	w.secrets.Begun = true
+	if err := w.secrets.save(w.settings.Data); err != nil {
+		return err
 	}
 	outcome, err := w.stage().Play(ctx)
 	if err != nil {

@@ -18,7 +18,7 @@ type demoSecrets struct {
 	Olivia, Carl                        string // sign-in at Behalf
 	OliviaSandbox, CarlSandbox          string // sign-in at the sandbox network
 	SandboxClientSecret, SandboxControl string
-	Played                              bool          // the story, whole
+	Begun, Played                       bool          // the story; Played is the whole of it
 	Outcome                             story.Outcome // what it left
 }
 

@@ -105,22 +105,31 @@ func (s *site) settle(ctx context.Context, t *testing.T) {
 	s.account = added.Account
 }
 
-// worker is a "behalf work" process.
-type worker struct {
+// process is one of behalf's processes.
+type process struct {
 	*exec.Cmd
 	exited chan struct{}
 }
 
 // work starts a worker with a short claim and sweep.
-func (s *site) work(t *testing.T, flags ...string) *worker {
+func (s *site) work(t *testing.T) *process {
+	t.Helper()
+	return s.start(t, "work", "--claim=5s", "--sweep="+sweep.String())
+}
+
+// sweep is how often the workers of tests compare what should be queued with what is.
+const sweep = time.Second
+
+// start starts a process of behalf beside the world.
+func (s *site) start(t *testing.T, name string, flags ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	arguments := append([]string{
-		"work", "--claim=5s", "--sweep=1s", "--log-format=json",
+		name, "--log-format=json",
 		"--public-url=" + s.addresses.api, "--sandbox-url=" + s.addresses.sandbox, "--sandbox-client-id=" + sandboxClient,
 	}, flags...)
-	w := &worker{Cmd: exec.Command(self, arguments...), exited: make(chan struct{})}
+	w := &process{Cmd: exec.Command(self, arguments...), exited: make(chan struct{})}
 	w.Stdout, w.Stderr = s.logs, s.logs
 	w.Env = append(os.Environ(), asProgram+"=1", "SMTP_URL="+s.mails.URL(),
 		"BEHALF_SANDBOX_CLIENT_SECRET="+s.secrets.SandboxClientSecret)
@@ -137,7 +146,7 @@ func (s *site) work(t *testing.T, flags ...string) *worker {
 }
 
 // end sends a signal that ends the process, and waits until it is gone.
-func (w *worker) end(signal syscall.Signal) {
+func (w *process) end(signal syscall.Signal) {
 	_ = w.Process.Signal(signal)
 	<-w.exited
 }
