@@ -6,6 +6,7 @@ package catalog
 import (
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/auditlog"
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
@@ -18,6 +19,7 @@ func Aggregates() []domain.Aggregate {
 		workspace.Aggregate(),
 		account.Aggregate(),
 		post.Aggregate(),
+		auditlog.Aggregate(),
 	}
 }
 

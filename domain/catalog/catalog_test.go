@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/auditlog"
 	"behalf/domain/scenario"
 )
 
@@ -38,7 +39,7 @@ func TestCategories(t *testing.T) {
 		require.Equal(t, one, other.Clone())
 	}
 	require.ElementsMatch(t, []domain.Category{
-		domain.UserStreams, domain.WorkspaceStreams, domain.AccountStreams, domain.PostStreams,
+		domain.UserStreams, domain.WorkspaceStreams, domain.AccountStreams, domain.PostStreams, auditlog.Category,
 	}, categories)
 }
 
