@@ -1,0 +1,115 @@
+package personal
+
+import (
+	"bytes"
+	"database/sql/driver"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"behalf/domain"
+)
+
+// form is a text as an event holds it. An erased one has no ciphertext. Its
+// place is not in it: where it stands is where it has to have been sealed for.
+type form struct {
+	Person domain.UserID `json:"person,omitzero"`
+	Sealed []byte        `json:"sealed,omitempty"` // nonce, ciphertext, tag
+}
+
+// MarshalJSON writes a sealed or an erased text, null for none, and fails with
+// ErrUnsealed for one in plain words. After Show it writes what people may read.
+func (t Text) MarshalJSON() ([]byte, error) {
+	switch {
+	case t.IsZero():
+		return []byte("null"), nil
+	case t.shown:
+		return words(t.Reveal())
+	case t.plain != nil:
+		return nil, ErrUnsealed
+	}
+	return json.Marshal(form{Person: t.person, Sealed: t.Ciphertext()})
+}
+
+// words is a JSON string with nothing escaped for HTML.
+func words(says string) ([]byte, error) {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(says)
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), err
+}
+
+// UnmarshalJSON reads the stored form.
+func (t *Text) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*t = Text{}
+		return nil
+	}
+	var read form
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&read); err != nil {
+		return errors.New("a personal text is stored as a person and a ciphertext") // the cause would quote it
+	}
+	*t = Text{person: read.Person, sealed: string(read.Sealed), erased: len(read.Sealed) == 0}
+	return nil
+}
+
+// Value writes a text for a column of a view, its place included, so that it
+// can be opened there: "usr_…|<id>|<field>|<base64>". It implements
+// driver.Valuer and fails with ErrUnsealed like MarshalJSON.
+func (t Text) Value() (driver.Value, error) {
+	switch {
+	case t.IsZero():
+		return "", nil
+	case t.plain != nil:
+		return nil, ErrUnsealed
+	case t.erased:
+		return t.person.String(), nil
+	}
+	return strings.Join([]string{
+		t.person.String(), hex.EncodeToString(t.at.ID[:]), t.at.Field, base64.RawStdEncoding.EncodeToString([]byte(t.sealed)),
+	}, "|"), nil
+}
+
+// Scan reads what Value wrote; null is the zero Text. It implements sql.Scanner.
+func (t *Text) Scan(from any) error {
+	*t = Text{}
+	var written string
+	switch from := from.(type) {
+	case nil:
+		return nil
+	case string:
+		written = from
+	case []byte:
+		written = string(from)
+	default:
+		return fmt.Errorf("a personal text cannot be read from a %T", from)
+	}
+	if written == "" {
+		return nil
+	}
+	parts := strings.Split(written, "|")
+	var person domain.UserID
+	if err := person.UnmarshalText([]byte(parts[0])); err != nil {
+		return errors.New("a personal text without its person")
+	}
+	if len(parts) == 1 {
+		*t = Lost(person)
+		return nil
+	}
+	if len(parts) != 4 {
+		return errors.New("a malformed personal text")
+	}
+	id, idErr := hex.DecodeString(parts[1])
+	ciphertext, err := base64.RawStdEncoding.DecodeString(parts[3])
+	if idErr != nil || err != nil || len(id) != 16 || len(ciphertext) == 0 {
+		return errors.New("a malformed personal text")
+	}
+	*t = Sealed(person, Place{ID: [16]byte(id), Field: parts[2]}, ciphertext)
+	return nil
+}

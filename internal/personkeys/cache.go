@@ -1,0 +1,100 @@
+package personkeys
+
+import (
+	"sync"
+	"time"
+
+	"behalf/domain"
+)
+
+// cached is how many keys a process keeps at most.
+const cached = 10_000
+
+// entry is what is known of a person's key.
+type entry struct {
+	key       key
+	destroyed bool
+	until     time.Time
+}
+
+// cache keeps keys, and the knowledge that one was destroyed, for CacheLife.
+type cache struct {
+	now  func() time.Time
+	next func() <-chan struct{} // of the signal that somebody was erased; nil for none
+
+	mutex      sync.Mutex
+	entries    map[domain.UserID]entry
+	generation int // one more whenever all is forgotten
+	erased     <-chan struct{}
+}
+
+// look answers what is known of people, and of whom nothing is. What is found
+// for those is to be kept under the generation.
+func (c *cache) look(people []domain.UserID) (held map[domain.UserID]key, missing []domain.UserID, generation int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.listen()
+	held = make(map[domain.UserID]key, len(people))
+	now := c.now()
+	for _, person := range people {
+		known, found := c.entries[person]
+		switch {
+		case !found || !now.Before(known.until):
+			missing = append(missing, person)
+		case !known.destroyed:
+			held[person] = known.key
+		}
+	}
+	return held, missing, c.generation
+}
+
+// keep keeps what was found, unless somebody has been erased since it was
+// looked for: it may be older than that.
+func (c *cache) keep(found map[domain.UserID]entry, generation int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.listen()
+	if generation != c.generation {
+		return
+	}
+	if len(c.entries)+len(found) > cached {
+		clear(c.entries) // rare, and cheaper than to keep order
+	}
+	if c.entries == nil {
+		c.entries = map[domain.UserID]entry{}
+	}
+	until := c.now().Add(CacheLife)
+	for person, entry := range found {
+		entry.until = until
+		c.entries[person] = entry
+	}
+}
+
+// forget forgets everybody.
+func (c *cache) forget() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.clear()
+}
+
+func (c *cache) clear() {
+	clear(c.entries)
+	c.generation++
+}
+
+// listen forgets everybody when somebody was erased since it listened last. It
+// saves the process a goroutine that waits for it.
+func (c *cache) listen() {
+	if c.next == nil {
+		return
+	}
+	select {
+	case <-c.erased: // nil, and never ready, before the first time
+		c.erased = c.next()
+		c.clear()
+	default:
+		if c.erased == nil {
+			c.erased = c.next()
+		}
+	}
+}

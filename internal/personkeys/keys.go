@@ -1,0 +1,182 @@
+// Package personkeys keeps the key of each person, seals and opens personal
+// texts with them, and destroys what is left of a person who is erased (R66).
+//
+// The expected pattern:
+//
+//	keys, err := personkeys.New(pool, masterKey, personkeys.Options{Erased: signal})
+//	store := eventstore.New(pool, registry, eventstore.Options{Persons: keys}) // seals
+//	err = keys.Open(ctx, &member.Name, &member.Email)                         // for whoever is shown them
+//	erased, err := keys.Erase(ctx)                                            // after user.erased was appended
+//
+// Keys stand in the database wrapped by a key that is derived from the master
+// key. A process keeps those that it uses for CacheLife at most; an erasure
+// anywhere wakes all processes, which then forget all of them. So a destroyed
+// key opens nothing any more after the time of a wake-up, and without Redis
+// after CacheLife.
+package personkeys
+
+import (
+	"context"
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/domain"
+	"behalf/domain/personal"
+	"behalf/internal/vault"
+)
+
+// CacheLife is how long a process uses a key before it looks again whether the
+// key still exists.
+const CacheLife = 5 * time.Second
+
+// What sealing and opening can end with, apart from a database that does not answer.
+var (
+	// ErrMasterKey says that the master key is not the one that wrapped a key.
+	ErrMasterKey = errors.New("the master key does not unwrap this person's key")
+	// ErrNobody says that a personal text belongs to nobody.
+	ErrNobody = errors.New("a personal text without its person")
+)
+
+// Signal wakes this process and the others; eventstore and redissignal have some.
+type Signal interface {
+	Notify()
+	Next() <-chan struct{} // closed by the next Notify, of any process
+}
+
+// Options are what Keys can do without.
+type Options struct {
+	Erased Signal           // somebody was erased; without it only CacheLife bounds the others' use of a key
+	Logger *slog.Logger     // nothing is logged when nil
+	Now    func() time.Time // time.Now when nil
+}
+
+// Keys seals, opens and erases. It is safe for concurrent use and starts no
+// goroutines. It implements personal.Sealer and personal.Opener.
+type Keys struct {
+	pool     *pgxpool.Pool
+	wrapping cipher.AEAD
+	signal   Signal
+	logger   *slog.Logger
+	cache    cache
+}
+
+// New makes Keys over a pool that runs under the API's or the engine's role.
+func New(pool *pgxpool.Pool, masterKey []byte, options Options) (*Keys, error) {
+	if len(masterKey) != vault.MasterKeySize {
+		return nil, fmt.Errorf("%w: its length is wrong", ErrMasterKey)
+	}
+	wrapping := vault.DeriveKey(masterKey, "person keys")
+	aead, err := newAEAD(wrapping[:])
+	if err != nil {
+		return nil, fmt.Errorf("prepare the wrapping of person keys: %w", err)
+	}
+	k := &Keys{pool: pool, wrapping: aead, signal: options.Erased, logger: options.Logger}
+	if k.logger == nil {
+		k.logger = slog.New(slog.DiscardHandler)
+	}
+	k.cache.now = options.Now
+	if k.cache.now == nil {
+		k.cache.now = time.Now
+	}
+	if k.signal != nil {
+		k.cache.next = k.signal.Next
+	}
+	return k, nil
+}
+
+// Seal seals the texts that are in plain words, each for its place. Who has no
+// key gets one. The text of a person who was erased becomes personal.Lost.
+func (k *Keys) Seal(ctx context.Context, texts ...*personal.Text) error {
+	var plain []*personal.Text
+	for _, text := range texts {
+		if _, open := text.Plain(); open {
+			plain = append(plain, text)
+		}
+	}
+	held, err := k.held(ctx, plain, true)
+	if err != nil {
+		return fmt.Errorf("seal personal texts: %w", err)
+	}
+	for _, text := range plain {
+		says, _ := text.Plain()
+		if key, exists := held[text.Person()]; exists {
+			*text = key.seal(says, text.Place())
+		} else {
+			*text = personal.Lost(text.Person())
+		}
+	}
+	return nil
+}
+
+// Open opens the texts that are sealed. One whose key is gone, or that was not
+// sealed with it for its place, becomes personal.Lost; the latter is logged.
+func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
+	var sealed []*personal.Text
+	for _, text := range texts {
+		if text.IsSealed() {
+			sealed = append(sealed, text)
+		}
+	}
+	held, err := k.held(ctx, sealed, false)
+	if err != nil {
+		return fmt.Errorf("open personal texts: %w", err)
+	}
+	for _, text := range sealed {
+		key, exists := held[text.Person()]
+		if !exists {
+			*text = personal.Lost(text.Person())
+			continue
+		}
+		opened, err := key.open(*text)
+		if err != nil {
+			k.logger.ErrorContext(ctx, "a personal text does not open",
+				"person", text.Person().String(), "field", text.Place().Field, "error", err)
+			opened = personal.Lost(text.Person())
+		}
+		*text = opened
+	}
+	return nil
+}
+
+// held finds the keys of the texts' people; with create it makes missing ones.
+// Nobody whose key was destroyed is in it.
+func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) (map[domain.UserID]key, error) {
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	var wanted []domain.UserID
+	asked := map[domain.UserID]bool{}
+	for _, text := range texts {
+		person := text.Person()
+		if person.IsZero() {
+			return nil, ErrNobody
+		}
+		if !asked[person] {
+			asked[person] = true
+			wanted = append(wanted, person)
+		}
+	}
+	held, missing, generation := k.cache.look(wanted)
+	if len(missing) == 0 {
+		return held, nil
+	}
+	found, err := k.load(ctx, missing)
+	if err == nil && create {
+		found, err = k.complete(ctx, missing, found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	k.cache.keep(found, generation)
+	for person, entry := range found {
+		if !entry.destroyed {
+			held[person] = entry.key
+		}
+	}
+	return held, nil
+}
