@@ -21,6 +21,11 @@ func TestIsLine(t *testing.T) {
 		"a nul\x00":             false,
 		"not UTF-8\xff":         false,
 		"next line\u0085":       false,
+		"separator\u2028":       false,
+		"paragraph\u2029":       false,
+		"turned\u202egnp.exe":   false,
+		"isolated\u2066":        false,
+		"\u200fדוד\u200e":       true,
 		"escape\x1b[31m":        false,
 	} {
 		require.Equal(t, want, IsLine(text, 20), "%q", text)

@@ -7,7 +7,7 @@ import (
 
 // PublishPost writes a post and has it published now (R57).
 type PublishPost struct {
-	Post domain.PostID `json:"post,omitempty" doc:"The new post's id, a UUIDv7 with the prefix post_. Left out: given by Behalf."`
+	Post domain.PostID `json:"post,omitempty" doc:"The new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf."`
 	Content
 }
 

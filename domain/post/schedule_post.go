@@ -15,7 +15,7 @@ const maxZone = 64
 
 // SchedulePost writes a post and has it published at a moment (R57).
 type SchedulePost struct {
-	Post domain.PostID `json:"post,omitempty" doc:"The new post's id, a UUIDv7 with the prefix post_. Left out: given by Behalf."`
+	Post domain.PostID `json:"post,omitempty" doc:"The new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf."`
 	Content
 	At   time.Time `json:"at" doc:"When to publish: RFC 3339, at most two years ahead."`
 	Zone string    `json:"zone,omitempty" maxLength:"64" doc:"IANA name of the author's time zone, kept for display."`

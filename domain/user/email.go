@@ -3,6 +3,7 @@ package user
 import (
 	"net/mail"
 	"strings"
+	"unicode"
 
 	"behalf/domain"
 )
@@ -17,11 +18,15 @@ type Email string
 func (e Email) Check(field string) error {
 	parsed, err := mail.ParseAddress(string(e))
 	plain := err == nil && parsed.Name == "" && parsed.Address == string(e)
-	if !plain || len(e) > maxEmail || strings.ContainsAny(string(e), "\r\n\x00") {
+	if !plain || len(e) > maxEmail || strings.ContainsAny(string(e), "\r\n\x00") || strings.ContainsFunc(string(e), disguised) {
 		return domain.Wrong(0, field, "malformed_email", "This is not an e-mail address.")
 	}
 	return nil
 }
+
+// disguised are the letters that are ASCII only in lower case, as the Kelvin
+// sign: another mailbox, but the same person to Normal.
+func disguised(r rune) bool { return r > unicode.MaxASCII && unicode.ToLower(r) <= unicode.MaxASCII }
 
 // Normal is the form in which two spellings of one address are equal (R23).
 func (e Email) Normal() string { return strings.ToLower(strings.TrimSpace(string(e))) }

@@ -24,19 +24,21 @@ func TestEmailCheckAccepts(t *testing.T) {
 func TestEmailCheckRefuses(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]Email{
-		"empty":           "",
-		"no at":           "carl.example.com",
-		"no local part":   "@example.com",
-		"no domain":       "carl@",
-		"with a name":     "Carl <carl@example.com>",
-		"in brackets":     "<carl@example.com>",
-		"two addresses":   "carl@example.com, eve@example.com",
-		"with a comment":  "carl@example.com (Carl)",
-		"space before":    " carl@example.com",
-		"header injected": "carl@example.com\r\nBcc: eve@example.com",
-		"nul":             "carl@example.com\x00",
-		"not UTF-8":       "carl\xff@example.com",
-		"255 characters":  Email(strings.Repeat("a", 255-len("@example.com")) + "@example.com"),
+		"empty":            "",
+		"no at":            "carl.example.com",
+		"no local part":    "@example.com",
+		"no domain":        "carl@",
+		"with a name":      "Carl <carl@example.com>",
+		"in brackets":      "<carl@example.com>",
+		"two addresses":    "carl@example.com, eve@example.com",
+		"with a comment":   "carl@example.com (Carl)",
+		"space before":     " carl@example.com",
+		"header injected":  "carl@example.com\r\nBcc: eve@example.com",
+		"nul":              "carl@example.com\x00",
+		"not UTF-8":        "carl\xff@example.com",
+		"Kelvin sign":      "\u212aarl@example.com",
+		"dotted capital I": "\u0130vy@example.com",
+		"255 characters":   Email(strings.Repeat("a", 255-len("@example.com")) + "@example.com"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
