@@ -49,9 +49,9 @@ func TestBadInput(t *testing.T) {
 		"form":           {invite, `email=` + canary, "application/x-www-form-urlencoded", 415, "unsupported_media_type", "header.Content-Type"},
 		"other charset":  {invite, `{` + valid + `}`, "application/json; charset=latin1", 415, "unsupported_media_type", "header.Content-Type"},
 		"too large":      {invite, `{"email":"` + strings.Repeat("a", 1<<20) + `"}`, "", 413, "body_too_large", ""},
-		"unknown":        {"NoSuchCommand", `{}`, "", 404, "not_found", ""},
-		"a system's":     {"ClaimTarget", `{}`, "", 404, "not_found", ""},
-		"a flow's":       {"Register", `{}`, "", 404, "not_found", ""},
+		"unknown":        {"NoSuchCommand", `{}`, "", 404, "unknown_command", ""},
+		"a system's":     {"ClaimTarget", `{}`, "", 404, "unknown_command", ""},
+		"a flow's":       {"Register", `{}`, "", 404, "unknown_command", ""},
 		"deeply nested":  {invite, strings.Repeat("[", 20_000), "", 400, "malformed_json", ""},
 		"literal escape": {"PublishPost", `{"text":"","targets":[],"x":"\\u0000"}`, "", 422, "invalid", "targets"},
 	} {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"io"
 	"maps"
 	"net/http"
@@ -58,7 +59,8 @@ func (d *Desk) serve(api huma.API, offered map[string]offer, ctx huma.Context) {
 func (d *Desk) handle(api huma.API, offered map[string]offer, r *http.Request) (Answer, string, error) {
 	found, known := offered[chi.URLParam(r, "command")]
 	if !known {
-		return Answer{}, "", domain.Hidden()
+		_, err := d.door.Admit(r.Context(), chi.URLParam(r, "workspace"))
+		return Answer{}, "", cmp.Or(err, error(problem.New(http.StatusNotFound, "unknown_command", "The documentation lists the commands that there are.")))
 	}
 	// first of all: to an outsider nothing is said about the body (R32)
 	order, err := d.order(r.Context(), found.kind, chi.URLParam(r, "workspace"))

@@ -116,6 +116,21 @@ func TestMalformedRegistrations(t *testing.T) {
 	require.Zero(t, stored, "nothing is stored of what was refused")
 }
 
+// Names of tokens are one line; a person has 100 tokens at most.
+func TestTokensRefused(t *testing.T) {
+	t.Parallel()
+	w := apitest.Start(t)
+	olivia := w.SignUp(t, "olivia")
+	for _, name := range []string{" ", "two\nlines", "escape\x1b[31m"} {
+		olivia.Post("/v1/tokens", map[string]any{"name": name}).Problem(http.StatusUnprocessableEntity, "malformed_name")
+	}
+	for range 100 {
+		olivia.Post("/v1/tokens", map[string]any{"name": "one of many"}).Is(http.StatusCreated)
+	}
+	olivia.Post("/v1/tokens", map[string]any{"name": "one too many"}).Problem(http.StatusConflict, "too_many")
+	w.SignUp(t, "carl").Post("/v1/tokens", map[string]any{"name": "another person's"}).Is(http.StatusCreated)
+}
+
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	w := apitest.Start(t)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,6 +16,9 @@ import (
 
 // maxTokenDays bounds how long an API token may live, in days.
 const maxTokenDays = 3650
+
+// maxTokenName is how many characters the name of an API token may have.
+const maxTokenName = 100
 
 func (d *Desk) mountTokens(api huma.API) {
 	problem.Handler(api, huma.Operation{
@@ -64,8 +66,8 @@ func (d *Desk) addToken(ctx context.Context, input *addTokenInput) (*addTokenOut
 		return nil, err
 	}
 	name := strings.TrimSpace(input.Body.Name)
-	if name == "" || !utf8.ValidString(name) {
-		return nil, domain.Wrong(0, "name", "malformed_name", "A name has 1 to 100 characters.")
+	if !domain.IsLine(name, maxTokenName) {
+		return nil, domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
 	}
 	var expires time.Time
 	if days := min(input.Body.ExpiresInDays, maxTokenDays); days > 0 {

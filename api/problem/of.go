@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -132,17 +135,19 @@ func broken(ctx context.Context, err error) *Problem {
 	return New(http.StatusInternalServerError, "internal", "Something broke on our side. The request id finds it in our logs.")
 }
 
-// unavailable tells a database that does not answer now (classes 08, 53, 57 and
-// a lock that was not free in time) from one that answered that we are wrong.
+// unavailable tells a database that does not answer now (classes 08, 53, 57, a
+// lock that was not free in time, one that takes no writes while another takes
+// over, a connection that broke) from one that answered that we are wrong.
 func unavailable(err error) bool {
 	var connecting *pgconn.ConnectError
 	var answered *pgconn.PgError
+	var broken *net.OpError
 	switch {
-	case errors.As(err, &connecting):
+	case errors.As(err, &connecting), errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	case errors.As(err, &answered):
 		class := answered.Code[:min(2, len(answered.Code))]
-		return strings.Contains("08 53 57", class) || answered.Code == "55P03" || answered.Code == "40P01"
+		return strings.Contains("08 53 57", class) || slices.Contains([]string{"55P03", "40P01", "25006"}, answered.Code)
 	default:
 		return false
 	}

@@ -29,12 +29,21 @@ type APIToken struct {
 	LastUsedAt time.Time // zero: never; exact to a minute
 }
 
+// maxTokens bounds how many API tokens one person has. It is approximate: those
+// that are made at the same moment do not see each other.
+const maxTokens = 100
+
 const sqlAddToken = `
 insert into signin.tokens (id, id_hash, person, name, hint, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7)`
+select $1, $2, $3, $4, $5, $6, $7
+where (
+    select count(*)
+    from signin.tokens
+    where person = $3
+) < $8`
 
 // AddToken makes an API token. The secret is returned this once; a zero
-// expires means never.
+// expires means never. A person who has 100 is refused.
 func (d *Desk) AddToken(ctx context.Context, person domain.UserID, name string, expires time.Time) (APIToken, Token, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -46,10 +55,13 @@ func (d *Desk) AddToken(ctx context.Context, person domain.UserID, name string, 
 		ID: TokenID(id), Name: name, Hint: secret.Reveal()[:hintLength],
 		CreatedAt: d.now().UTC().Truncate(time.Microsecond), ExpiresAt: expires.UTC(),
 	}
-	_, err = d.pool.Exec(ctx, sqlAddToken, [16]byte(id), hash[:], [16]byte(person), added.Name, added.Hint,
-		added.CreatedAt, nullable(expires))
+	tag, err := d.pool.Exec(ctx, sqlAddToken, [16]byte(id), hash[:], [16]byte(person), added.Name, added.Hint,
+		added.CreatedAt, nullable(expires), maxTokens)
 	if err != nil {
 		return APIToken{}, "", fmt.Errorf("add api token: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return APIToken{}, "", domain.Clash(0, "too_many", "You have 100 API tokens. Delete one that you do not need.")
 	}
 	return added, secret, nil
 }

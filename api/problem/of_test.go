@@ -1,0 +1,44 @@
+package problem_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"behalf/api/problem"
+)
+
+// What does not answer now is worth asking again, and says so; what is wrong
+// with us is not. Neither tells its cause.
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	answered := func(code string) error { return &pgconn.PgError{Code: code, Message: "canary"} }
+	for name, test := range map[string]struct {
+		err    error
+		status int
+		code   string
+	}{
+		"killed in the middle": {io.ErrUnexpectedEOF, http.StatusServiceUnavailable, "unavailable"},
+		"connection reset":     {&net.OpError{Op: "write", Err: syscall.ECONNRESET}, http.StatusServiceUnavailable, "unavailable"},
+		"shutting down":        {answered("57P01"), http.StatusServiceUnavailable, "unavailable"},
+		"disk full":            {answered("53100"), http.StatusServiceUnavailable, "unavailable"},
+		"only reading":         {answered("25006"), http.StatusServiceUnavailable, "unavailable"},
+		"too slow":             {context.DeadlineExceeded, http.StatusServiceUnavailable, "timed_out"},
+		"our mistake":          {answered("42703"), http.StatusInternalServerError, "internal"},
+		"anything else":        {errors.New("canary"), http.StatusInternalServerError, "internal"},
+	} {
+		found := problem.Of(t.Context(), fmt.Errorf("canary: %w", test.err))
+		require.Equal(t, test.status, found.Status, name)
+		require.Equal(t, test.code, found.Code, name)
+		require.NotContains(t, found.Detail, "canary", name)
+		require.Equal(t, test.status == http.StatusServiceUnavailable, found.GetHeaders().Get("Retry-After") != "", name)
+	}
+}
