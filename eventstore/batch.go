@@ -2,7 +2,7 @@ package eventstore
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -17,8 +17,8 @@ select
 	repeated
 from log.append(
 	$1, $2, $3, $4, $5,
-	$6, $7, $8, $9, $10,
-	$11, $12, $13, $14, $15, $16
+	$6, $7, $8, $9, $10, $11,
+	$12, $13, $14, $15, $16, $17
 )`
 
 // write appends requests in one call and one transaction. After an error
@@ -39,10 +39,11 @@ type arrays struct {
 	readRequest   []int32
 	readStream    []string
 	readExpected  []int32
-	readWritten   []bool
+	readWrites    []int32
 	readWorkspace []pgtype.UUID
 
 	eventRead     []int32
+	eventVersion  []int32
 	eventID       []pgtype.UUID
 	eventType     []string
 	eventData     [][]byte
@@ -58,8 +59,8 @@ type arrays struct {
 
 func (a *arrays) arguments() []any {
 	return []any{
-		a.readRequest, a.readStream, a.readExpected, a.readWritten, a.readWorkspace,
-		a.eventRead, a.eventID, a.eventType, a.eventData, a.eventMetadata,
+		a.readRequest, a.readStream, a.readExpected, a.readWrites, a.readWorkspace,
+		a.eventRead, a.eventVersion, a.eventID, a.eventType, a.eventData, a.eventMetadata,
 		a.commandRequest, a.commandID, a.commandUser, a.commandWorkspace, a.commandHash, a.commandPosition,
 	}
 }
@@ -85,10 +86,11 @@ func newArrays(reads, events, keys int) *arrays {
 		readRequest:   make([]int32, 0, reads),
 		readStream:    make([]string, 0, reads),
 		readExpected:  make([]int32, 0, reads),
-		readWritten:   make([]bool, 0, reads),
+		readWrites:    make([]int32, 0, reads),
 		readWorkspace: make([]pgtype.UUID, 0, reads),
 
 		eventRead:     make([]int32, 0, events),
+		eventVersion:  make([]int32, 0, events),
 		eventID:       make([]pgtype.UUID, 0, events),
 		eventType:     make([]string, 0, events),
 		eventData:     make([][]byte, 0, events),
@@ -109,12 +111,13 @@ func (a *arrays) add(number int32, p *prepared) {
 		r := &p.reads[i]
 		a.readRequest = append(a.readRequest, number)
 		a.readStream = append(a.readStream, r.name)
-		a.readExpected = append(a.readExpected, int32(r.expected)) //nolint:gosec // G115: the table's versions are as wide
-		a.readWritten = append(a.readWritten, r.written)
+		a.readExpected = append(a.readExpected, int32(r.expected))    //nolint:gosec // G115: the table's versions are as wide
+		a.readWrites = append(a.readWrites, int32(r.last-r.expected)) //nolint:gosec // G115: the table's versions are as wide
 		a.readWorkspace = append(a.readWorkspace, r.workspace)
 	}
 	for i := range p.events {
-		a.eventRead = append(a.eventRead, int32(before+p.places[i]+1)) //nolint:gosec // G115: places are counted from 1
+		a.eventRead = append(a.eventRead, int32(before+p.places[i]+1))      //nolint:gosec // G115: places are counted from 1
+		a.eventVersion = append(a.eventVersion, int32(p.events[i].Version)) //nolint:gosec // G115: the table's versions are as wide
 		a.eventID = append(a.eventID, optional(p.events[i].ID))
 		a.eventType = append(a.eventType, p.events[i].Type)
 		a.eventData = append(a.eventData, p.data[i])
@@ -132,7 +135,7 @@ func (a *arrays) add(number int32, p *prepared) {
 
 // written is what log.append answers.
 type written struct {
-	positions []*int64 // of each event; nil for one that was not written
+	positions []int64 // of the events of the requests that stand, in their order
 	moment    time.Time
 	moved     []int32 // places of reads, from 1
 	movedTo   []int32
@@ -146,25 +149,30 @@ func (w *written) outcomes(requests []*prepared) ([]Outcome, error) {
 	for _, request := range w.repeated {
 		outcomes[request].Err = ErrCommandRepeated
 	}
-	moment, next := w.moment.UTC(), 0
+	moment, positions := w.moment.UTC(), w.positions
 	for i, p := range requests {
-		positions := w.positions[min(next, len(w.positions)):]
-		next += len(p.events)
 		if outcomes[i].Err != nil {
 			continue
 		}
-		for k := range p.events {
-			if k >= len(positions) || positions[k] == nil {
-				return nil, fmt.Errorf("event %s was neither written nor refused", p.events[k].ID)
-			}
-			p.events[k].Position, p.events[k].RecordedAt = *positions[k], moment
+		if len(positions) < len(p.events) {
+			return nil, errShort
 		}
+		for k := range p.events {
+			p.events[k].Position, p.events[k].RecordedAt = positions[k], moment
+		}
+		positions = positions[len(p.events):]
 		if len(p.events) > 0 {
 			outcomes[i].Events = p.events
 		}
 	}
+	if len(positions) > 0 {
+		return nil, errShort
+	}
 	return outcomes, nil
 }
+
+// errShort would be a fault of log.append.
+var errShort = errors.New("the database answered another number of positions than events were written")
 
 // conflicts names a stream that had moved for each request that conflicts: of
 // several, one that the request writes if there is one.

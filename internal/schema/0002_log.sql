@@ -18,16 +18,7 @@ create table log.events (
     recorded_at  timestamptz not null,
     constraint events_pkey primary key (stream, version),
     constraint events_position_key unique (position),
-    constraint events_id_key unique (id),
-    constraint events_stream_form check (stream ~ '^[a-z]+-[0-9a-f]{32}$'),
-    constraint events_version_counts check (version > 0),
-    constraint events_tenant check (
-        case
-            when starts_with(stream, 'user-') then workspace_id is null
-            when starts_with(stream, 'workspace-') then workspace_id is not null and substr(stream, 11)::uuid = workspace_id
-            else workspace_id is not null
-        end
-    )
+    constraint events_id_key unique (id)
 );
 
 -- What was asked under an idempotency key, and where its answer stands.
@@ -128,24 +119,26 @@ from log.events;
 -- Append takes a batch of requests, each of which stands or falls alone. Arrays
 -- that begin alike belong together:
 --
---   read_*     every stream that a request's decision read or writes, the
---              expected version, and for a written one the tenant of its events
+--   read_*     every stream that a request's decision read or writes: the
+--              expected version, how many events it writes there, and their tenant
 --   event_*    what happened; event_read is the place, from 1, of its stream in read_*
 --   command_*  what to remember for idempotency
 --
--- It answers one row: the position of each event (null for one that was not
--- written) and the moment that all of them carry; the places in read_* of the
--- streams that are not at the expected version, and their versions; and the
--- requests whose commands are known already. A request that is named in either
--- of these wrote nothing.
+-- It answers one row: the positions of the events that were written, in their
+-- order, and the moment that they carry; the places in read_* of the streams
+-- that are not at the expected version, and their versions; and the requests
+-- whose commands are known already. A request that is named in either of these
+-- wrote nothing.
 --
 -- Its statements are separate on purpose: under READ COMMITTED each one sees
 -- what was committed before it began, so the check sees everything that the
 -- locks waited for. In a single statement the snapshot is older than the locks.
+-- What a column has to look like is checked here, once for each stream, rather
+-- than by constraints, which are set up again for every statement.
 -- +goose StatementBegin
 create function log.append(
-    read_request int[], read_stream text[], read_expected int[], read_written boolean[], read_workspace uuid[],
-    event_read int[], event_id uuid[], event_type text[], event_data bytea[], event_metadata bytea[],
+    read_request int[], read_stream text[], read_expected int[], read_writes int[], read_workspace uuid[],
+    event_read int[], event_version int[], event_id uuid[], event_type text[], event_data bytea[], event_metadata bytea[],
     command_request int[], command_id uuid[], command_user uuid[], command_workspace uuid[],
     command_hash bytea[], command_position bigint[],
     out positions bigint[], out moment timestamptz,
@@ -159,9 +152,10 @@ as $$
 #variable_conflict use_column
 declare
     overlap boolean;
-    foreigners int;
-    failed int[] := '{}';
-    locked int;
+    announced bigint;
+    wrong boolean;
+    failed int[];
+    locked bigint;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'append needs read committed' using errcode = 'invalid_transaction_state';
@@ -170,23 +164,21 @@ begin
     -- 1: every stream, exclusive if it is written, shared if it was only read,
     -- and every command id; in one order for all, so that nobody deadlocks
     select
-        coalesce(bool_or(k.written and k.uses > 1), false),
-        count(case when k.written then pg_advisory_xact_lock(k.key) else pg_advisory_xact_lock_shared(k.key) end)
-    into overlap, locked
+        bool_or(k.writes > 0 and k.uses > 1),
+        sum(k.writes) - cardinality(command_id),
+        count(case when k.writes > 0 then pg_advisory_xact_lock(k.key) else pg_advisory_xact_lock_shared(k.key) end)
+    into overlap, announced, locked
     from (
         select
-            u.key,
-            bool_or(u.written) as written,
+            hashtextextended(u.name, 0) as key,
+            sum(u.writes) as writes,
             count(*) as uses
-        from (
-            select hashtextextended(r.stream, 0), r.written
-            from unnest(read_stream, read_written) as r (stream, written)
-            union all
-            select hashtextextended(c.id::text, 1), true
-            from unnest(command_id) as c (id)
-        ) as u (key, written)
-        group by u.key
-        order by u.key
+        from unnest(
+            read_stream || command_id::text[],
+            read_writes || array_fill(1, array[cardinality(command_id)])
+        ) as u (name, writes)
+        group by hashtextextended(u.name, 0)
+        order by hashtextextended(u.name, 0)
     ) as k;
     if overlap then
         raise exception 'requests of one batch overlap' using errcode = 'check_violation';
@@ -196,59 +188,70 @@ begin
     perform pg_advisory_xact_lock_shared(25192, 1);
     moment := clock_timestamp();
 
-    -- 3: has anything moved, or been answered already
+    if coalesce(announced, 0) <> cardinality(event_read) then
+        raise exception 'not as many events as announced' using errcode = 'check_violation';
+    end if;
+
+    -- 3: has anything moved, or been answered already; may the stream be written
     select
-        array_agg(r.place) filter (where r.expected <> coalesce(head.version, 0)),
-        array_agg(coalesce(head.version, 0)) filter (where r.expected <> coalesce(head.version, 0)),
-        array_agg(r.request) filter (where r.expected <> coalesce(head.version, 0)),
-        count(*) filter (where r.written and head.version > 0 and head.workspace_id is distinct from r.workspace)
-    into moved, moved_to, failed, foreigners
-    from unnest(read_request, read_stream, read_expected, read_written, read_workspace)
-        with ordinality as r (request, stream, expected, written, workspace, place)
+        array_agg(r.place) filter (where head.version <> r.expected),
+        array_agg(head.version) filter (where head.version <> r.expected),
+        array_agg(r.request) filter (where head.version <> r.expected),
+        bool_or(head.wrong)
+    into moved, moved_to, failed, wrong
+    from unnest(read_request, read_stream, read_expected, read_writes, read_workspace)
+        with ordinality as r (request, stream, expected, writes, workspace, place)
     left join lateral (
         select e.version, e.workspace_id
         from log.events as e
         where e.stream = r.stream
         order by e.version desc
         limit 1
-    ) as head on true;
-    if foreigners > 0 then
-        raise exception 'a stream belongs to another workspace' using errcode = 'check_violation';
+    ) as last on true
+    cross join lateral (
+        select
+            coalesce(last.version, 0) as version,
+            r.writes > 0 and case
+                when last.version > 0 then last.workspace_id is distinct from r.workspace
+                when r.stream !~ '^[a-z]+-[0-9a-f]{32}$' then true
+                when starts_with(r.stream, 'user-') then r.workspace is not null
+                when starts_with(r.stream, 'workspace-') then substr(r.stream, 11)::uuid is distinct from r.workspace
+                else r.workspace is null
+            end as wrong
+    ) as head
+    where head.version <> r.expected or head.wrong;
+    if wrong then
+        raise exception 'a stream has a malformed name, or belongs to another workspace' using errcode = 'check_violation';
     end if;
     if cardinality(command_id) > 0 then
         select array_agg(c.request)
         into repeated
         from unnest(command_request, command_id) as c (request, id)
         where exists (select from log.commands as known where known.id = c.id);
+        failed := failed || repeated;
     end if;
-    failed := coalesce(failed, '{}') || coalesce(repeated, '{}');
+    failed := coalesce(failed, '{}');
 
-    -- 4: what passed; an event on a stream that its request does not write has
-    -- no stream, which the table refuses
-    with accepted as (
-        select
-            w.*,
-            r.workspace,
-            r.stream,
-            r.expected + row_number() over (partition by w.read order by w.ordinal) as version
-        from unnest(event_read, event_id, event_type, event_data, event_metadata)
-            with ordinality as w (read, id, type, data, metadata, ordinal)
-        left join unnest(read_request, read_stream, read_expected, read_written, read_workspace)
-            with ordinality as r (request, stream, expected, written, workspace, place)
-            on r.place = w.read and r.written
-        where r.request is null or r.request <> all (failed)
-    ),
-    inserted as (
+    -- 4: what passed. Every event is one of those announced for its stream: as
+    -- versions are unique, they are then without gaps. Another one finds no
+    -- stream, which the table refuses. Positions are drawn in the order of events.
+    with inserted as (
         insert into log.events (workspace_id, stream, version, id, type, data, metadata, recorded_at)
-        select a.workspace, a.stream, a.version, a.id, a.type, a.data, a.metadata, moment
-        from accepted as a
-        order by a.ordinal
-        returning id, position
+        select r.workspace, r.stream, w.version, w.id, w.type, w.data, w.metadata, moment
+        from unnest(event_read, event_version, event_id, event_type, event_data, event_metadata)
+            with ordinality as w (read, version, id, type, data, metadata, ordinal)
+        left join unnest(read_request, read_stream, read_expected, read_writes, read_workspace)
+            with ordinality as r (request, stream, expected, writes, workspace, place)
+            on r.place = w.read
+            and w.version > r.expected
+            and w.version <= r.expected + r.writes
+        where r.request is null or r.request <> all (failed)
+        order by w.ordinal
+        returning position
     )
-    select array_agg(i.position order by w.ordinal)
+    select array_agg(i.position order by i.position)
     into positions
-    from unnest(event_id) with ordinality as w (id, ordinal)
-    left join inserted as i on i.id = w.id;
+    from inserted as i;
 
     if cardinality(command_id) > 0 then
         insert into log.commands (id, user_id, workspace_id, body_hash, positions, position, answered_at)
@@ -261,13 +264,19 @@ begin
             as c (request, id, asker, workspace, hash, based_on)
         left join (
             select
-                r.request,
-                array_agg(w.position order by w.position) as positions,
-                max(w.position) as last
-            from unnest(event_read, positions) as w (read, position)
-            join unnest(read_request) with ordinality as r (request, place) on r.place = w.read
-            where w.position is not null
-            group by r.request
+                n.request,
+                array_agg(p.position order by p.position) as positions,
+                max(p.position) as last
+            from (
+                select
+                    r.request,
+                    row_number() over (order by w.ordinal) as place
+                from unnest(event_read) with ordinality as w (read, ordinal)
+                join unnest(read_request) with ordinality as r (request, place) on r.place = w.read
+                where r.request <> all (failed)
+            ) as n
+            join unnest(positions) with ordinality as p (position, place) on p.place = n.place
+            group by n.request
         ) as wrote on wrote.request = c.request
         where c.request <> all (failed);
     end if;

@@ -63,7 +63,8 @@ type Group[K comparable, J, R any] struct {
 	queue   []*waiter[K, J, R]
 	held    map[K]hold // by calls under way
 	passed  map[K]hold // by jobs that a batch under construction has passed over
-	running int
+	running int // workers
+	begun   int // jobs that are under way
 	closed  bool
 	idle    chan struct{} // closed when the last call has ended; nil while nobody waits for that
 }
@@ -129,9 +130,11 @@ func (g *Group[K, J, R]) leave(ctx context.Context, w *waiter[K, J, R]) (R, erro
 	}
 }
 
-// hire starts another worker if there may be one. The mutex is held.
+// hire starts another worker if that is worth while: a second call under way
+// has to be as large as the first, for a call costs more than a job in it, and
+// who waits for the first one to end is part of a larger one. The mutex is held.
 func (g *Group[K, J, R]) hire() {
-	if g.running < g.config.Calls {
+	if g.running == 0 || g.running < g.config.Calls && len(g.queue) >= g.begun {
 		g.running++
 		go g.work()
 	}
@@ -152,6 +155,7 @@ func (g *Group[K, J, R]) work() {
 			g.mutex.Unlock()
 			return
 		}
+		g.begun += len(batch)
 		if len(g.queue) > 0 {
 			g.hire()
 		}
@@ -185,6 +189,7 @@ func (g *Group[K, J, R]) run(batch []*waiter[K, J, R]) {
 	for _, w := range batch {
 		g.release(w.uses)
 	}
+	g.begun -= len(batch)
 	g.mutex.Unlock()
 	for i, w := range batch {
 		w.result = results[i]
