@@ -122,7 +122,8 @@ func (c *Config) checkNumbers() error {
 	}{
 		{"BEHALF_DRAIN", c.Drain, 0, 10 * time.Minute},
 		{"BEHALF_CLAIM", c.Claim, 5 * time.Second, 10 * time.Minute},
-		{"BEHALF_SWEEP", c.Sweep, time.Second, time.Hour},
+		// well below jobs.Ahead: what is due between two sweeps is in Redis by the first
+		{"BEHALF_SWEEP", c.Sweep, time.Second, 5 * time.Minute},
 	} {
 		if d.value < d.low || d.value > d.high {
 			return wrong(d.name, "%s is not between %s and %s", d.value, d.low, d.high)

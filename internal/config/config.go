@@ -33,7 +33,7 @@ type Config struct {
 
 	Drain       time.Duration `env:"BEHALF_DRAIN" default:"20s" placeholder:"TIME" help:"How long a process that stops may finish what it has begun (0s to 10m)."`
 	Claim       time.Duration `env:"BEHALF_CLAIM" default:"30s" placeholder:"TIME" help:"Deadline of a claim to publish (5s to 10m)."`
-	Sweep       time.Duration `env:"BEHALF_SWEEP" default:"1m" placeholder:"TIME" help:"How often the queue is compared with what should be in it (1s to 1h)."`
+	Sweep       time.Duration `env:"BEHALF_SWEEP" default:"1m" placeholder:"TIME" help:"How often the queue is compared with what should be in it (1s to 5m)."`
 	Concurrency int           `env:"BEHALF_CONCURRENCY" default:"20" placeholder:"N" help:"Jobs that a worker runs at once (1 to 1000)."`
 
 	MailFrom string `name:"mail-from" env:"BEHALF_MAIL_FROM" default:"Behalf <behalf@localhost>" placeholder:"ADDRESS" help:"Sender of mail."`

@@ -110,7 +110,7 @@ func TestEveryMistakeNamesItsSetting(t *testing.T) {
 		{args: []string{"--log-format=xml"}, name: "BEHALF_LOG_FORMAT", holds: "json"},
 		{args: []string{"--drain=-1s"}, name: "BEHALF_DRAIN", holds: "between 0s and 10m0s"},
 		{args: []string{"--claim=1s"}, name: "BEHALF_CLAIM", holds: "between 5s and 10m0s"},
-		{args: []string{"--sweep=2h"}, name: "BEHALF_SWEEP", holds: "between 1s and 1h0m0s"},
+		{args: []string{"--sweep=6m"}, name: "BEHALF_SWEEP", holds: "between 1s and 5m0s"},
 		{args: []string{"--concurrency=0"}, name: "BEHALF_CONCURRENCY", holds: "between 1 and 1000"},
 		{args: []string{"--mail-from=nobody"}, name: "BEHALF_MAIL_FROM", holds: "e-mail"},
 		{variables: map[string]string{"DATABASE_URL": "postgres://u:" + canary + "@h:port/db"}, name: "DATABASE_URL", holds: "postgres://user"},
