@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -21,19 +22,13 @@ const (
 	checkDelayed = 200 * time.Millisecond
 )
 
-// Of ten tasks, this many are taken from each queue when both have some:
-// publishing only hands over, and is what somebody waits for.
-const (
-	publishWeight = 7
-	mailWeight    = 3
-)
-
 type handler = func(context.Context, *asynq.Task) error
 
-// server takes tasks out of Redis.
+// server takes tasks out of Redis: each queue in slots of its own, so that mail
+// servers that hang hold up no post.
 type server struct {
-	asynq *asynq.Server
-	mux   *asynq.ServeMux
+	queues []*asynq.Server
+	mux    *asynq.ServeMux
 }
 
 func newServer(address string, settings Settings, logger *slog.Logger, counts *meter.Meter, handlers map[string]handler) (*server, error) {
@@ -54,28 +49,41 @@ func newServer(address string, settings Settings, logger *slog.Logger, counts *m
 	for kind, handle := range handlers {
 		mux.HandleFunc(kind, handle)
 	}
-	return &server{mux: mux, asynq: asynq.NewServer(redis, asynq.Config{
-		Concurrency:              settings.Concurrency,
-		Queues:                   map[string]int{jobs.PublishQueue: publishWeight, jobs.MailQueue: mailWeight},
-		TaskCheckInterval:        checkPending,
-		DelayedTaskCheckInterval: checkDelayed,
-		ShutdownTimeout:          max(settings.Drain*8/10, time.Second),
-		RetryDelayFunc:           retryDelay,
-		IsFailure:                isFailure,
-		ErrorHandler:             reporter{logger: logger, counts: counts},
-		Logger:                   slogger{logger},
-	})}, nil
+	s := &server{mux: mux}
+	for _, queue := range []string{jobs.PublishQueue, jobs.MailQueue} {
+		s.queues = append(s.queues, asynq.NewServer(redis, asynq.Config{
+			Concurrency:              settings.Concurrency,
+			Queues:                   map[string]int{queue: 1},
+			TaskCheckInterval:        checkPending,
+			DelayedTaskCheckInterval: checkDelayed,
+			ShutdownTimeout:          max(settings.Drain*8/10, time.Second),
+			RetryDelayFunc:           retryDelay,
+			IsFailure:                isFailure,
+			ErrorHandler:             reporter{logger: logger, counts: counts},
+			Logger:                   slogger{logger},
+		}))
+	}
+	return s, nil
 }
 
 func (s *server) start() error {
-	if err := s.asynq.Start(s.mux); err != nil {
-		return fmt.Errorf("start workers: %w", err)
+	for _, queue := range s.queues {
+		if err := queue.Start(s.mux); err != nil {
+			s.stop()
+			return fmt.Errorf("start workers: %w", err)
+		}
 	}
 	return nil
 }
 
 // stop lets the tasks at work end; asynq puts those back that take too long.
-func (s *server) stop() { s.asynq.Shutdown() }
+func (s *server) stop() {
+	var stopping sync.WaitGroup
+	for _, queue := range s.queues {
+		stopping.Go(queue.Shutdown)
+	}
+	stopping.Wait()
+}
 
 // retryDelay is what the mail said, or doubles from a second to a minute.
 func retryDelay(failed int, err error, _ *asynq.Task) time.Duration {

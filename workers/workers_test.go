@@ -1,6 +1,7 @@
 package workers_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -10,8 +11,10 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/internal/mail"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/redissignal"
 	"behalf/internal/telemetry"
@@ -39,6 +42,7 @@ func TestRedisLost(t *testing.T) {
 	w.Await(id, post.Published)
 	require.Len(t, w.Requests(), 1)
 	require.False(t, w.Requests()[0].At.Before(at), "sent early")
+	require.Less(t, w.Requests()[0].At.Sub(at), workerstest.Times.Sweep+time.Second, "later than the next sweep")
 }
 
 // Two processes, many posts, one of them stopped in the middle: each post once.
@@ -87,6 +91,33 @@ func TestHandedBack(t *testing.T) {
 	w.WorkWith(w.Deps(), times)
 	w.Await(id, post.Published)
 	require.Len(t, w.Requests(), 1)
+}
+
+// hanging is a mail server that takes everything and answers nothing.
+type hanging struct{ entered chan struct{} }
+
+func (h hanging) Send(ctx context.Context, _ mail.Message) error {
+	h.entered <- struct{}{}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// R58: mails that hang, as many as there are slots, hold up no post.
+func TestHangingMails(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	deps, settings := w.Deps(), workerstest.Times
+	settings.Concurrency, settings.Drain = 2, time.Second
+	server := hanging{entered: make(chan struct{}, 10)}
+	deps.Mail = server
+	w.WorkWith(deps, settings)
+	for _, address := range []user.Email{"one@example.com", "two@example.com", "three@example.com"} {
+		w.As(w.Olivia, &workspace.InviteClient{Email: address, Person: eventstore.Fresh()})
+	}
+	for range settings.Concurrency {
+		<-server.entered
+	}
+	w.Await(w.Publish(w.Carl, "not held up"), post.Published)
 }
 
 // A worker that has no Redis at all starts, publishes and stops.
