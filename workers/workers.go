@@ -50,7 +50,7 @@ type Deps struct {
 // Settings are times and sizes; all are required.
 type Settings struct {
 	Claim       time.Duration // how long an attempt to publish may take: 5 s to 10 min
-	Sweep       time.Duration // between two sweeps: how late a lost job is at most
+	Sweep       time.Duration // between two sweeps: how late a lost job is at most; well below jobs.Ahead
 	Drain       time.Duration // that Run may take to end once its context has
 	Concurrency int           // jobs, and attempts to publish, at once: at least 1
 }
@@ -98,7 +98,7 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	dispatch := dispatcher{queue: queue, publisher: w.publisher}
 	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: dispatch, Logger: deps.Logger, Now: deps.Now}
 	w.sweeper = sweep.New(sweep.Deps{
-		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Queue: dispatch,
+		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch,
 		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep,
 	})
 	postman := &outbox.Postman{Box: box, Sender: deps.Mail, Meter: counts, Logger: deps.Logger}

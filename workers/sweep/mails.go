@@ -3,10 +3,12 @@ package sweep
 import (
 	"context"
 	"errors"
+	"time"
 
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
+	"behalf/projections"
 	"behalf/workers/jobs"
 	"behalf/workers/outbox"
 )
@@ -49,14 +51,14 @@ func (s *Sweeper) unnoted(ctx context.Context) error {
 func (s *Sweeper) wanted(ctx context.Context) (found map[domain.EventID]jobs.Job, events []domain.EventID, err error) {
 	since := s.Now().Add(-outbox.KeepAt)
 	found = map[domain.EventID]jobs.Job{}
-	invitations, err := s.Work.InvitationsSince(ctx, since, most)
+	invitations, err := all(ctx, since, s.Work.InvitationsSince, func(i projections.OpenInvitation) time.Time { return i.InvitedAt })
 	for _, i := range invitations {
 		events = append(events, i.Event)
 		found[i.Event] = jobs.InviteMail(jobs.Mail{
 			Event: i.Event, Workspace: i.Workspace, Stream: workspace.Stream(i.Workspace),
 		})
 	}
-	outages, failed := s.Work.OutagesSince(ctx, since, most)
+	outages, failed := all(ctx, since, s.Work.OutagesSince, func(o projections.Outage) time.Time { return o.Since })
 	for _, o := range outages {
 		events = append(events, o.Event)
 		found[o.Event] = jobs.MendMail(jobs.Mail{
@@ -64,4 +66,24 @@ func (s *Sweeper) wanted(ctx context.Context) (found map[domain.EventID]jobs.Job
 		})
 	}
 	return found, events, errors.Join(err, failed)
+}
+
+// all follows a list that names what began after a moment, page by page: the
+// oldest, whose mails went out long ago, must not hide the rest.
+func all[T any](
+	ctx context.Context, since time.Time, list func(context.Context, time.Time, int) ([]T, error), begun func(T) time.Time,
+) (found []T, err error) {
+	for {
+		page, err := list(ctx, since, most)
+		found = append(found, page...)
+		if err != nil || len(page) < most {
+			return found, err
+		}
+		// what began in the same microsecond may stand on the next page
+		next := begun(page[len(page)-1]).Add(-time.Microsecond)
+		if !next.After(since) {
+			next = next.Add(time.Microsecond)
+		}
+		since = next
+	}
 }

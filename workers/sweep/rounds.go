@@ -9,11 +9,13 @@ import (
 // A round is taken by one of all processes. The row is a lease by time and not
 // a lock: a process that is frozen while it leads would keep a session's lock
 // for ever, and with it everybody else from sweeping. That two processes may
-// then sweep at once does no harm.
+// then sweep at once does no harm. A round of the future was begun before the
+// database's clock was set back, and keeps nobody from sweeping.
 const sqlTakeRound = `
 update workers.rounds
 set begun_at = clock_timestamp()
-where begun_at <= clock_timestamp() - $1::interval`
+where begun_at <= clock_timestamp() - $1::interval
+	or begun_at > clock_timestamp()`
 
 // Run sweeps at once, and then whenever the last round of any process is an
 // interval ago, until ctx ends; then it returns nil.

@@ -37,4 +37,10 @@ func TestOneTakesTheRound(t *testing.T) {
 	again, err := New(Deps{Pool: pool}).takeRound(t.Context(), 0)
 	require.NoError(t, err)
 	require.True(t, again, "whoever starts sweeps at once")
+
+	_, err = pool.Exec(t.Context(), "update workers.rounds set begun_at = clock_timestamp() + interval '1 day'")
+	require.NoError(t, err)
+	again, err = New(Deps{Pool: pool}).takeRound(t.Context(), time.Hour)
+	require.NoError(t, err)
+	require.True(t, again, "the clock was set back")
 }

@@ -16,6 +16,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/eventstore"
+	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
@@ -43,6 +44,7 @@ type Deps struct {
 	Store  *eventstore.Store
 	Work   *projections.Work
 	Box    *outbox.Box
+	Vault  *vault.Vault
 	Queue  Queue
 	Meter  *meter.Meter
 	Logger *slog.Logger
@@ -66,7 +68,7 @@ func New(deps Deps) *Sweeper {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails, s.unnoted,
+		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails, s.unnoted, s.abandoned,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())
@@ -152,6 +154,14 @@ func (s *Sweeper) mended(ctx context.Context) error {
 		err = errors.Join(err, s.issue(ctx, t, &post.ResumeTarget{Post: t.Post, Account: t.Account}))
 	}
 	s.Meter.Swept("mended", len(targets))
+	return err
+}
+
+// abandoned erases authorizations that nobody came back for in time: the tokens
+// in them are used by nobody and guarded for nothing.
+func (s *Sweeper) abandoned(ctx context.Context) error {
+	erased, err := s.Vault.Sweep(ctx)
+	s.Meter.Swept("abandoned", int(erased))
 	return err
 }
 

@@ -6,11 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/internal/testkit"
 	"behalf/projections"
 	"behalf/workers/jobs"
 	"behalf/workers/outbox"
@@ -44,7 +46,7 @@ func (l *list) ids() (ids []string) {
 func newSweeper(w *workerstest.World, now time.Time, every time.Duration) (*sweep.Sweeper, *list) {
 	queue := &list{}
 	return sweep.New(sweep.Deps{
-		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Queue: queue,
+		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue,
 		Logger: w.Logger(), Now: func() time.Time { return now }, Every: every,
 	}), queue
 }
@@ -171,4 +173,25 @@ func TestAtStart(t *testing.T) {
 	for _, queue := range queues {
 		require.Eventually(t, func() bool { return len(queue.ids()) == 1 }, 10*time.Second, time.Millisecond)
 	}
+}
+
+// R41: tokens that nobody came back for do not stay in the database.
+func TestAbandoned(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	admin, err := pgx.Connect(w.Ctx, testkit.PostgresURL(t, w.Pool))
+	require.NoError(t, err)
+	defer admin.Close(w.Ctx)
+	_, err = admin.Exec(w.Ctx, `
+		insert into vault.grants (id, workspace_id, user_id, network, sealed, expires_at)
+		values
+			(gen_random_uuid(), $1, $2, 'sandbox', 'token', now() - interval '1 second'),
+			(gen_random_uuid(), $1, $2, 'sandbox', 'token', now() + interval '1 minute')`,
+		[16]byte(w.Workspace), [16]byte(w.Olivia))
+	require.NoError(t, err)
+	sweeper, _ := newSweeper(w, time.Now(), time.Minute)
+	require.NoError(t, sweeper.Sweep(w.Ctx))
+	var left int
+	require.NoError(t, admin.QueryRow(w.Ctx, "select count(*) from vault.grants").Scan(&left))
+	require.Equal(t, 1, left)
 }
