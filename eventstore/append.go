@@ -47,6 +47,11 @@ func (s *Store) Append(ctx context.Context, requests ...Request) ([]Outcome, err
 	if err != nil {
 		return nil, err
 	}
+	return s.do(ctx, job)
+}
+
+// do has a job run together with those of other callers.
+func (s *Store) do(ctx context.Context, job *job) ([]Outcome, error) {
 	answer, err := s.group.Do(ctx, job, job.cost, job.uses)
 	switch {
 	case errors.Is(err, group.ErrClosed):

@@ -45,73 +45,107 @@ type Loaded struct {
 	Position int64                 // of the newest event among them; 0 without any
 }
 
+// The event at the version that is known comes along, without its data: it
+// proves that what is known is this stream's past, and that the scope sees it.
 const sqlLoad = `
 select
-	stream,
-	version,
-	position,
-	type,
-	data
-from log.events
-where stream = any($1)
-order by stream, version`
+	s.place,
+	e.version,
+	e.position,
+	e.type,
+	e.data
+from unnest($1::text[], $2::int[]) with ordinality as s (stream, version, place)
+cross join lateral (
+	select
+		version,
+		position,
+		type,
+		case when version > s.version then data end as data
+	from log.events
+	where stream = s.stream
+		and version >= s.version
+	order by version
+) as e`
 
 // Load folds streams into their states, in one round trip. A stream that does
-// not exist has its first state and version 0.
+// not exist has its first state and version 0. What this process knows already
+// is not read again; the states are shared, and must not be changed.
 func (s *Store) Load(ctx context.Context, scope Scope, streams ...domain.Stream) (Loaded, error) {
-	loaded, err := s.fresh(streams)
+	loaded, _, err := s.load(ctx, scope, nil, streams)
 	if err != nil {
-		return Loaded{}, err
-	}
-	batch := &pgx.Batch{}
-	scope.Queue(batch)
-	loaded.queue(batch, s.registry)
-	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return Loaded{}, fmt.Errorf("load: %w", err)
 	}
 	return loaded, nil
 }
 
-// fresh returns the states before the first event.
-func (s *Store) fresh(streams []domain.Stream) (Loaded, error) {
-	loaded := Loaded{Facts: domain.Facts{}, Versions: map[domain.Stream]int{}}
-	for _, stream := range streams {
-		state, err := s.registry.State(stream.Category)
-		if err != nil {
-			return Loaded{}, fmt.Errorf("load %s: %w", stream, err)
+// load asks, in one round trip, whether a command has been answered already
+// (key may be nil), and for the streams that it decides on.
+func (s *Store) load(ctx context.Context, scope Scope, key *CommandKey, streams []domain.Stream) (Loaded, *answered, error) {
+	for known := true; ; known = false {
+		tails := make([]tail, len(streams))
+		for i, stream := range streams {
+			begin, err := s.begin(scope, stream, known)
+			if err != nil {
+				return Loaded{}, nil, err
+			}
+			tails[i] = tail{registry: s.registry, stream: stream, known: begin, since: begin}
 		}
-		loaded.Facts[stream], loaded.Versions[stream] = state, 0
+		var first *answered
+		batch := &pgx.Batch{}
+		scope.Queue(batch)
+		if key != nil {
+			queueCommand(batch, key.ID, &first)
+		}
+		queueTails(batch, tails)
+		if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
+			return Loaded{}, nil, err
+		}
+		if stale := s.forgetWrong(scope, tails); stale {
+			continue
+		}
+		return s.loaded(scope, tails), first, nil
 	}
-	return loaded, nil
 }
 
-// queue adds the query whose rows evolve the states.
-func (l *Loaded) queue(batch *pgx.Batch, registry *Registry) {
-	names := make([]string, 0, len(l.Facts))
-	for stream := range l.Facts {
-		names = append(names, stream.String())
+// begin returns what is known of a stream, if that is wanted, or its first state.
+func (s *Store) begin(scope Scope, stream domain.Stream, wanted bool) (known, error) {
+	if k, found := s.states.get(keyOf(scope, stream)); found && wanted {
+		return k, nil
 	}
-	batch.Queue(sqlLoad, names).Query(func(rows pgx.Rows) error {
-		var name, kind string
-		var version int
-		var position int64
-		var data []byte
-		_, err := pgx.ForEachRow(rows, []any{&name, &version, &position, &kind, &data}, func() error {
-			stream, err := domain.ParseStream(name)
-			if err != nil {
-				return err
-			}
-			event, err := registry.Decode(kind, data)
-			if err != nil {
-				return fmt.Errorf("%s at version %d: %w", stream, version, err)
-			}
-			l.Facts[stream].Evolve(event)
-			l.Versions[stream] = version
-			l.Position = max(l.Position, position)
-			return nil
-		})
-		return err
-	})
+	state, err := s.registry.State(stream.Category)
+	if err != nil {
+		return known{}, fmt.Errorf("%s: %w", stream, err)
+	}
+	return known{state: state}, nil
+}
+
+// forgetWrong drops what is known of streams whose past is another one in the
+// database: it was restored from an older backup.
+func (s *Store) forgetWrong(scope Scope, tails []tail) (wrong bool) {
+	for i := range tails {
+		if tails[i].since.version > 0 && !tails[i].proven {
+			s.states.cache.Delete(keyOf(scope, tails[i].stream))
+			wrong = true
+		}
+	}
+	return wrong
+}
+
+func (s *Store) loaded(scope Scope, tails []tail) Loaded {
+	loaded := Loaded{Facts: make(domain.Facts, len(tails)), Versions: make(map[domain.Stream]int, len(tails))}
+	for i := range tails {
+		t := &tails[i]
+		loaded.add(t.stream, t.known)
+		if t.known.version > t.since.version {
+			s.states.put(keyOf(scope, t.stream), t.known)
+		}
+	}
+	return loaded
+}
+
+func (l *Loaded) add(stream domain.Stream, k known) {
+	l.Facts[stream], l.Versions[stream] = k.state, k.version
+	l.Position = max(l.Position, k.position)
 }
 
 const sqlVersions = `

@@ -43,12 +43,16 @@ type Store struct {
 	signals  Signals
 	logger   *slog.Logger
 	group    *appends
+	states   *states
 }
 
 // Options are what a Store can do without.
 type Options struct {
 	Signals Signals      // those missing work within this process alone
 	Logger  *slog.Logger // nothing is logged when nil
+	// Cache bounds what is kept of streams that were decided on lately, in bytes
+	// of their events: 64 MiB when 0, nothing is kept when negative.
+	Cache int
 }
 
 // New makes a store over a pool that PoolConfig has described. Closing the
@@ -63,6 +67,7 @@ func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
 		registry: registry,
 		signals:  options.Signals.complete(),
 		logger:   logger,
+		states:   newStates(registry, options.Cache),
 	}
 	s.group = newAppends(s)
 	return s
@@ -77,6 +82,10 @@ func (s *Store) Close(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Forget drops all that is kept of streams: an erased person's data must not
+// outlive its key in memory.
+func (s *Store) Forget() { s.states.cache.Clear() }
 
 // Registry returns the event types that this store knows.
 func (s *Store) Registry() *Registry { return s.registry }

@@ -90,7 +90,7 @@ func TestACommandWithoutEventsIsRemembered(t *testing.T) {
 		Workspace: id, By: by, Key: &key,
 	}
 	for _, repeated := range []bool{false, true} {
-		result, err := db.public.Execute(t.Context(), call)
+		result, err := over(t, db.api).Execute(t.Context(), call) // each knows nothing but what the log has
 		require.NoError(t, err)
 		require.Equal(t, eventstore.Result{Position: based[0].Position, Repeated: repeated}, result)
 	}
