@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api/apitest"
+	"behalf/internal/networks/sandbox/network/networktest"
 )
 
 // Olivia invites, Carl accepts and publishes: the main job, as commands.
@@ -162,4 +163,25 @@ func TestIfMatch(t *testing.T) {
 	for _, malformed := range []string{"7", `W/"7"`, `"x"`, "*", `"1","2"`} {
 		change("owner", malformed).Problem(http.StatusBadRequest, "bad_request")
 	}
+}
+
+// R32: the id of another workspace's post cannot be chosen for a new one, and
+// the answer does not say why.
+func TestAnotherWorkspacesPostID(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	body := map[string]any{
+		"post": "post_" + strings.Repeat("2", 32), "text": "Hello", "targets": []map[string]string{{"account": team.Account}},
+	}
+	team.Olivia.Command(team.Workspace, "PublishPost", body).Is(http.StatusOK)
+	team.Olivia.Command(team.Workspace, "PublishPost", body).Problem(http.StatusConflict, "post_exists")
+
+	mallory := team.SignUp(t, "mallory")
+	ws := mallory.CreateWorkspace("Evil")
+	var added struct{ Account string }
+	mallory.Connect(ws, "olivia", networktest.OliviaPassword).Done().Data(t, "workspace.account_added.v1", &added)
+	body["targets"] = []map[string]string{{"account": added.Account}}
+	mallory.Command(ws, "PublishPost", body).Problem(http.StatusNotFound, "not_found")
+	mallory.Command(ws, "PublishPost", body, "Idempotency-Key", "key").Problem(http.StatusNotFound, "not_found")
+	require.NotContains(t, team.Logs.String(), "request failed")
 }

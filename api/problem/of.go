@@ -84,6 +84,11 @@ func of(ctx context.Context, err error) *Problem {
 		return refused(domain.Hidden().(*domain.Refusal)) //nolint:errorlint,forcetypeassert // what Hidden always is
 	case errors.As(err, &failure):
 		return failed(ctx, failure)
+	case foreign(err):
+		return refused(domain.Hidden().(*domain.Refusal)) //nolint:errorlint,forcetypeassert // what Hidden always is
+	case errors.Is(err, eventstore.ErrUnknown):
+		log(ctx, "unknown whether a command was carried out", err)
+		return New(http.StatusServiceUnavailable, "outcome_unknown", "Send the request again, with the same Idempotency-Key.").RetryAfter(1)
 	default:
 		return broken(ctx, err)
 	}
@@ -135,6 +140,14 @@ func broken(ctx context.Context, err error) *Problem {
 	return New(http.StatusInternalServerError, "internal", "Something broke on our side. The request id finds it in our logs.")
 }
 
+// foreign reports that somebody chose an id for something new that another
+// workspace has used. No decision can see that (R32): the log refuses it when
+// writing, by raising what its constraints would, without one's name.
+func foreign(err error) bool {
+	var answered *pgconn.PgError
+	return errors.As(err, &answered) && answered.Code == "23514" && answered.ConstraintName == ""
+}
+
 // unavailable tells a database that does not answer now (classes 08, 53, 57, a
 // lock that was not free in time, one that takes no writes while another takes
 // over, a connection that broke) from one that answered that we are wrong.
@@ -143,7 +156,7 @@ func unavailable(err error) bool {
 	var answered *pgconn.PgError
 	var broken *net.OpError
 	switch {
-	case errors.As(err, &connecting), errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.As(err, &connecting), errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, eventstore.ErrClosed):
 		return true
 	case errors.As(err, &answered):
 		class := answered.Code[:min(2, len(answered.Code))]

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api/problem"
+	"behalf/eventstore"
 )
 
 // What does not answer now is worth asking again, and says so; what is wrong
@@ -31,6 +32,10 @@ func TestBroken(t *testing.T) {
 		"shutting down":        {answered("57P01"), http.StatusServiceUnavailable, "unavailable"},
 		"disk full":            {answered("53100"), http.StatusServiceUnavailable, "unavailable"},
 		"only reading":         {answered("25006"), http.StatusServiceUnavailable, "unavailable"},
+		"stopping":             {eventstore.ErrClosed, http.StatusServiceUnavailable, "unavailable"},
+		"answer lost":          {&eventstore.InterruptedError{Unknown: true, Cause: io.ErrUnexpectedEOF}, http.StatusServiceUnavailable, "outcome_unknown"},
+		"not written":          {&eventstore.InterruptedError{Cause: answered("57P01")}, http.StatusServiceUnavailable, "unavailable"},
+		"a constraint of ours": {&pgconn.PgError{Code: "23514", ConstraintName: "events_check"}, http.StatusInternalServerError, "internal"},
 		"too slow":             {context.DeadlineExceeded, http.StatusServiceUnavailable, "timed_out"},
 		"our mistake":          {answered("42703"), http.StatusInternalServerError, "internal"},
 		"anything else":        {errors.New("canary"), http.StatusInternalServerError, "internal"},

@@ -7,6 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"behalf/api/web"
+	"behalf/eventstore"
 	"behalf/internal/redisurl"
 	"behalf/projections"
 )
@@ -17,7 +18,8 @@ const behindAtMost = 1000
 // degradations are what a process can do without for a while: Redis, and views
 // that are up to date.
 func (p *parts) degradations(ctx context.Context, role string) ([]web.Check, error) {
-	if _, err := p.pool(ctx, role); err != nil {
+	store, err := p.store(ctx, role)
+	if err != nil {
 		return nil, err
 	}
 	options, err := redisurl.Parse(p.settings.Secrets.RedisURL.Reveal())
@@ -28,16 +30,12 @@ func (p *parts) degradations(ctx context.Context, role string) ([]web.Check, err
 	p.closers = append(p.closers, func() { _ = client.Close() })
 	return []web.Check{
 		{Name: "redis", Look: func(ctx context.Context) (string, error) { return "", client.Ping(ctx).Err() }},
-		{Name: "views", Look: func(ctx context.Context) (string, error) { return p.lookAtViews(ctx, role) }},
+		{Name: "views", Look: func(ctx context.Context) (string, error) { return lookAtViews(ctx, store) }},
 	}, nil
 }
 
 // lookAtViews answers how many events the slowest view is behind.
-func (p *parts) lookAtViews(ctx context.Context, role string) (string, error) {
-	store, err := p.store(ctx, role)
-	if err != nil {
-		return "", err
-	}
+func lookAtViews(ctx context.Context, store *eventstore.Store) (string, error) {
 	head, err := store.HighWater(ctx)
 	if err != nil {
 		return "", err

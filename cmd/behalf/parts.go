@@ -26,6 +26,7 @@ type parts struct {
 	signals    eventstore.Signals
 	connectors networks.Registry        // nil until they are made
 	pools      map[string]*pgxpool.Pool // by role
+	stores     map[string]*eventstore.Store
 	closers    []func()
 }
 
@@ -49,7 +50,7 @@ func open(settings *config.Config, env environment, needed ...config.Setting) (*
 	log := telemetry.NewLogger(logs, telemetry.LogOptions{Level: level, Format: settings.LogFormat})
 	return &parts{
 		settings: settings, log: log, metrics: telemetry.NewMetrics(), events: events,
-		pools: map[string]*pgxpool.Pool{},
+		pools: map[string]*pgxpool.Pool{}, stores: map[string]*eventstore.Store{},
 	}, nil
 }
 
@@ -92,13 +93,24 @@ func (p *parts) pool(ctx context.Context, role string) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-// store is the log as one role sees it.
+// store is the log as one role sees it, opened once: what is appended at the
+// same moment shares a call only within one store, and each has a cache.
 func (p *parts) store(ctx context.Context, role string) (*eventstore.Store, error) {
+	if store, opened := p.stores[role]; opened {
+		return store, nil
+	}
 	pool, err := p.pool(ctx, role)
 	if err != nil {
 		return nil, err
 	}
-	return eventstore.New(pool, p.events, eventstore.Options{Signals: p.signals, Logger: p.log}), nil
+	store := eventstore.New(pool, p.events, eventstore.Options{Signals: p.signals, Logger: p.log})
+	p.closers = append(p.closers, func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
+		defer cancel()
+		_ = store.Close(ending) // whoever waited for an append was answered before, or is gone
+	})
+	p.stores[role] = store
+	return store, nil
 }
 
 // vault opens the members' connections as one role may use them.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"behalf/eventstore"
 	"behalf/internal/config"
 	"behalf/internal/telemetry"
 )
@@ -155,4 +156,18 @@ func (b *breaker) Write(p []byte) (int, error) {
 		b.stop()
 	}
 	return b.safeBuffer.Write(p)
+}
+
+// TestOneStoreOfARole: they share calls and a cache.
+func TestOneStoreOfARole(t *testing.T) {
+	t.Parallel()
+	ctx, s := openSite(t)
+	first, err := s.store(ctx, eventstore.RoleEngine)
+	require.NoError(t, err)
+	second, err := s.store(ctx, eventstore.RoleEngine)
+	require.NoError(t, err)
+	require.Same(t, first, second)
+	people, err := s.store(ctx, eventstore.RoleAPI)
+	require.NoError(t, err)
+	require.NotSame(t, first, people)
 }
