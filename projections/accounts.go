@@ -9,6 +9,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
+	"behalf/projections/view"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -16,12 +17,16 @@ import (
 // Accounts are the social accounts of the workspaces, and who is connected to
 // each. Adding an account and connecting it are told by two streams, so the
 // two tables do not depend on each other.
-var Accounts = View{Name: "accounts", Version: 1, Tables: accountsTables, Handle: handleAccounts}
+var Accounts = View{
+	Name: "accounts", Version: 1, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
+	Types: view.Types(
+		workspace.AccountAdded{}, account.Connected{}, account.ReauthenticationNeeded{},
+	),
+	Handle: handleAccounts,
+}
 
-// visible_accounts says who sees which account (R27): the Owner all of them
-// (R2), a member those that are assigned to them or that they connected.
 const accountsTables = `
-create table views.accounts (
+create table accounts (
 	account_id uuid primary key,
 	workspace_id uuid not null,
 	network text not null,
@@ -31,8 +36,7 @@ create table views.accounts (
 	has_identities boolean not null,
 	added_at timestamptz not null
 );
-create index accounts_by_workspace on views.accounts (workspace_id, name, account_id);
-create table views.connections (
+create table connections (
 	account_id uuid not null,
 	holder_id uuid not null,
 	workspace_id uuid not null,
@@ -45,35 +49,34 @@ create table views.connections (
 	outage_event uuid,
 	outage_position bigint not null,
 	primary key (account_id, holder_id)
-);
-create index connections_by_workspace on views.connections (workspace_id);
-create index connections_out on views.connections (since) where outage_event is not null;
-alter table views.accounts enable row level security;
-alter table views.accounts force row level security;
-create policy engine on views.accounts to behalf_engine, behalf_owner using (true);
-create policy api on views.accounts for select to behalf_api using (
+)`
+
+const accountsIndexes = `
+create index accounts_by_workspace on accounts (workspace_id, name, account_id);
+create index connections_by_workspace on connections (workspace_id);
+create index connections_out on connections (since) where outage_event is not null`
+
+// visible_accounts says who sees which account (R27): the Owner all of them
+// (R2), a member those that are assigned to them or that they connected.
+const accountsAccess = `
+create policy api on accounts for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
 );
-alter table views.connections enable row level security;
-alter table views.connections force row level security;
-create policy engine on views.connections to behalf_engine, behalf_owner using (true);
-create policy api on views.connections for select to behalf_api using (
+create policy api on connections for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
 );
-create view views.visible_accounts with (security_invoker = true) as
+create view visible_accounts with (security_invoker = true) as
 select w.workspace_id, w.owner_id as user_id, a.account_id
 from views.workspaces as w
-join views.accounts as a on a.workspace_id = w.workspace_id
+join accounts as a on a.workspace_id = w.workspace_id
 union all
 select workspace_id, user_id, account_id
 from views.assignments
 union all
 select c.workspace_id, c.holder_id, c.account_id
-from views.connections as c
+from connections as c
 join views.members as m on m.workspace_id = c.workspace_id and m.user_id = c.holder_id
-where c.connection_id is not null;
-grant select on views.accounts, views.connections, views.visible_accounts to behalf_api, behalf_engine;
-grant insert, update, delete on views.accounts, views.connections to behalf_engine`
+where c.connection_id is not null`
 
 type accountRow struct {
 	Account       domain.AccountID   `db:"account_id"`
@@ -101,8 +104,8 @@ type connectionRow struct {
 }
 
 var (
-	accounts    = rows.NewTable[accountRow]("views.accounts", "account_id")
-	connections = rows.NewTable[connectionRow]("views.connections", "account_id", "holder_id")
+	accounts    = rows.NewTable[accountRow]("accounts", "account_id")
+	connections = rows.NewTable[connectionRow]("connections", "account_id", "holder_id")
 )
 
 func handleAccounts(recorded eventstore.Recorded) []rows.Change {

@@ -11,6 +11,7 @@ import (
 	"behalf/internal/testkit"
 	"behalf/projections/rows"
 	"behalf/projections/rows/rowstest"
+	"behalf/projections/view"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -65,7 +66,7 @@ func given(t *testing.T, log ...eventstore.Recorded) told {
 	t.Helper()
 	g := told{t: t, memory: new(rowstest.Memory), tables: testkit.Postgres(t, Install)}
 	err := pgx.BeginFunc(t.Context(), g.tables, func(tx pgx.Tx) error {
-		return tell(t.Context(), log, g.memory, rows.Live{Tx: tx})
+		return tell(t.Context(), log, g.memory, rows.Live{Tx: tx, Schema: view.Names})
 	})
 	require.NoError(t, err)
 	return g
@@ -73,9 +74,9 @@ func given(t *testing.T, log ...eventstore.Recorded) told {
 
 func tell(ctx context.Context, log []eventstore.Recorded, writers ...rows.Writer) error {
 	for _, recorded := range log {
-		for _, view := range Views() {
+		for _, one := range Views() {
 			for _, writer := range writers {
-				if err := writer.Apply(ctx, view.Handle(recorded)); err != nil {
+				if err := writer.Apply(ctx, one.Handle(recorded)); err != nil {
 					return err
 				}
 			}
@@ -94,7 +95,7 @@ func then[R any](g told, table rows.Table[R], want ...R) {
 	require.NoError(g.t, err)
 	require.Equal(g.t, want, held, "in memory")
 
-	found, err := g.tables.Query(g.t.Context(), "select * from "+table.Shape.Name+" order by "+strings.Join(table.Shape.Key, ", "))
+	found, err := g.tables.Query(g.t.Context(), "select * from views."+table.Shape.Name+" order by "+strings.Join(table.Shape.Key, ", "))
 	require.NoError(g.t, err)
 	stored, err := pgx.CollectRows(found, rows.To[R])
 	require.NoError(g.t, err)

@@ -9,15 +9,22 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
+	"behalf/projections/view"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // Invitations are the offers of membership and what became of them.
-var Invitations = View{Name: "invitations", Version: 1, Tables: invitationsTables, Handle: handleInvitations}
+var Invitations = View{
+	Name: "invitations", Version: 1, Tables: invitationsTables, Indexes: invitationsIndexes, Access: invitationsAccess,
+	Types: view.Types(
+		workspace.ClientInvited{}, workspace.InvitationSuperseded{}, workspace.InvitationAccepted{},
+	),
+	Handle: handleInvitations,
+}
 
 const invitationsTables = `
-create table views.invitations (
+create table invitations (
 	invitation_id uuid primary key,
 	workspace_id uuid not null,
 	status text not null,
@@ -34,17 +41,16 @@ create table views.invitations (
 	expires_at timestamptz not null,
 	event_id uuid not null,
 	position bigint not null
-);
-create index invitations_newest on views.invitations (workspace_id, position);
-create index invitations_pending on views.invitations (invited_at) where status = 'pending';
-alter table views.invitations enable row level security;
-alter table views.invitations force row level security;
-create policy engine on views.invitations to behalf_engine, behalf_owner using (true);
-create policy api on views.invitations for select to behalf_api using (
+)`
+
+const invitationsIndexes = `
+create index invitations_newest on invitations (workspace_id, position);
+create index invitations_pending on invitations (invited_at) where status = 'pending'`
+
+const invitationsAccess = `
+create policy api on invitations for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
-);
-grant select on views.invitations to behalf_api;
-grant select, insert, update, delete on views.invitations to behalf_engine`
+)`
 
 // Expired is the status of a pending invitation whose time has passed (R23).
 // No event says so: it is a matter of the clock, seen when asked.
@@ -69,7 +75,7 @@ type invitationRow struct {
 	Position         int64                      `db:"position"`
 }
 
-var invitations = rows.NewTable[invitationRow]("views.invitations", "invitation_id")
+var invitations = rows.NewTable[invitationRow]("invitations", "invitation_id")
 
 func handleInvitations(recorded eventstore.Recorded) []rows.Change {
 	switch e := recorded.Event.(type) {

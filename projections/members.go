@@ -7,22 +7,27 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
+	"behalf/projections/view"
 )
 
 // Members are the workspaces, who is a member with which role, and which
 // accounts each member is assigned.
-var Members = View{Name: "members", Version: 1, Tables: membersTables, Handle: handleMembers}
+var Members = View{
+	Name: "members", Version: 1, Tables: membersTables, Indexes: membersIndexes, Access: membersAccess,
+	Types: view.Types(
+		workspace.Created{}, workspace.InvitationAccepted{}, workspace.AccountAssigned{}, workspace.CredentialModeChanged{},
+	),
+	Handle: handleMembers,
+}
 
-// A user sees the members of the workspace that is acted in and, to choose one
-// to act in, their own memberships with those workspaces' names.
 const membersTables = `
-create table views.workspaces (
+create table workspaces (
 	workspace_id uuid primary key,
 	name text not null,
 	owner_id uuid not null,
 	created_at timestamptz not null
 );
-create table views.members (
+create table members (
 	workspace_id uuid not null,
 	user_id uuid not null,
 	role text not null,
@@ -32,8 +37,7 @@ create table views.members (
 	joined_at timestamptz not null,
 	primary key (workspace_id, user_id)
 );
-create index members_by_user on views.members (user_id);
-create table views.assignments (
+create table assignments (
 	workspace_id uuid not null,
 	user_id uuid not null,
 	account_id uuid not null,
@@ -41,33 +45,29 @@ create table views.assignments (
 	approves_posts boolean not null,
 	credential_mode text not null,
 	primary key (workspace_id, user_id, account_id)
-);
-alter table views.workspaces enable row level security;
-alter table views.workspaces force row level security;
-create policy engine on views.workspaces to behalf_engine, behalf_owner using (true);
-create policy api on views.workspaces for select to behalf_api using (
+)`
+
+const membersIndexes = `
+create index members_by_user on members (user_id)`
+
+// A user sees the members of the workspace that is acted in and, to choose one
+// to act in, their own memberships with those workspaces' names.
+const membersAccess = `
+create policy api on workspaces for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
 	or workspace_id in (
 		select m.workspace_id
-		from views.members as m
+		from members as m
 		where m.user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
 	)
 );
-alter table views.members enable row level security;
-alter table views.members force row level security;
-create policy engine on views.members to behalf_engine, behalf_owner using (true);
-create policy api on views.members for select to behalf_api using (
+create policy api on members for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
 	or user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
 );
-alter table views.assignments enable row level security;
-alter table views.assignments force row level security;
-create policy engine on views.assignments to behalf_engine, behalf_owner using (true);
-create policy api on views.assignments for select to behalf_api using (
+create policy api on assignments for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
-);
-grant select on views.workspaces, views.members, views.assignments to behalf_api;
-grant select, insert, update, delete on views.workspaces, views.members, views.assignments to behalf_engine`
+)`
 
 type workspaceRow struct {
 	Workspace domain.WorkspaceID `db:"workspace_id"`
@@ -96,9 +96,9 @@ type assignmentRow struct {
 }
 
 var (
-	workspaces  = rows.NewTable[workspaceRow]("views.workspaces", "workspace_id")
-	members     = rows.NewTable[memberRow]("views.members", "workspace_id", "user_id")
-	assignments = rows.NewTable[assignmentRow]("views.assignments", "workspace_id", "user_id", "account_id")
+	workspaces  = rows.NewTable[workspaceRow]("workspaces", "workspace_id")
+	members     = rows.NewTable[memberRow]("members", "workspace_id", "user_id")
+	assignments = rows.NewTable[assignmentRow]("assignments", "workspace_id", "user_id", "account_id")
 )
 
 func handleMembers(recorded eventstore.Recorded) []rows.Change {

@@ -29,7 +29,7 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 			gen_random_uuid(), '', '[]', '', '', '', '', n
 		from generate_series(1, 50000) as n`)
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze views.targets")
+	_, err = g.tables.Exec(t.Context(), "analyze views_posts_1.targets")
 	require.NoError(t, err)
 	for statement, want := range map[string]struct {
 		index      string

@@ -8,13 +8,21 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
+	"behalf/projections/view"
 )
 
 // Posts are what was written and how far it has come on each account.
-var Posts = View{Name: "posts", Version: 1, Tables: postsTables, Handle: handlePosts}
+var Posts = View{
+	Name: "posts", Version: 1, Tables: postsTables, Indexes: postsIndexes, Access: postsAccess,
+	Types: view.Types(
+		post.Written{}, post.Scheduled{}, post.TargetScheduled{}, post.TargetClaimed{}, post.TargetReleased{}, post.TargetPublished{},
+		post.TargetFailed{}, post.TargetUnknown{}, post.TargetNeedsReauthentication{}, post.TargetMissed{},
+	),
+	Handle: handlePosts,
+}
 
 const postsTables = `
-create table views.posts (
+create table posts (
 	post_id uuid primary key,
 	workspace_id uuid not null,
 	author_id uuid not null,
@@ -24,8 +32,7 @@ create table views.posts (
 	written_at timestamptz not null,
 	position bigint not null
 );
-create index posts_newest on views.posts (workspace_id, position);
-create table views.targets (
+create table targets (
 	post_id uuid not null,
 	account_id uuid not null,
 	workspace_id uuid not null,
@@ -47,25 +54,22 @@ create table views.targets (
 	detail text not null,
 	position bigint not null,
 	primary key (post_id, account_id)
-);
-create index targets_due on views.targets (greatest(due, not_before)) where state = 'scheduled';
-create index targets_claimed on views.targets (deadline) where state = 'claimed';
-create index targets_waiting on views.targets (due) where state = 'waiting';
-create index targets_held on views.targets (account_id, holder_id) where state = 'needs_reauthentication';
-alter table views.posts enable row level security;
-alter table views.posts force row level security;
-create policy engine on views.posts to behalf_engine, behalf_owner using (true);
-create policy api on views.posts for select to behalf_api using (
+)`
+
+const postsIndexes = `
+create index posts_newest on posts (workspace_id, position);
+create index targets_due on targets (greatest(due, not_before)) where state = 'scheduled';
+create index targets_claimed on targets (deadline) where state = 'claimed';
+create index targets_waiting on targets (due) where state = 'waiting';
+create index targets_held on targets (account_id, holder_id) where state = 'needs_reauthentication'`
+
+const postsAccess = `
+create policy api on posts for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
 );
-alter table views.targets enable row level security;
-alter table views.targets force row level security;
-create policy engine on views.targets to behalf_engine, behalf_owner using (true);
-create policy api on views.targets for select to behalf_api using (
+create policy api on targets for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
-);
-grant select on views.posts, views.targets to behalf_api;
-grant select, insert, update, delete on views.posts, views.targets to behalf_engine`
+)`
 
 type postRow struct {
 	Post      domain.PostID      `db:"post_id"`
@@ -102,8 +106,8 @@ type targetRow struct {
 }
 
 var (
-	posts   = rows.NewTable[postRow]("views.posts", "post_id")
-	targets = rows.NewTable[targetRow]("views.targets", "post_id", "account_id")
+	posts   = rows.NewTable[postRow]("posts", "post_id")
+	targets = rows.NewTable[targetRow]("targets", "post_id", "account_id")
 )
 
 func handlePosts(recorded eventstore.Recorded) []rows.Change {

@@ -45,6 +45,7 @@ type Answer[T any] struct {
 	Value    T
 	Position int64 // every event up to here is in the answer
 	Reached  bool  // whether that is at least the position asked for
+	Parked   bool  // whether the event at the position asked for, or another one of its command, was put aside
 }
 
 // WaitFor waits until the view has handled the event at position, and answers
@@ -63,7 +64,7 @@ func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[[]T], error) {
 	look := func() (answer Answer[[]T], err error) {
-		answer.Position, err = r.look(ctx, scope, views, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
+		answer.Position, answer.Parked, err = r.look(ctx, scope, atLeast, views, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
 		answer.Reached = answer.Position >= atLeast
 		return answer, err
 	}
@@ -91,7 +92,7 @@ func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast 
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[T], error) {
 	found, err := list(ctx, r, scope, atLeast, views, ask)
-	answer := Answer[T]{Position: found.Position, Reached: found.Reached}
+	answer := Answer[T]{Position: found.Position, Reached: found.Reached, Parked: found.Parked}
 	if err != nil {
 		return answer, err
 	}
@@ -110,35 +111,60 @@ func queue[T any](batch *pgx.Batch, into *[]T, statement string, parameters ...a
 	})
 }
 
+// Before the snapshot: whoever lets other tables be read waits until this
+// transaction has ended, and one that begins then sees all of theirs.
+const sqlSteady = `
+lock table views.generations in access share mode`
+
+// How far all the views are; and whether one of them has put aside what is
+// waited for, which is asked only where something is parked at all.
 const sqlPosition = `
-select min(coalesce(c.position, 0))
+select
+	min(coalesce(c.position, 0)) as position,
+	coalesce(bool_or(
+		exists (
+			select
+			from views.parked as p
+			where p.name = c.name
+			and p.position = $2
+		)
+		or exists (
+			select
+			from views.parked as p
+			join log.events as e on e.position = $2
+			where p.name = c.name
+			and p.command_id = (log.readable(e.metadata) ->> 'command_id')::uuid
+		)
+	), false) as parked
 from unnest($1::text[]) as v (name)
-left join log.checkpoints as c on c.name = v.name`
+left join views.generations as g on g.view = v.name and g.state = 'current'
+left join log.checkpoints as c on c.name = 'view:' || g.view || ':' || g.version`
 
 // One statement asks for one row or for all, seen by somebody or by nobody: a
 // plan for all of these cases would read whole workspaces to find one row.
 const sqlPlanEach = `
 select set_config('plan_cache_mode', 'force_custom_plan', true)`
 
-// look runs the queries in one transaction and one round trip, and answers the
-// position that all the views have reached in its snapshot.
-func (r *Reader) look(ctx context.Context, scope eventstore.Scope, views []View, ask func(*pgx.Batch)) (int64, error) {
-	groups := make([]string, len(views))
+// look runs the queries in one transaction and one round trip. It answers the
+// position that all the views have reached in its snapshot, and whether one of
+// them has parked what the asker waits for.
+func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64, views []View, ask func(*pgx.Batch)) (position int64, parked bool, err error) {
+	names := make([]string, len(views))
 	for i, view := range views {
-		groups[i] = view.Group()
+		names[i] = view.Name
 	}
-	var position int64
 	batch := &pgx.Batch{}
 	batch.Queue("begin isolation level repeatable read, read only")
+	batch.Queue(sqlSteady)
 	scope.Queue(batch)
 	batch.Queue(sqlPlanEach)
-	batch.Queue(sqlPosition, groups).QueryRow(func(row pgx.Row) error { return row.Scan(&position) })
+	batch.Queue(sqlPosition, names, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&position, &parked) })
 	ask(batch)
 	batch.Queue("commit")
 	if err := r.pool.SendBatch(ctx, batch).Close(); err != nil {
-		return 0, fmt.Errorf("ask %s: %w", views[0].Name, err)
+		return 0, false, fmt.Errorf("ask %s: %w", views[0].Name, err)
 	}
-	return position, nil
+	return position, parked, nil
 }
 
 // queueEach adds a query and does something with each of its rows.

@@ -31,7 +31,7 @@ func TestEveryStatementCanBePrepared(t *testing.T) {
 		require.NoError(t, err, "%s:%s", name, text)
 		prepared++
 	}
-	require.Greater(t, prepared, 20)
+	require.Greater(t, prepared, 15)
 }
 
 func constants(t *testing.T, prefix string) map[string]string {
@@ -76,7 +76,10 @@ func TestTablesAreAsDescribed(t *testing.T) {
 				array_agg(a.attname::text order by array_position(i.indkey::int2[], a.attnum)) filter (where a.attnum = any(i.indkey))
 			from pg_attribute as a
 			join pg_index as i on i.indrelid = a.attrelid and i.indisprimary
-			where a.attrelid = $1::regclass
+			join pg_class as c on c.oid = a.attrelid
+			join pg_namespace as n on n.oid = c.relnamespace
+			where n.nspname like 'views\_%\_1'
+			and c.relname = $1
 			and a.attnum > 0`, shape.Name).Scan(&columns, &key)
 		require.NoError(t, err)
 		require.Equal(t, shape.Columns, columns, shape.Name)

@@ -3,27 +3,16 @@ package projections
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"behalf/eventstore"
-	"behalf/projections/rows"
+	"behalf/projections/view"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // View is one set of tables and what fills them.
-type View struct {
-	Name    string
-	Version int    // raised whenever the same events would make other rows
-	Tables  string // the statements that create its tables, once
-	// Handle answers what an event changes. It is pure; of two events of
-	// different streams it does not matter which one it sees first.
-	Handle func(eventstore.Recorded) []rows.Change
-}
-
-// Group is the name of the consumer group that fills the view.
-func (v View) Group() string { return "view:" + v.Name + ":" + strconv.Itoa(v.Version) }
+type View = view.View
 
 // Views lists all views. Those whose policies look into another's tables come
 // behind it.
@@ -31,49 +20,33 @@ func Views() []View {
 	return []View{Members, People, Invitations, Accounts, Posts}
 }
 
-const sqlSchema = `
-create schema if not exists views authorization behalf_owner`
-
-const sqlInstalled = `
-create table if not exists views.installed (
-	view text not null,
-	version integer not null,
-	installed_at timestamptz not null default now(),
-	primary key (view, version)
-)`
-
-const sqlUsage = `
-grant usage on schema views to behalf_api, behalf_engine`
+// Named answers the view of a name, or false.
+func Named(name string) (View, bool) {
+	for _, one := range Views() {
+		if one.Name == name {
+			return one, true
+		}
+	}
+	return View{}, false
+}
 
 const sqlInstalling = `
 select pg_advisory_xact_lock(hashtextextended('behalf views', 0))`
 
-const sqlIsInstalled = `
-select exists (
-	select
-	from views.installed
-	where view = $1
-	and version = $2
-)`
-
-const sqlInstall = `
-insert into views.installed (view, version)
-values ($1, $2)`
-
-// Install creates the tables of all views that are not there yet, in the schema
-// views, owned by behalf_owner. The pool has to run under a role that may
-// become behalf_owner and create schemas. It can be called any number of
-// times, by several processes at once.
+// Install makes the tables of all views that have none yet, in a migrated
+// database. What a view has already stays: a newer version of it takes over
+// with a rebuild. The pool has to run under a role that may become behalf_owner.
+// It can be called any number of times, by several processes at once.
 func Install(ctx context.Context, pool *pgxpool.Pool) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		for _, statement := range []string{sqlInstalling, sqlSchema, "set local role behalf_owner", sqlInstalled, sqlUsage} {
+		for _, statement := range []string{sqlInstalling, "set local role " + eventstore.RoleOwner} {
 			if _, err := tx.Exec(ctx, statement); err != nil {
 				return err
 			}
 		}
-		for _, view := range Views() {
-			if err := view.install(ctx, tx); err != nil {
-				return fmt.Errorf("%s: %w", view.Group(), err)
+		for _, one := range Views() {
+			if err := install(ctx, tx, one); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -84,14 +57,20 @@ func Install(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
-func (v View) install(ctx context.Context, tx pgx.Tx) error {
-	var done bool
-	if err := tx.QueryRow(ctx, sqlIsInstalled, v.Name, v.Version).Scan(&done); err != nil || done {
+func install(ctx context.Context, tx pgx.Tx, one View) error {
+	_, installed, err := one.Current(ctx, tx)
+	if err != nil || installed {
 		return err
 	}
-	if _, err := tx.Exec(ctx, v.Tables, pgx.QueryExecModeSimpleProtocol); err != nil {
+	begun, err := one.Begin(ctx, tx)
+	if err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, sqlInstall, v.Name, v.Version)
-	return err
+	if err := one.Finish(ctx, tx, begun.Generation); err != nil {
+		return err
+	}
+	if err := one.Publish(ctx, tx, begun.Generation); err != nil {
+		return err
+	}
+	return one.Become(ctx, tx, begun.Generation, view.Current)
 }

@@ -29,6 +29,7 @@ import (
 	"behalf/internal/testkit"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/projections/engine"
 )
 
 // InvitationKey derives the links of invitations in tests.
@@ -107,9 +108,9 @@ func Start(t testing.TB, health ...web.Check) *World {
 	require.NoError(t, err)
 	w.Store = eventstore.New(w.pool(t, eventstore.RoleEngine), registry, eventstore.Options{Signals: signals})
 	w.run(t, eventstore.NewLeader(w.Store).Run)
-	engine, err := projections.NewEngine(w.Store, projections.EngineOptions{Logger: logger})
+	views, err := engine.New(w.pool(t, eventstore.RoleEngine), w.Store, engine.Options{Views: projections.Views(), Logger: logger})
 	require.NoError(t, err)
-	w.run(t, engine.Run)
+	w.run(t, views.Run)
 
 	pool := w.pool(t, eventstore.RoleAPI)
 	store := eventstore.New(pool, registry, eventstore.Options{Signals: signals})

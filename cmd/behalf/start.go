@@ -18,6 +18,7 @@ import (
 	"behalf/internal/redisurl"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/projections/engine"
 	"behalf/workers"
 )
 
@@ -58,15 +59,21 @@ func (p *parts) startLeader(ctx context.Context, c *crew) error {
 
 // startProjections keeps the views up to date.
 func (p *parts) startProjections(ctx context.Context, c *crew) error {
+	pool, err := p.pool(ctx, eventstore.RoleEngine)
+	if err != nil {
+		return err
+	}
 	store, err := p.store(ctx, eventstore.RoleEngine)
 	if err != nil {
 		return err
 	}
-	engine, err := projections.NewEngine(store, projections.EngineOptions{Logger: p.log, Metrics: p.metrics.Registry()})
+	views, err := engine.New(pool, store, engine.Options{
+		Views: projections.Views(), Logger: p.log, Metrics: p.metrics.Registry(),
+	})
 	if err != nil {
 		return err
 	}
-	c.start(ctx, "projections", engine.Run)
+	c.start(ctx, "projections", views.Run)
 	return nil
 }
 

@@ -8,7 +8,9 @@ import (
 	"behalf/domain/catalog"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/engine"
 	"behalf/projections/rows"
+	"behalf/projections/view"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -18,7 +20,7 @@ import (
 func TestAQuestionThatNamesAPositionSeesWhatHappened(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	db.engine(db.store, projections.EngineOptions{})
+	db.engine(db.store, engine.Options{})
 	acme, position := db.founds("Acme")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -46,7 +48,7 @@ func (db *database) counted() (writes func() (rows, most int)) {
 			insert into writes values (new.post_id);
 			return new;
 		end $$;
-		create trigger note before insert or update on views.posts for each row execute function note_write()`)
+		create trigger note before insert or update on views_posts_1.posts for each row execute function note_write()`)
 	require.NoError(db.t, err)
 	return func() (rows, most int) {
 		err := db.super.QueryRow(db.t.Context(), `
@@ -80,7 +82,9 @@ type ambushed struct {
 	by *ambush
 }
 
-func (a *ambush) writer(tx pgx.Tx) rows.Writer { return ambushed{rows.Live{Tx: tx}, a} }
+func (a *ambush) writer(tx pgx.Tx) rows.Writer {
+	return ambushed{rows.Live{Tx: tx, Schema: view.Names}, a}
+}
 
 func (w ambushed) Apply(ctx context.Context, changes []rows.Change) error {
 	err := w.Live.Apply(ctx, changes)
@@ -108,7 +112,7 @@ func TestKilledBetweenHandlerAndCommitAnEventCountsOnce(t *testing.T) {
 	position := db.posts(acme, 9)
 
 	trap := newAmbush(5)
-	db.engine(db.store, projections.EngineOptions{Views: []projections.View{projections.Posts}, Writer: trap.writer})
+	db.engine(db.store, engine.Options{Views: []projections.View{projections.Posts}, Writer: trap.writer})
 	db.kill(<-trap.caught)
 	close(trap.release)
 
@@ -127,7 +131,7 @@ func TestAStandbyTakesOverFromOneThatDied(t *testing.T) {
 
 	// whichever of the two is the first to reach the fifth post hangs there
 	trap := newAmbush(5)
-	options := projections.EngineOptions{Views: []projections.View{projections.Posts}, Writer: trap.writer}
+	options := engine.Options{Views: []projections.View{projections.Posts}, Writer: trap.writer}
 	for range 2 {
 		db.engine(db.process(catalog.Aggregates()...), options)
 	}
@@ -154,7 +158,7 @@ func TestAnEngineThatStopsLeavesTheRestToTheNext(t *testing.T) {
 	position := db.posts(acme, 9)
 
 	trap := newAmbush(5)
-	stop := db.engine(db.store, projections.EngineOptions{Writer: trap.writer})
+	stop := db.engine(db.store, engine.Options{Writer: trap.writer})
 	<-trap.caught
 	stopped := make(chan struct{})
 	go func() {
@@ -164,7 +168,7 @@ func TestAnEngineThatStopsLeavesTheRestToTheNext(t *testing.T) {
 	close(trap.release)
 	<-stopped
 
-	db.engine(db.process(catalog.Aggregates()...), projections.EngineOptions{})
+	db.engine(db.process(catalog.Aggregates()...), engine.Options{})
 	db.reach(projections.Posts, position)
 	written, most := writes()
 	require.Equal(t, 10, written)

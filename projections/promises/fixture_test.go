@@ -15,6 +15,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/testkit"
 	"behalf/projections"
+	"behalf/projections/engine"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -83,12 +84,15 @@ func (db *database) run(something func(context.Context) error) (stop func()) {
 }
 
 // engine runs an engine until the test ends, or until it is told to stop.
-func (db *database) engine(store *eventstore.Store, options projections.EngineOptions) (stop func()) {
+func (db *database) engine(store *eventstore.Store, options engine.Options) (stop func()) {
 	db.t.Helper()
-	options.RetryAfter = 10 * time.Millisecond
-	engine, err := projections.NewEngine(store, options)
+	options.RetryAfter, options.Watch = 10*time.Millisecond, 20*time.Millisecond
+	if options.Views == nil {
+		options.Views = projections.Views()
+	}
+	views, err := engine.New(db.under(eventstore.RoleEngine), store, options)
 	require.NoError(db.t, err)
-	return db.run(engine.Run)
+	return db.run(views.Run)
 }
 
 // happens appends changes of one workspace and answers the last one's position.

@@ -6,12 +6,15 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+	"time"
 
 	"behalf/domain"
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/engine"
+	"behalf/projections/parking"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/prometheus/client_golang/prometheus"
@@ -44,6 +47,8 @@ func listen() heard { return heard{slog.DiscardHandler, make(chan slog.Record, 1
 
 func (h heard) Enabled(context.Context, slog.Level) bool { return true }
 
+func (h heard) WithAttrs([]slog.Attr) slog.Handler { return h }
+
 func (h heard) Handle(_ context.Context, record slog.Record) error {
 	select {
 	case h.records <- record:
@@ -61,35 +66,70 @@ func attributes(record slog.Record) map[string]any {
 	return found
 }
 
-func TestAnUnknownEventIsNamedAndNotSkipped(t *testing.T) {
+func TestAnUnknownEventIsParkedWithWhatFollowsOnItsStream(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	acme, before := db.founds("Acme")
-	db.engine(db.store, projections.EngineOptions{})
-	db.reach(projections.Members, before)
-	db.reach(projections.Posts, before)
-
 	next := db.process(newer()...)
 	unknown := db.happensIn(next, acme.id, domain.On(workspace.Stream(acme.id), mystery{})...)
-	after := db.posts(acme, 1)
+	member := domain.UserID(eventstore.Fresh())
+	behind := db.happens(acme.id, domain.On(workspace.Stream(acme.id), joined(member))...)
+	_, after := db.founds("Rival")
 
 	log, metrics := listen(), prometheus.NewRegistry()
-	db.engine(db.process(catalog.Aggregates()...), projections.EngineOptions{
+	stop := db.engine(db.process(catalog.Aggregates()...), engine.Options{
 		Views: []projections.View{projections.Members}, Logger: slog.New(log), Metrics: metrics,
 	})
 	said := attributes(<-log.records)
-	require.Equal(t, "view:members:1", said["view"])
 	require.Equal(t, "workspace.mystery.v1", said["type"])
 	require.Equal(t, unknown, said["position"])
+	require.Equal(t, parking.Unknown, said["class"])
 	require.ErrorIs(t, said["error"].(error), eventstore.ErrUnknownType)
 	require.Positive(t, failures(t, metrics, "members", "workspace.mystery.v1"))
 
-	reached, err := db.store.Checkpoint(t.Context(), projections.Members.Group())
-	require.NoError(t, err)
-	require.Less(t, reached, unknown, "what cannot be read is not skipped")
-
-	db.engine(next, projections.EngineOptions{}) // a process that knows the type comes up
 	db.reach(projections.Members, after)
+	require.Equal(t, []parking.Parked{
+		{Position: unknown, Stream: workspace.Stream(acme.id).String(), Type: "workspace.mystery.v1", Class: parking.Unknown, Attempts: 1},
+		{Position: behind, Stream: workspace.Stream(acme.id).String(), Type: "workspace.invitation_accepted.v1", Class: parking.Behind, Attempts: 1},
+	}, db.parked(projections.Members))
+	inside := eventstore.Scope{Workspace: acme.id, User: acme.owner}
+	answer, err := db.reader.Workspaces(t.Context(), inside, behind)
+	require.NoError(t, err)
+	require.True(t, answer.Reached && answer.Parked, "the write that is asked for was put aside")
+	answer, err = db.reader.Workspaces(t.Context(), inside, before)
+	require.NoError(t, err)
+	require.True(t, answer.Reached && !answer.Parked)
+
+	stop() // a process that knows the type comes up
+	db.engine(next, engine.Options{Views: []projections.View{projections.Members}})
+	require.Eventually(t, func() bool { return len(db.parked(projections.Members)) == 0 }, patience, 10*time.Millisecond)
+	require.True(t, db.isMember(acme, member))
+}
+
+// joined is a member's acceptance of an invitation that nobody looks at.
+func joined(member domain.UserID) workspace.InvitationAccepted {
+	return workspace.InvitationAccepted{Member: member, Role: workspace.Client}
+}
+
+func (db *database) isMember(c company, member domain.UserID) (found bool) {
+	db.t.Helper()
+	err := db.super.QueryRow(db.t.Context(), `
+		select exists (
+			select from views.members
+			where workspace_id = $1 and user_id = $2)`, [16]byte(c.id), [16]byte(member)).Scan(&found)
+	require.NoError(db.t, err)
+	return found
+}
+
+// parked lists what a view has parked, without the moments.
+func (db *database) parked(v projections.View) []parking.Parked {
+	db.t.Helper()
+	all, err := parking.Group{Name: v.Group(), View: v.Name}.List(db.t.Context(), db.super)
+	require.NoError(db.t, err)
+	for i := range all {
+		all[i].ParkedAt = time.Time{}
+	}
+	return all
 }
 
 func failures(t *testing.T, metrics *prometheus.Registry, view, event string) float64 {
@@ -152,9 +192,9 @@ func TestALostSubscriptionIsMadeAgain(t *testing.T) {
 	db := open(t)
 	_, position := db.founds("Acme")
 	store := &unreliable{Store: db.store}
-	engine, err := projections.NewEngine(store, projections.EngineOptions{Views: []projections.View{projections.Posts}})
+	views, err := engine.New(db.under(eventstore.RoleEngine), store, engine.Options{Views: []projections.View{projections.Posts}})
 	require.NoError(t, err)
-	db.run(engine.Run)
+	db.run(views.Run)
 	db.reach(projections.Posts, position)
 	store.mutex.Lock()
 	defer store.mutex.Unlock()
@@ -164,8 +204,8 @@ func TestALostSubscriptionIsMadeAgain(t *testing.T) {
 func TestMetricsAreRegisteredOnce(t *testing.T) {
 	t.Parallel()
 	metrics := prometheus.NewRegistry()
-	_, err := projections.NewEngine(nil, projections.EngineOptions{Metrics: metrics})
+	_, err := engine.New(nil, nil, engine.Options{Metrics: metrics})
 	require.NoError(t, err)
-	_, err = projections.NewEngine(nil, projections.EngineOptions{Metrics: metrics})
+	_, err = engine.New(nil, nil, engine.Options{Metrics: metrics})
 	require.ErrorAs(t, err, new(prometheus.AlreadyRegisteredError))
 }

@@ -2,12 +2,14 @@ package promises
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/engine"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -17,11 +19,11 @@ import (
 func (db *database) tenanted() []string {
 	db.t.Helper()
 	found, err := db.super.Query(db.t.Context(), `
-		select oid::regclass::text
-		from pg_class
-		where relnamespace = 'views'::regnamespace
-		and relkind = 'r'
-		and relname <> 'installed'`)
+		select c.oid::regclass::text
+		from pg_class as c
+		join pg_namespace as n on n.oid = c.relnamespace
+		where n.nspname like 'views\_%'
+		and c.relkind = 'r'`)
 	require.NoError(db.t, err)
 	tables, err := pgx.CollectRows(found, pgx.RowTo[string])
 	require.NoError(db.t, err)
@@ -34,8 +36,8 @@ func (db *database) tenanted() []string {
 func (db *database) seen(table string, scope eventstore.Scope, of domain.WorkspaceID) (all, own int) {
 	db.t.Helper()
 	owned := "workspace_id"
-	if table == "views.people" {
-		owned = "(select m.workspace_id from views.members as m where m.user_id = views.people.user_id)"
+	if strings.HasSuffix(table, ".people") {
+		owned = "(select m.workspace_id from views.members as m where m.user_id = people.user_id)"
 	}
 	batch := &pgx.Batch{}
 	scope.Queue(batch)
@@ -48,7 +50,7 @@ func (db *database) seen(table string, scope eventstore.Scope, of domain.Workspa
 func TestNobodySeesAnotherWorkspacesRows(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	db.engine(db.store, projections.EngineOptions{})
+	db.engine(db.store, engine.Options{})
 	acme, _ := db.founds("Acme")
 	rival, position := db.founds("Rival")
 	for _, view := range projections.Views() {
@@ -78,7 +80,7 @@ func TestNobodySeesAnotherWorkspacesRows(t *testing.T) {
 func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	db.engine(db.store, projections.EngineOptions{})
+	db.engine(db.store, engine.Options{})
 	acme, _ := db.founds("Acme")
 	rival, position := db.founds("Rival")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

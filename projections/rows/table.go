@@ -8,21 +8,31 @@ import (
 
 // Shape is a table's name, its columns in order and those that are its key.
 type Shape struct {
-	Name    string // with its schema: "views.members"
+	Name    string // without its schema: "members"
 	Columns []string
 	Key     []string
+
+	place map[string]int // of each column
+	keyAt []int          // the places of the key's columns
 }
 
 // Table is a table whose rows are of the Go type R: a struct whose `db` tags
 // name the columns.
 type Table[R any] struct{ Shape *Shape }
 
+// maxColumns is how many columns a table may have: a Fold keeps one bit for each.
+const maxColumns = 64
+
 // NewTable describes a table. It panics when R has no columns, a key is not
 // among them, or there is nothing but the key: that is a mistake in the program.
 func NewTable[R any](name string, key ...string) Table[R] {
-	shape := &Shape{Name: name, Key: key}
-	for _, field := range fieldsOf(reflect.TypeFor[R]()) {
+	shape := &Shape{Name: name, Key: key, place: map[string]int{}}
+	for i, field := range fieldsOf(reflect.TypeFor[R]()) {
 		shape.Columns = append(shape.Columns, field.column)
+		shape.place[field.column] = i
+	}
+	if len(shape.Columns) > maxColumns {
+		panic(fmt.Sprintf("%s has more than %d columns", name, maxColumns))
 	}
 	if len(key) == 0 || len(key) >= len(shape.Columns) {
 		panic(fmt.Sprintf("%s needs a key and columns besides it", name))
@@ -31,6 +41,7 @@ func NewTable[R any](name string, key ...string) Table[R] {
 		if !slices.Contains(shape.Columns, column) {
 			panic(fmt.Sprintf("%s has no column %q for its key", name, column))
 		}
+		shape.keyAt = append(shape.keyAt, shape.place[column])
 	}
 	return Table[R]{Shape: shape}
 }

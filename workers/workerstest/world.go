@@ -27,6 +27,7 @@ import (
 	"behalf/internal/testkit"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/projections/engine"
 	"behalf/workers"
 )
 
@@ -121,10 +122,10 @@ func (w *World) openOutside() {
 // follow runs the high-water leader and the views until the test ends.
 func (w *World) follow() {
 	w.Helper()
-	engine, err := projections.NewEngine(w.Store, projections.EngineOptions{})
+	views, err := engine.New(w.Pool, w.Store, engine.Options{Views: projections.Views()})
 	require.NoError(w, err)
 	w.Background(eventstore.NewLeader(w.Store).Run)
-	w.Background(engine.Run)
+	w.Background(views.Run)
 }
 
 // Background runs something until the test ends, or the function that it
