@@ -79,6 +79,7 @@ func (s *Store) Execute(ctx context.Context, call Call) (Result, error) {
 // fromLog decides on what the log has, as often as that is worth while.
 func (e *execution) fromLog(ctx context.Context) (Result, error) {
 	pause := firstPause
+	var began domain.Stream // the stream that was found to have begun while its beginning was decided
 	for trials := 0; ; {
 		result, err := e.try(ctx)
 		var conflict *ConflictError
@@ -90,7 +91,11 @@ func (e *execution) fromLog(ctx context.Context) (Result, error) {
 			if conflict.Written {
 				trials++
 			}
-			if trials == writtenTrials {
+			hidden := conflict.Expected == 0 && conflict.Stream == began // a stream begins once: this one is not for the caller to see
+			if conflict.Expected == 0 {
+				began = conflict.Stream
+			}
+			if hidden || trials == writtenTrials {
 				return Result{}, conflict
 			}
 		case errors.Is(err, ErrCommandRepeated): // while it decided; the next trial reads the answer

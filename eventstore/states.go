@@ -81,6 +81,15 @@ func (s *states) put(key stateKey, k known) {
 	s.cache.Put(key, k, k.size+costOfState, func(old known) bool { return old.version <= k.version })
 }
 
+// sees reports whether a stream that has just begun is one that the scope
+// names, as the row policies have it.
+func sees(scope Scope, begun *read) bool {
+	if begun.stream.Category == domain.UserStreams {
+		return begun.stream.ID == scope.User
+	}
+	return begun.workspace.Bytes == scope.Workspace
+}
+
 // follow takes what a request has appended into the states that it was decided on.
 func (s *states) follow(scope Scope, decidedOn Loaded, p *prepared) {
 	for i := range p.reads {
@@ -90,7 +99,7 @@ func (s *states) follow(scope Scope, decidedOn Loaded, p *prepared) {
 		}
 		key := keyOf(scope, r.stream)
 		before, found := s.cache.Get(key)
-		if !found && r.expected == 0 {
+		if !found && r.expected == 0 && sees(scope, r) {
 			before, found = known{state: decidedOn.Facts[r.stream]}, true
 		}
 		if !found || before.version != r.expected {

@@ -63,8 +63,8 @@ type Group[K comparable, J, R any] struct {
 	queue   []*waiter[K, J, R]
 	held    map[K]hold // by calls under way
 	passed  map[K]hold // by jobs that a batch under construction has passed over
-	running int // workers
-	begun   int // jobs that are under way
+	running int        // workers
+	begun   int        // jobs that are under way
 	closed  bool
 	idle    chan struct{} // closed when the last call has ended; nil while nobody waits for that
 }
