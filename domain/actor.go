@@ -7,7 +7,9 @@ import "time"
 // and new ids.
 type Actor struct {
 	User UserID // who is signed in; zero when Behalf itself acts
-	Part string // which part of Behalf acts ("publish", "sweeper"); empty for a user
+	// TwoFactor says that the user has proved a second factor (R63).
+	TwoFactor bool
+	Part      string // which part of Behalf acts ("publish", "sweeper"); empty for a user
 
 	Now   time.Time       // the moment of the decision, UTC
 	Fresh func() [16]byte // a new UUIDv7 at each call

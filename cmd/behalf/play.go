@@ -135,7 +135,7 @@ func (w *world) greet() {
 			"On the sandbox    olivia "+w.secrets.OliviaSandbox+", carl "+w.secrets.CarlSandbox,
 			"API token         "+outcome.Token+" (Olivia's)",
 			"Workspace         "+outcome.Workspace,
-			"History           bin/behalf audit log --workspace "+outcome.Workspace,
+			"History           bin/behalf audit log --data "+w.settings.Data+" --workspace "+outcome.Workspace,
 		)
 	}
 	_, _ = fmt.Fprintln(w.env.out, strings.Join(append(lines, "", "Stop with Ctrl-C."), "\n"))

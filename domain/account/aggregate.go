@@ -24,7 +24,7 @@ func connectAccount() domain.CommandType {
 		Issuer:  domain.ByMember,
 		Summary: "Add a social account to the workspace, or connect (reauthenticate) your own connection to one.",
 		Rules: []domain.Rule{
-			domain.R7, domain.R16, domain.R27, domain.R32, domain.R35, domain.R36, domain.R37, domain.R40, domain.R46, domain.R67,
+			domain.R7, domain.R16, domain.R27, domain.R32, domain.R35, domain.R36, domain.R37, domain.R40, domain.R46, domain.R63, domain.R67,
 		},
 		New: func() any { return new(ConnectAccount) },
 		Streams: func(cmd any, ws domain.WorkspaceID, _ domain.Actor) []domain.Stream {

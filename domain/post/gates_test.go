@@ -38,13 +38,20 @@ func TestGates(t *testing.T) {
 			joined := acme.Joined(scenario.Carl, tc.role, acme.Writes, workspace.Assignment{
 				Account: scenario.News, PostingLevel: tc.level, CredentialMode: workspace.OwnerMode,
 			})
-			scheduled := scheduledAt(now)
+			scheduled := scheduledAt(later)
 			if tc.want != nil {
 				scheduled.Gates = map[domain.AccountID][]Gate{scenario.News: tc.want}
 			}
 			given(t, acme.Founded(), joined, tc.approvers).
-				When(client, PublishPost{Content: toNews()}).
+				When(client, SchedulePost{Content: toNews(), At: later}).
 				Then(newsWritten(client), scheduled)
+
+			publish := given(t, acme.Founded(), joined, tc.approvers).When(client, PublishPost{Content: toNews()})
+			if tc.want == nil {
+				publish.Then(newsWritten(client), scheduledAt(now))
+			} else {
+				publish.Refused(tc.want[0].rule(), "approval_needed")
+			}
 		})
 	}
 }

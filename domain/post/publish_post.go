@@ -18,14 +18,21 @@ func (c *PublishPost) Start(by domain.Actor) {
 	}
 }
 
-// Decide refuses with R17, R27, R36, R40 or R60. Whether a connection is
-// usable is not asked here: that is found out when publishing (R42).
+// Decide refuses with R17, R27, R36, R40 or R60, and with R50 or R51 what
+// needs an approval: there is no time for one before now, so such a post is
+// scheduled for a moment. Whether a connection is usable is not asked here:
+// that is found out when publishing (R42).
 func (c PublishPost) Decide(ws domain.WorkspaceID, w workspace.Workspace, p Post, by domain.Actor) ([]domain.Event, error) {
 	written, err := c.write(ws, w, p, by)
 	if err != nil {
 		return nil, err
 	}
-	return []domain.Event{written, Scheduled{
-		Revision: 1, At: by.Now, Gates: c.gates(w, w.Members[by.User]),
-	}}, nil
+	gates := c.gates(w, w.Members[by.User])
+	for _, target := range c.Targets {
+		if len(gates[target.Account]) == 0 {
+			continue
+		}
+		return nil, domain.Clash(gates[target.Account][0].rule(), "approval_needed", "This post needs an approval first. Schedule it for a moment by which it can be approved.")
+	}
+	return []domain.Event{written, Scheduled{Revision: 1, At: by.Now}}, nil
 }

@@ -44,7 +44,9 @@ func TestAcceptedClientIsAMember(t *testing.T) {
 	require.ErrorIs(t, err, domain.R32, "invited is not yet a member (R22)")
 
 	w.Evolve(carlAccepted)
-	member, err := w.Admit(client)
+	withBothFactors := client
+	withBothFactors.TwoFactor = true
+	member, err := w.Admit(withBothFactors)
 	require.NoError(t, err)
 	require.Equal(t, Member{
 		User: scenario.Carl, Role: Client, Access: writes, RequireTwoFactor: true,

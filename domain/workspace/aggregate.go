@@ -19,11 +19,11 @@ func Aggregate() domain.Aggregate {
 		Commands: []domain.CommandType{
 			createWorkspace(),
 			command[InviteClient]("InviteClient", "Invite a Client by e-mail, with access, assignments and credential modes.",
-				domain.R2, domain.R5, domain.R14, domain.R19, domain.R24, domain.R27, domain.R32, domain.R50),
+				domain.R2, domain.R5, domain.R14, domain.R19, domain.R24, domain.R27, domain.R32, domain.R50, domain.R63),
 			command[AcceptInvitation]("AcceptInvitation", "Accept an invitation with the link from its mail and become a member.",
 				domain.R22, domain.R23, domain.R24, domain.R26, domain.R32),
 			command[ChangeCredentialMode]("ChangeCredentialMode", "Choose whose connection a member's posts to an account go out through.",
-				domain.R2, domain.R5, domain.R6, domain.R8, domain.R19, domain.R32, domain.R33, domain.R42),
+				domain.R2, domain.R5, domain.R6, domain.R8, domain.R19, domain.R32, domain.R33, domain.R42, domain.R63),
 		},
 	}
 }

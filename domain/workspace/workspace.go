@@ -67,10 +67,15 @@ func Stream(id domain.WorkspaceID) domain.Stream { return domain.StreamOf(domain
 func (w Workspace) Exists() bool { return !w.Owner.IsZero() }
 
 // Admit returns the acting member, or the answer of R32 for everybody else.
+// Whose membership requires a second factor that they have not proved gets no
+// further than that (R63).
 func (w Workspace) Admit(by domain.Actor) (Member, error) {
 	member, ok := w.Members[by.User]
 	if by.User.IsZero() || !ok {
 		return Member{}, domain.Hidden()
+	}
+	if member.RequireTwoFactor && !by.TwoFactor {
+		return Member{}, domain.Forbid(domain.R63, "two_factor_required", "This workspace asks you to enable two-factor authentication first.")
 	}
 	return member, nil
 }
