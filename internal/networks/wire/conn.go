@@ -93,6 +93,19 @@ func (c *guardedConn) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Close takes a request that must not be late back from the system, as far as
+// it has not left: the system would go on delivering it for minutes, past an
+// outage in which the network was asked and answered that there is no such post.
+func (c *guardedConn) Close() error {
+	c.mu.Lock()
+	timed := !c.ends.IsZero()
+	c.mu.Unlock()
+	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok && timed {
+		_ = tcp.SetLinger(0) // resets the connection
+	}
+	return c.Conn.Close()
+}
+
 // passed looks at both clocks: the monotonic one stands still while a machine
 // is suspended, the wall clock can be set back.
 func passed(now, ends time.Time) bool {

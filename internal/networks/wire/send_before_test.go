@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -93,6 +94,36 @@ func TestFrozenInTheMiddleOfARequest(t *testing.T) {
 	require.True(t, answer.Sent)
 	require.False(t, <-whole, "the network must not have got a whole request")
 }
+
+// What the system still holds when a call ends is not delivered any more.
+func TestNothingIsDeliveredLater(t *testing.T) {
+	t.Parallel()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	ctx, cancel := context.WithCancel(networks.SendBefore(t.Context(), deadline))
+	accepted := make(chan net.Conn, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err == nil {
+			_, _ = conn.Read(make([]byte, 1))
+		}
+		cancel() // the call ends while most of it waits to be delivered
+		accepted <- conn
+	}()
+	c := newClient(t, wire.Options{Now: (&clock{}).now})
+	const more = 64 << 20 // than the system takes at once
+	body := io.LimitReader(zeros{}, more)
+	require.ErrorIs(t, c.Do(ctx, publish, request(t, http.MethodPost, "http://"+listener.Addr().String(), body)).Err, context.Canceled)
+	conn := <-accepted
+	defer func() { _ = conn.Close() }()
+	_, err = io.Copy(io.Discard, conn)
+	require.ErrorIs(t, err, syscall.ECONNRESET)
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 func TestWithoutADeadlineEverythingIsSent(t *testing.T) {
 	t.Parallel()
