@@ -2,10 +2,15 @@ package eventstore
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"behalf/eventstore/internal/wire"
 )
 
 const sqlAppend = `
@@ -21,52 +26,41 @@ from log.append(
 	$12, $13, $14, $15, $16, $17
 )`
 
+// appendStatement is the name that it is prepared under on each connection.
+const appendStatement = "behalf_append"
+
 // write appends requests in one call and one transaction. After an error
 // nothing is known to be written.
 func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, error) {
 	arrays := flatten(requests)
-	var w written
-	err := s.pool.QueryRow(ctx, sqlAppend, arrays.arguments()...).
-		Scan(&w.positions, &w.moment, &w.moved, &w.movedTo, &w.repeated)
+	defer arrays.Free()
+	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return w.outcomes(requests)
-}
-
-// arrays are requests as log.append takes them.
-type arrays struct {
-	readRequest   []int32
-	readStream    []string
-	readExpected  []int32
-	readWrites    []int32
-	readWorkspace []pgtype.UUID
-
-	eventRead     []int32
-	eventVersion  []int32
-	eventID       []pgtype.UUID
-	eventType     []string
-	eventData     [][]byte
-	eventMetadata [][]byte
-
-	commandRequest   []int32
-	commandID        []pgtype.UUID
-	commandUser      []pgtype.UUID
-	commandWorkspace []pgtype.UUID
-	commandHash      [][]byte
-	commandPosition  []int64
-}
-
-func (a *arrays) arguments() []any {
-	return []any{
-		a.readRequest, a.readStream, a.readExpected, a.readWrites, a.readWorkspace,
-		a.eventRead, a.eventVersion, a.eventID, a.eventType, a.eventData, a.eventMetadata,
-		a.commandRequest, a.commandID, a.commandUser, a.commandWorkspace, a.commandHash, a.commandPosition,
+	defer conn.Release()
+	// prepared once for a connection; after that it is a look-up
+	if _, err := conn.Conn().Prepare(ctx, appendStatement, sqlAppend); err != nil {
+		return nil, err
 	}
+	result := conn.Conn().PgConn().ExecPrepared(ctx, appendStatement, arrays.Values(), binaryFormat, binaryFormat).Read()
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	written, err := readAnswer(result)
+	if err != nil {
+		return nil, err
+	}
+	return written.outcomes(requests)
 }
 
-func flatten(requests []*prepared) *arrays {
-	var reads, events, keys int
+// binaryFormat is that of all parameters and results.
+var binaryFormat = []int16{pgx.BinaryFormatCode}
+
+// flatten lays requests out as log.append takes them.
+func flatten(requests []*prepared) *wire.Arrays {
+	a := wire.New()
+	reads, events, keys := 0, 0, 0
 	for _, p := range requests {
 		reads += len(p.reads)
 		events += len(p.events)
@@ -74,114 +68,134 @@ func flatten(requests []*prepared) *arrays {
 			keys++
 		}
 	}
-	a := newArrays(reads, events, keys)
-	for i, p := range requests {
-		a.add(int32(i), p) //nolint:gosec // G115: a batch has fewer requests than that
+	eachRead := func(do func(request int, r *read)) {
+		for i, p := range requests {
+			for k := range p.reads {
+				do(i, &p.reads[k])
+			}
+		}
 	}
+	a.Int4s(reads, func(yield func(int)) { eachRead(func(request int, _ *read) { yield(request) }) })
+	a.Texts(reads, func(yield func(string)) { eachRead(func(_ int, r *read) { yield(r.name) }) })
+	a.Int4s(reads, func(yield func(int)) { eachRead(func(_ int, r *read) { yield(r.expected) }) })
+	a.Int4s(reads, func(yield func(int)) { eachRead(func(_ int, r *read) { yield(r.last - r.expected) }) })
+	a.UUIDs(reads, func(yield func([16]byte)) { eachRead(func(_ int, r *read) { yield(r.workspace) }) })
+	flattenEvents(a, events, requests)
+	flattenCommands(a, keys, requests)
 	return a
 }
 
-func newArrays(reads, events, keys int) *arrays {
-	return &arrays{
-		readRequest:   make([]int32, 0, reads),
-		readStream:    make([]string, 0, reads),
-		readExpected:  make([]int32, 0, reads),
-		readWrites:    make([]int32, 0, reads),
-		readWorkspace: make([]pgtype.UUID, 0, reads),
-
-		eventRead:     make([]int32, 0, events),
-		eventVersion:  make([]int32, 0, events),
-		eventID:       make([]pgtype.UUID, 0, events),
-		eventType:     make([]string, 0, events),
-		eventData:     make([][]byte, 0, events),
-		eventMetadata: make([][]byte, 0, events),
-
-		commandRequest:   make([]int32, 0, keys),
-		commandID:        make([]pgtype.UUID, 0, keys),
-		commandUser:      make([]pgtype.UUID, 0, keys),
-		commandWorkspace: make([]pgtype.UUID, 0, keys),
-		commandHash:      make([][]byte, 0, keys),
-		commandPosition:  make([]int64, 0, keys),
+func flattenEvents(a *wire.Arrays, events int, requests []*prepared) {
+	each := func(do func(p *prepared, k int)) {
+		for _, p := range requests {
+			for k := range p.events {
+				do(p, k)
+			}
+		}
 	}
+	a.Int4s(events, func(yield func(int)) {
+		before := 1 // places are counted from 1
+		for _, p := range requests {
+			for _, addition := range p.added {
+				yield(before + addition.place)
+			}
+			before += len(p.reads)
+		}
+	})
+	a.Int4s(events, func(yield func(int)) { each(func(p *prepared, k int) { yield(p.events[k].Version) }) })
+	a.UUIDs(events, func(yield func([16]byte)) { each(func(p *prepared, k int) { yield(p.events[k].ID) }) })
+	a.Texts(events, func(yield func(string)) { each(func(p *prepared, k int) { yield(p.events[k].Type) }) })
+	a.Byteas(events, func(yield func([]byte)) { each(func(p *prepared, k int) { yield(p.added[k].data) }) })
+	a.Byteas(events, func(yield func([]byte)) { each(func(p *prepared, _ int) { yield(p.metadata) }) })
 }
 
-func (a *arrays) add(number int32, p *prepared) {
-	before := len(a.readRequest)
-	for i := range p.reads {
-		r := &p.reads[i]
-		a.readRequest = append(a.readRequest, number)
-		a.readStream = append(a.readStream, r.name)
-		a.readExpected = append(a.readExpected, int32(r.expected))    //nolint:gosec // G115: the table's versions are as wide
-		a.readWrites = append(a.readWrites, int32(r.last-r.expected)) //nolint:gosec // G115: the table's versions are as wide
-		a.readWorkspace = append(a.readWorkspace, r.workspace)
+func flattenCommands(a *wire.Arrays, keys int, requests []*prepared) {
+	each := func(do func(request int, p *prepared, key *CommandKey)) {
+		for i, p := range requests {
+			if key := p.request.Command; key != nil {
+				do(i, p, key)
+			}
+		}
 	}
-	for i := range p.events {
-		a.eventRead = append(a.eventRead, int32(before+p.places[i]+1))      //nolint:gosec // G115: places are counted from 1
-		a.eventVersion = append(a.eventVersion, int32(p.events[i].Version)) //nolint:gosec // G115: the table's versions are as wide
-		a.eventID = append(a.eventID, optional(p.events[i].ID))
-		a.eventType = append(a.eventType, p.events[i].Type)
-		a.eventData = append(a.eventData, p.data[i])
-		a.eventMetadata = append(a.eventMetadata, p.metadata)
-	}
-	if key := p.request.Command; key != nil {
-		a.commandRequest = append(a.commandRequest, number)
-		a.commandID = append(a.commandID, optional(key.ID))
-		a.commandUser = append(a.commandUser, optional(key.User))
-		a.commandWorkspace = append(a.commandWorkspace, optional(p.commandWorkspace()))
-		a.commandHash = append(a.commandHash, key.BodyHash[:])
-		a.commandPosition = append(a.commandPosition, p.request.BasedOn)
-	}
+	a.Int4s(keys, func(yield func(int)) { each(func(request int, _ *prepared, _ *CommandKey) { yield(request) }) })
+	a.UUIDs(keys, func(yield func([16]byte)) { each(func(_ int, _ *prepared, key *CommandKey) { yield(key.ID) }) })
+	a.UUIDs(keys, func(yield func([16]byte)) { each(func(_ int, _ *prepared, key *CommandKey) { yield(key.User) }) })
+	a.UUIDs(keys, func(yield func([16]byte)) {
+		each(func(_ int, p *prepared, _ *CommandKey) { yield(p.commandWorkspace()) })
+	})
+	a.Byteas(keys, func(yield func([]byte)) { each(func(_ int, _ *prepared, key *CommandKey) { yield(key.BodyHash[:]) }) })
+	a.Int8s(keys, func(yield func(int64)) { each(func(_ int, p *prepared, _ *CommandKey) { yield(p.request.BasedOn) }) })
 }
 
 // written is what log.append answers.
 type written struct {
 	positions []int64 // of the events of the requests that stand, in their order
 	moment    time.Time
-	moved     []int32 // places of reads, from 1
-	movedTo   []int32
-	repeated  []int32 // requests
+	moved     []int64 // places of reads, from 1
+	movedTo   []int64
+	repeated  []int64 // requests
+}
+
+// errAnswer would be a fault of log.append.
+var errAnswer = errors.New("the database answered something else than was asked")
+
+// epoch is where Postgres counts its microseconds from.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func readAnswer(result *pgconn.Result) (w written, err error) {
+	if len(result.Rows) != 1 || len(result.Rows[0]) != 5 || len(result.Rows[0][1]) != 8 {
+		return w, errAnswer
+	}
+	row := result.Rows[0]
+	w.moment = epoch.Add(time.Duration(binary.BigEndian.Uint64(row[1])) * time.Microsecond) //nolint:gosec // G115: two's complement
+	for column, into := range map[int]*[]int64{0: &w.positions, 2: &w.moved, 3: &w.movedTo, 4: &w.repeated} {
+		if *into, err = wire.ReadInts(row[column]); err != nil {
+			return w, fmt.Errorf("read the answer: %w", err)
+		}
+	}
+	if len(w.moved) != len(w.movedTo) {
+		return w, errAnswer
+	}
+	return w, nil
 }
 
 // outcomes puts the answers where they belong.
 func (w *written) outcomes(requests []*prepared) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(requests))
-	w.conflicts(requests, outcomes)
+	if len(w.moved) > 0 {
+		w.conflicts(requests, outcomes)
+	}
 	for _, request := range w.repeated {
 		outcomes[request].Err = ErrCommandRepeated
 	}
-	moment, positions := w.moment.UTC(), w.positions
+	positions := w.positions
 	for i, p := range requests {
-		if outcomes[i].Err != nil {
+		if outcomes[i].Err != nil || len(p.events) == 0 {
 			continue
 		}
 		if len(positions) < len(p.events) {
-			return nil, errShort
+			return nil, errAnswer
 		}
 		for k := range p.events {
-			p.events[k].Position, p.events[k].RecordedAt = positions[k], moment
+			p.events[k].Position, p.events[k].RecordedAt = positions[k], w.moment
 		}
 		positions = positions[len(p.events):]
-		if len(p.events) > 0 {
-			outcomes[i].Events = p.events
-		}
+		outcomes[i].Events = p.events
 	}
 	if len(positions) > 0 {
-		return nil, errShort
+		return nil, errAnswer
 	}
 	return outcomes, nil
 }
 
-// errShort would be a fault of log.append.
-var errShort = errors.New("the database answered another number of positions than events were written")
-
 // conflicts names a stream that had moved for each request that conflicts: of
 // several, one that the request writes if there is one.
 func (w *written) conflicts(requests []*prepared, outcomes []Outcome) {
-	actual := make(map[int32]int32, len(w.moved))
+	actual := make(map[int64]int64, len(w.moved))
 	for i, place := range w.moved {
 		actual[place] = w.movedTo[i]
 	}
-	place := int32(0)
+	place := int64(0)
 	for i, p := range requests {
 		var first *ConflictError
 		for k := range p.reads {

@@ -3,8 +3,6 @@ package eventstore
 import (
 	"fmt"
 
-	"github.com/jackc/pgx/v5/pgtype"
-
 	"behalf/domain"
 )
 
@@ -13,10 +11,15 @@ type prepared struct {
 	request  *Request
 	reads    []read
 	events   []Recorded // position and moment are still to come
-	places   []int      // of the events' streams in reads
-	data     [][]byte
+	added    []addition // one for each event
 	metadata []byte
 	bytes    int
+}
+
+// addition is what an event is besides its Recorded form.
+type addition struct {
+	place int // of its stream in reads
+	data  []byte
 }
 
 // read is a stream that a request reads or writes.
@@ -26,7 +29,7 @@ type read struct {
 	expected  int
 	last      int // the version of the last event that the request puts there
 	written   bool
-	workspace pgtype.UUID // the tenant of what is written
+	workspace domain.WorkspaceID // the tenant of what is written
 }
 
 func (s *Store) prepareRequest(request *Request) (*prepared, error) {
@@ -34,8 +37,7 @@ func (s *Store) prepareRequest(request *Request) (*prepared, error) {
 		request: request,
 		reads:   make([]read, 0, len(request.Expected)),
 		events:  make([]Recorded, 0, len(request.Changes)),
-		places:  make([]int, 0, len(request.Changes)),
-		data:    make([][]byte, 0, len(request.Changes)),
+		added:   make([]addition, 0, len(request.Changes)),
 	}
 	for stream, expected := range request.Expected {
 		p.reads = append(p.reads, read{stream: stream, name: stream.String(), expected: expected, last: expected})
@@ -70,7 +72,7 @@ func (p *prepared) add(registry *Registry, change *domain.Change) error {
 	r := &p.reads[place]
 	r.last++
 	p.events = append(p.events, Recorded{
-		Workspace: r.workspace.Bytes,
+		Workspace: r.workspace,
 		Stream:    change.Stream,
 		Version:   r.last,
 		ID:        Fresh(),
@@ -78,8 +80,7 @@ func (p *prepared) add(registry *Registry, change *domain.Change) error {
 		Event:     change.Event,
 		Metadata:  p.request.Metadata,
 	})
-	p.places = append(p.places, place)
-	p.data = append(p.data, data)
+	p.added = append(p.added, addition{place, data})
 	p.bytes += len(data) + len(p.metadata)
 	return nil
 }
@@ -105,17 +106,17 @@ func (p *prepared) place(stream domain.Stream) (int, error) {
 }
 
 // tenant returns the workspace that an event on a stream belongs to.
-func tenant(stream domain.Stream, requested domain.WorkspaceID) (pgtype.UUID, error) {
+func tenant(stream domain.Stream, requested domain.WorkspaceID) (domain.WorkspaceID, error) {
 	switch stream.Category {
 	case domain.UserStreams:
-		return pgtype.UUID{}, nil
+		return domain.WorkspaceID{}, nil
 	case domain.WorkspaceStreams:
 		requested = stream.ID
 	}
 	if requested.IsZero() {
-		return pgtype.UUID{}, fmt.Errorf("append to %s: it belongs to a workspace, and none is named", stream)
+		return domain.WorkspaceID{}, fmt.Errorf("append to %s: it belongs to a workspace, and none is named", stream)
 	}
-	return optional(requested), nil
+	return requested, nil
 }
 
 // commandWorkspace is the tenant to remember a command under.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,16 +64,29 @@ func (r row) recorded(registry *Registry) (Recorded, error) {
 	return recorded, nil
 }
 
+// encoding is a JSON encoder that is used again, with its buffer.
+type encoding struct {
+	buffer  bytes.Buffer
+	encoder *json.Encoder
+}
+
+var encodings = sync.Pool{New: func() any {
+	e := new(encoding)
+	e.encoder = json.NewEncoder(&e.buffer)
+	e.encoder.SetEscapeHTML(false)
+	return e
+}}
+
 // canonical is the one JSON form of a value: fields in their declared order,
 // map keys sorted, no white space, nothing escaped for HTML.
 func canonical(value any) ([]byte, error) {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, err
+	e := encodings.Get().(*encoding)
+	e.buffer.Reset()
+	if err := e.encoder.Encode(value); err != nil {
+		return nil, err // and the encoder is not used again: it keeps its error
 	}
-	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+	defer encodings.Put(e)
+	return bytes.Clone(bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))), nil
 }
 
 // Encode returns the bytes that the log keeps of an event.

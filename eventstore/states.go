@@ -87,7 +87,7 @@ func sees(scope Scope, begun *read) bool {
 	if begun.stream.Category == domain.UserStreams {
 		return begun.stream.ID == scope.User
 	}
-	return begun.workspace.Bytes == scope.Workspace
+	return begun.workspace == scope.Workspace
 }
 
 // follow takes what a request has appended into the states that it was decided on.
@@ -108,10 +108,10 @@ func (s *states) follow(scope Scope, decidedOn Loaded, p *prepared) {
 		after := before
 		after.tail = before.tail[:len(before.tail):len(before.tail)]
 		for k := range p.events {
-			if p.places[k] == i {
+			if p.added[k].place == i {
 				after.version, after.position = p.events[k].Version, p.events[k].Position
-				after.size += len(p.data[k])
-				after.tail = append(after.tail, unfolded{p.events[k].Type, p.data[k]})
+				after.size += len(p.added[k].data)
+				after.tail = append(after.tail, unfolded{p.events[k].Type, p.added[k].data})
 			}
 		}
 		s.put(key, after)
