@@ -12,6 +12,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,6 +34,7 @@ import (
 	"behalf/api/signin"
 	"behalf/api/web"
 	"behalf/domain/catalog"
+	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/telemetry"
@@ -48,6 +50,9 @@ type Deps struct {
 	Vault    *vault.Vault        // over Pool
 	Networks networks.Registry
 
+	Persons personal.Opener             // opens addresses and names for who may see them
+	Erase   func(context.Context) error // makes erasures take effect, see personkeys.Keys.Erase
+
 	InvitationKey [32]byte // derives invitation links; the one that mails them uses the same
 	EmailIndexKey [32]byte // hashes addresses; never changes once there are people
 
@@ -62,7 +67,8 @@ type Deps struct {
 func RedirectURI(publicURL string) string { return connect.RedirectURI(publicURL) }
 
 func (d Deps) check() error {
-	missing := d.Pool == nil || d.Store == nil || d.Views == nil || d.Vault == nil || d.Now == nil || d.Logger == nil || d.Metrics == nil
+	missing := d.Pool == nil || d.Store == nil || d.Views == nil || d.Vault == nil || d.Now == nil || d.Logger == nil || d.Metrics == nil ||
+		d.Persons == nil || d.Erase == nil
 	if missing || d.InvitationKey == [32]byte{} || d.EmailIndexKey == [32]byte{} {
 		return errors.New("the API lacks something that it works with")
 	}
@@ -103,7 +109,7 @@ func (d Deps) mount(router chi.Router) error {
 	desk := signin.New(d.Pool, d.EmailIndexKey, d.Now)
 	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store)
 	connecting := &connect.Desk{Door: door, Vault: d.Vault, Networks: d.Networks, PublicURL: d.PublicURL, Logger: d.Logger}
-	commands := command.NewDesk(d.Store, door, d.Now, map[string]command.Preparer{
+	commands := command.NewDesk(d.Store, door, d.Persons, d.Now, map[string]command.Preparer{
 		"InviteClient":     command.InviteClient(desk),
 		"AcceptInvitation": command.AcceptInvitation(d.InvitationKey),
 		"ConnectAccount":   connecting.Preparer(d.Store),
@@ -112,9 +118,12 @@ func (d Deps) mount(router chi.Router) error {
 
 	api := humachi.New(router, docs.Config(d.PublicURL))
 	api.UseMiddleware(access.Authenticate(desk, cookie), web.Body)
-	(&people.Desk{Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Register: known["Register"]}).Mount(api)
+	(&people.Desk{
+		Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Register: known["Register"],
+		Eraser: people.Eraser{Store: d.Store, Views: d.Views, Command: known["EraseUser"], Erase: d.Erase},
+	}).Mount(api)
 	(&query.Desk{
-		Door: door, Store: d.Store, Views: d.Views, Commands: commands, Create: known["CreateWorkspace"],
+		Door: door, Store: d.Store, Views: d.Views, Persons: d.Persons, Commands: commands, Create: known["CreateWorkspace"],
 		InvitationKey: d.InvitationKey, Now: d.Now,
 	}).Mount(api)
 	connecting.Mount(api)

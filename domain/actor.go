@@ -13,6 +13,10 @@ type Actor struct {
 
 	Now   time.Time       // the moment of the decision, UTC
 	Fresh func() [16]byte // a new UUIDv7 at each call
+
+	// Address is where the request came from, an IP address; empty when nobody
+	// asked from outside. It is recorded, sealed (R66), and decides nothing.
+	Address string
 }
 
 // IsSystem reports whether a part of Behalf acts rather than a user.

@@ -43,7 +43,7 @@ func (s *Store) Append(ctx context.Context, requests ...Request) ([]Outcome, err
 	if len(requests) == 0 {
 		return nil, nil
 	}
-	job, err := s.prepareJob(requests)
+	job, err := s.prepareJob(ctx, requests)
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +90,10 @@ const (
 const commands domain.Category = ""
 
 // prepareJob checks and encodes the requests of one caller, on that caller's time.
-func (s *Store) prepareJob(requests []Request) (*job, error) {
+func (s *Store) prepareJob(ctx context.Context, requests []Request) (*job, error) {
 	j := &job{requests: make([]*prepared, len(requests))}
 	for i := range requests {
-		p, err := s.prepareRequest(&requests[i])
+		p, err := s.prepareRequest(ctx, &requests[i])
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 )
 
 // execution is a command that is being decided.
@@ -94,7 +95,7 @@ func (e *execution) try(ctx context.Context) (Result, error) {
 
 // append writes what was decided, and remembers what has become of the states.
 func (e *execution) append(ctx context.Context, on Loaded, changes []domain.Change) (Result, error) {
-	job, err := e.store.prepareJob([]Request{e.request(on, changes)})
+	job, err := e.store.prepareJob(ctx, []Request{e.request(on, changes)})
 	var outcomes []Outcome
 	if err == nil {
 		outcomes, err = e.store.do(ctx, job)
@@ -121,6 +122,9 @@ func (e *execution) request(on Loaded, changes []domain.Change) Request {
 		CommandID:   uuid.UUID(Fresh()),
 		Correlation: e.call.Correlation,
 		Causation:   e.call.Causation,
+	}
+	if by := e.call.By; by.Address != "" && !by.User.IsZero() {
+		metadata.Client = personal.New(by.User, by.Address)
 	}
 	if e.call.Key != nil {
 		metadata.CommandID = e.call.Key.ID

@@ -52,6 +52,7 @@ select
 	s.place,
 	e.version,
 	e.position,
+	e.id,
 	e.type,
 	e.data
 from unnest($1::text[], $2::int[]) with ordinality as s (stream, version, place)
@@ -59,6 +60,7 @@ cross join lateral (
 	select
 		version,
 		position,
+		id,
 		type,
 		case when version > s.version then data end as data
 	from log.events

@@ -1,6 +1,7 @@
 package eventstore
 
 import (
+	"context"
 	"fmt"
 
 	"behalf/domain"
@@ -9,6 +10,7 @@ import (
 // prepared is a request that has been checked and encoded.
 type prepared struct {
 	request  *Request
+	says     Metadata // the request's, sealed
 	reads    []read
 	events   []Recorded // position and moment are still to come
 	added    []addition // one for each event
@@ -32,7 +34,7 @@ type read struct {
 	workspace domain.WorkspaceID // the tenant of what is written
 }
 
-func (s *Store) prepareRequest(request *Request) (*prepared, error) {
+func (s *Store) prepareRequest(ctx context.Context, request *Request) (*prepared, error) {
 	p := &prepared{
 		request: request,
 		reads:   make([]read, 0, len(request.Expected)),
@@ -44,28 +46,36 @@ func (s *Store) prepareRequest(request *Request) (*prepared, error) {
 	}
 	if len(request.Changes) > 0 {
 		var err error
-		if p.metadata, err = canonical(request.Metadata); err != nil {
+		if p.says, err = s.sealMetadata(ctx, request.Metadata); err != nil {
+			return nil, err
+		}
+		if p.metadata, err = canonical(p.says); err != nil {
 			return nil, fmt.Errorf("encode the metadata: %w", err)
 		}
 	}
 	for i := range request.Changes {
-		if err := p.add(s.registry, &request.Changes[i]); err != nil {
+		if err := p.add(ctx, s, &request.Changes[i]); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
 }
 
-func (p *prepared) add(registry *Registry, change *domain.Change) error {
+func (p *prepared) add(ctx context.Context, s *Store, change *domain.Change) error {
 	name := change.Event.EventType()
-	if _, known := registry.types[name]; !known {
+	if _, known := s.registry.types[name]; !known {
 		return fmt.Errorf("append to %s: %w: event %q", change.Stream, ErrUnknownType, name)
 	}
 	place, err := p.place(change.Stream)
 	if err != nil {
 		return err
 	}
-	data, err := Encode(change.Event)
+	id := domain.EventID(Fresh())
+	event, err := s.sealEvent(ctx, change.Event, id)
+	if err != nil {
+		return fmt.Errorf("append %s: %w", name, err)
+	}
+	data, err := Encode(event)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", name, err)
 	}
@@ -75,10 +85,10 @@ func (p *prepared) add(registry *Registry, change *domain.Change) error {
 		Workspace: r.workspace,
 		Stream:    change.Stream,
 		Version:   r.last,
-		ID:        Fresh(),
+		ID:        id,
 		Type:      name,
-		Event:     change.Event,
-		Metadata:  p.request.Metadata,
+		Event:     event,
+		Metadata:  p.says,
 	})
 	p.added = append(p.added, addition{place, data})
 	p.bytes += len(data) + len(p.metadata)

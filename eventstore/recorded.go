@@ -11,10 +11,11 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/eventstore/internal/feed"
 )
 
-// Metadata says how an event came about. It holds no personal data and no secret.
+// Metadata says how an event came about. It holds no secret.
 type Metadata struct {
 	Actor       domain.UserID  `json:"actor,omitzero"`        // who was signed in
 	Part        string         `json:"part,omitempty"`        // which part of Behalf acted, when nobody was
@@ -22,6 +23,7 @@ type Metadata struct {
 	CommandID   uuid.UUID      `json:"command_id,omitzero"`   // one per command, derived from its idempotency key if it had one
 	Correlation string         `json:"correlation,omitempty"` // what belongs together, across commands and processes
 	Causation   domain.EventID `json:"causation,omitzero"`    // the event that made Behalf issue the command
+	Client      personal.Text  `json:"client,omitzero"`       // the actor's address, an IP address; sealed for the command's id (R66)
 }
 
 // Recorded is an event as it stands in the log.
@@ -61,6 +63,8 @@ func (r row) recorded(registry *Registry) (Recorded, error) {
 	if recorded.Event, err = registry.Decode(r.Type, r.Data); err != nil {
 		return recorded, fmt.Errorf("read the event at %d: %w", r.Position, err)
 	}
+	recorded.Event = personal.Bind(recorded.Event, recorded.ID)
+	recorded.Metadata.Client = recorded.Metadata.Client.At(clientPlace(recorded.Metadata))
 	return recorded, nil
 }
 
@@ -89,7 +93,8 @@ func canonical(value any) ([]byte, error) {
 	return bytes.Clone(bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))), nil
 }
 
-// Encode returns the bytes that the log keeps of an event.
+// Encode returns the bytes that the log keeps of an event. Personal texts have
+// to be sealed, or it fails with personal.ErrUnsealed.
 func Encode(event domain.Event) ([]byte, error) { return canonical(event) }
 
 // optional makes the zero id null.

@@ -2,6 +2,7 @@ package eventstore
 
 import (
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/eventstore/internal/recent"
 )
 
@@ -39,6 +40,7 @@ type known struct {
 
 // unfolded is an event of ours that has been appended and not read since.
 type unfolded struct {
+	id   domain.EventID
 	kind string
 	data []byte
 }
@@ -69,7 +71,7 @@ func (s *states) get(key stateKey) (known, bool) {
 			s.cache.Delete(key)
 			return known{}, false
 		}
-		k.state.Evolve(decoded)
+		k.state.Evolve(personal.Bind(decoded, event.id))
 	}
 	k.tail = nil
 	s.put(key, k)
@@ -111,7 +113,7 @@ func (s *states) follow(scope Scope, decidedOn Loaded, p *prepared) {
 			if p.added[k].place == i {
 				after.version, after.position = p.events[k].Version, p.events[k].Position
 				after.size += len(p.added[k].data)
-				after.tail = append(after.tail, unfolded{p.events[k].Type, p.added[k].data})
+				after.tail = append(after.tail, unfolded{p.events[k].ID, p.events[k].Type, p.added[k].data})
 			}
 		}
 		s.put(key, after)

@@ -30,6 +30,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/domain/personal"
 )
 
 // pollCheckpoint is how often WaitForCheckpoint looks when no signal reaches it.
@@ -42,6 +44,7 @@ type Store struct {
 	registry *Registry
 	signals  Signals
 	logger   *slog.Logger
+	persons  personal.Sealer
 	group    *appends
 	states   *states
 }
@@ -53,6 +56,9 @@ type Options struct {
 	// Cache bounds what is kept of streams that were decided on lately, in bytes
 	// of their events: 64 MiB when 0, nothing is kept when negative.
 	Cache int
+	// Persons seals what events and metadata hold of people (R66). Without it,
+	// nothing that does can be appended.
+	Persons personal.Sealer
 }
 
 // New makes a store over a pool that PoolConfig has described. Closing the
@@ -68,6 +74,7 @@ func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
 		signals:  options.Signals.complete(),
 		logger:   logger,
 		states:   newStates(registry, options.Cache),
+		persons:  options.Persons,
 	}
 	s.group = newAppends(s)
 	return s

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 )
 
 // tail folds the events of one stream that are newer than what is known of it.
@@ -32,16 +33,17 @@ func queueTails(batch *pgx.Batch, tails []tail) {
 	batch.Queue(sqlLoad, names, versions).Query(func(rows pgx.Rows) error {
 		var place, version int
 		var position int64
+		var id [16]byte
 		var kind string
 		var data pgtype.DriverBytes // valid until the next row: decoding copies what it keeps
-		_, err := pgx.ForEachRow(rows, []any{&place, &version, &position, &kind, &data}, func() error {
-			return tails[place-1].take(version, position, kind, data)
+		_, err := pgx.ForEachRow(rows, []any{&place, &version, &position, &id, &kind, &data}, func() error {
+			return tails[place-1].take(version, position, id, kind, data)
 		})
 		return err
 	})
 }
 
-func (t *tail) take(version int, position int64, kind string, data []byte) error {
+func (t *tail) take(version int, position int64, id domain.EventID, kind string, data []byte) error {
 	if version == t.since.version {
 		t.proven = position == t.since.position
 		return nil
@@ -57,7 +59,7 @@ func (t *tail) take(version int, position int64, kind string, data []byte) error
 		t.known.state = t.known.state.Clone()
 	}
 	t.owned = true
-	t.known.state.Evolve(event)
+	t.known.state.Evolve(personal.Bind(event, id))
 	t.known.version, t.known.position = version, position
 	t.known.size += len(data)
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
@@ -162,7 +163,7 @@ type Account struct {
 type Connection struct {
 	Account      domain.AccountID        `db:"account_id"`
 	Holder       domain.UserID           `db:"holder_id"`
-	HolderName   string                  `db:"holder_name"`
+	HolderName   personal.Text           `db:"holder_name"`
 	ID           domain.ConnectionID     `db:"connection_id"` // zero in state missing
 	State        account.ConnectionState `db:"state"`
 	Identity     string                  `db:"identity"`

@@ -27,8 +27,8 @@ func TestHandlersCommuteAcrossStreams(t *testing.T) {
 		onNews(connected, died, again, neverThere)...),
 		domain.On(account.Stream(blog), connected)...),
 		onHello(composed, planned, claimed, post.TargetPublished{Account: news, Attempt: attempt, Remote: "99"})...),
-		domain.On(user.Stream(olivia), user.Registered{Email: "olivia@example.com", Name: "Olivia"})...),
-		domain.On(user.Stream(carl), user.Registered{Email: "carl@example.com", Name: "Carl"})...)...)
+		domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...),
+		domain.On(user.Stream(carl), user.Registered{Email: sealed(carl, "carl@example.com"), Name: sealed(carl, "Carl")})...)...)
 	want := new(rowstest.Memory)
 	require.NoError(t, tell(t.Context(), log, want))
 

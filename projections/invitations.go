@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"behalf/domain"
-	"behalf/domain/user"
+	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
@@ -63,7 +63,7 @@ type invitationRow struct {
 	Generation       int                        `db:"generation"`
 	Role             workspace.Role             `db:"role"`
 	Person           domain.UserID              `db:"person_id"`
-	Email            user.Email                 `db:"email"`
+	Email            personal.Text              `db:"email"`
 	AddAccounts      bool                       `db:"add_accounts"`
 	ManagePosts      bool                       `db:"manage_posts"`
 	RequireTwoFactor bool                       `db:"require_two_factor"`
@@ -109,13 +109,13 @@ type Invitation struct {
 	Generation       int                        `db:"generation"`
 	Role             workspace.Role             `db:"role"`
 	Person           domain.UserID              `db:"person_id"`
-	Email            user.Email                 `db:"email"`
+	Email            personal.Text              `db:"email"`
 	AddAccounts      bool                       `db:"add_accounts"`
 	ManagePosts      bool                       `db:"manage_posts"`
 	RequireTwoFactor bool                       `db:"require_two_factor"`
 	Assignments      []workspace.Assignment     `db:"assignments"`
 	InvitedBy        domain.UserID              `db:"invited_by"`
-	InvitedByName    string                     `db:"invited_by_name"` // empty for who is no member any more
+	InvitedByName    personal.Text              `db:"invited_by_name"` // zero for who is no member any more
 	InvitedAt        time.Time                  `db:"invited_at"`
 	ExpiresAt        time.Time                  `db:"expires_at"`
 }

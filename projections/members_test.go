@@ -20,7 +20,7 @@ var (
 
 func invited(id domain.InvitationID) workspace.ClientInvited {
 	return workspace.ClientInvited{
-		Invitation: id, Generation: 1, Person: carl, Email: "carl@example.com", Access: access,
+		Invitation: id, Generation: 1, Person: carl, Email: sealed(carl, "carl@example.com"), Access: access,
 		RequireTwoFactor: true, Assignments: offered, ExpiresAt: dawn.Add(workspace.InvitationLife),
 	}
 }
@@ -39,9 +39,9 @@ func TestPeopleAreTheRegistered(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(append(
 		inAcme(founded, invited(first)),
-		domain.On(user.Stream(olivia), user.Registered{Email: "olivia@example.com", Name: "Olivia"})...,
+		domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...,
 	)...)...)
-	then(g, people, Person{User: olivia, Name: "Olivia", Email: "olivia@example.com"})
+	then(g, people, Person{User: olivia, Name: sealed(olivia, "Olivia"), Email: sealed(olivia, "olivia@example.com")})
 }
 
 func TestMembersJoinByAccepting(t *testing.T) {
@@ -77,7 +77,7 @@ func TestInvitationsAreSupersededAndAccepted(t *testing.T) {
 	row := func(id domain.InvitationID, n int, status workspace.InvitationStatus) invitationRow {
 		return invitationRow{
 			ID: id, Workspace: acme, Status: status, Generation: 1, Role: workspace.Client, Person: carl,
-			Email: "carl@example.com", AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
+			Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
 			InvitedBy: olivia, InvitedAt: at(n), ExpiresAt: dawn.Add(workspace.InvitationLife), Event: eventID(n), Position: int64(n),
 		}
 	}

@@ -6,7 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/user"
+	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows"
@@ -26,8 +26,8 @@ type Workspace struct {
 // Member is a user's membership of a workspace, whole (R21).
 type Member struct {
 	User             domain.UserID  `db:"user_id"`
-	Name             string         `db:"name"`
-	Email            user.Email     `db:"email"`
+	Name             personal.Text  `db:"name"`
+	Email            personal.Text  `db:"email"`
 	Role             workspace.Role `db:"role"`
 	AddAccounts      bool           `db:"add_accounts"`
 	ManagePosts      bool           `db:"manage_posts"`
@@ -53,7 +53,7 @@ type Assignment struct {
 	// Reauthenticates is the one person who mends the connection: the Owner in
 	// mode owner (R35), the member in mode member (R38), nobody without a mode.
 	Reauthenticates     domain.UserID           `db:"reauthenticates_id"`
-	ReauthenticatesName string                  `db:"reauthenticates_name"`
+	ReauthenticatesName personal.Text           `db:"reauthenticates_name"`
 	Connection          account.ConnectionState `db:"connection_state"` // that person's; empty without a mode
 	ConnectionSince     time.Time               `db:"connection_since"` // since when; zero if never connected or asked
 }

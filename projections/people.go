@@ -2,6 +2,7 @@ package projections
 
 import (
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/user"
 	"behalf/eventstore"
 	"behalf/projections/rows"
@@ -39,8 +40,8 @@ create policy api on people for select to behalf_api using (
 // Person is a registered user.
 type Person struct {
 	User  domain.UserID `db:"user_id"`
-	Name  string        `db:"name"`
-	Email user.Email    `db:"email"`
+	Name  personal.Text `db:"name"`
+	Email personal.Text `db:"email"`
 }
 
 var people = rows.NewTable[Person]("people", "user_id")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -18,7 +19,7 @@ import (
 type Post struct {
 	ID         domain.PostID `db:"post_id"`
 	Author     domain.UserID `db:"author_id"`
-	AuthorName string        `db:"author_name"` // empty for who is no member any more
+	AuthorName personal.Text `db:"author_name"` // zero for who is no member any more
 	Text       string        `db:"text"`
 	Revision   int           `db:"revision"`
 	Zone       string        `db:"zone"` // the author's, for display; often empty
@@ -42,7 +43,7 @@ type Target struct {
 	Deadline    time.Time                `db:"deadline"` // zero unless claimed
 	Mode        workspace.CredentialMode `db:"mode"`     // mode, holder and connection of the latest attempt, or of what is waited for (R43)
 	Holder      domain.UserID            `db:"holder_id"`
-	HolderName  string                   `db:"holder_name"`
+	HolderName  personal.Text            `db:"holder_name"`
 	Connection  domain.ConnectionID      `db:"connection_id"`
 	PostedAs    string                   `db:"posted_as"` // posting identity of the latest attempt
 	Rules       []string                 `db:"rules"`     // why that connection: "R34"

@@ -42,9 +42,9 @@ func value[T any](t *testing.T) func(Answer[T], error) T {
 // team is Acme with Olivia and Carl, two accounts, and Carl on the first one.
 func team(more ...domain.Change) []domain.Change {
 	log := inAcme(founded, newsAdded, blogAdded, invited(first), accepted(first))
-	log = append(log, domain.On(user.Stream(olivia), user.Registered{Email: "olivia@example.com", Name: "Olivia"})...)
-	log = append(log, domain.On(user.Stream(carl), user.Registered{Email: "carl@example.com", Name: "Carl"})...)
-	log = append(log, domain.On(user.Stream(dora), user.Registered{Email: "dora@example.com", Name: "Dora"})...)
+	log = append(log, domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...)
+	log = append(log, domain.On(user.Stream(carl), user.Registered{Email: sealed(carl, "carl@example.com"), Name: sealed(carl, "Carl")})...)
+	log = append(log, domain.On(user.Stream(dora), user.Registered{Email: sealed(dora, "dora@example.com"), Name: sealed(dora, "Dora")})...)
 	return append(append(log, onNews(connected)...), more...)
 }
 
@@ -52,10 +52,10 @@ func TestAMemberSeesWhoReauthenticates(t *testing.T) {
 	t.Parallel()
 	mine := Assignment{
 		Member: carl, Account: news, AccountName: "Acme News", Network: "sandbox", PostingLevel: workspace.Full, ApprovesPosts: true,
-		Mode: workspace.OwnerMode, Reauthenticates: olivia, ReauthenticatesName: "Olivia", Connection: account.Active, ConnectionSince: at(9),
+		Mode: workspace.OwnerMode, Reauthenticates: olivia, ReauthenticatesName: sealed(olivia, "Olivia"), Connection: account.Active, ConnectionSince: at(9),
 	}
 	want := Member{
-		User: carl, Name: "Carl", Email: "carl@example.com", Role: workspace.Client,
+		User: carl, Name: sealed(carl, "Carl"), Email: sealed(carl, "carl@example.com"), Role: workspace.Client,
 		AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, JoinedAt: at(5), Assignments: []Assignment{mine},
 	}
 	member := value[Member](t)
@@ -63,7 +63,7 @@ func TestAMemberSeesWhoReauthenticates(t *testing.T) {
 	require.Equal(t, access, want.Access())
 
 	changed := team(inAcme(workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.OwnerMode, To: workspace.MemberMode})...)
-	mine.Mode, mine.Reauthenticates, mine.ReauthenticatesName = workspace.MemberMode, carl, "Carl"
+	mine.Mode, mine.Reauthenticates, mine.ReauthenticatesName = workspace.MemberMode, carl, sealed(carl, "Carl")
 	mine.Connection, mine.ConnectionSince = account.Missing, time.Time{}
 	want.Assignments = []Assignment{mine}
 	require.Equal(t, want, member(readerOn(t, changed...).Member(t.Context(), asCarl, 0, carl)), "mode member: the member (R38)")
@@ -113,8 +113,8 @@ func TestInvitationsExpireByTheClock(t *testing.T) {
 	require.Equal(t, []workspace.InvitationStatus{Expired, workspace.Accepted}, statuses(end))
 	require.Equal(t, Invitation{
 		ID: second, Workspace: acme, WorkspaceName: "Acme", Status: workspace.Pending, Generation: 1, Role: workspace.Client, Person: carl,
-		Email: "carl@example.com", AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
-		InvitedBy: olivia, InvitedByName: "Olivia", InvitedAt: at(10), ExpiresAt: end,
+		Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
+		InvitedBy: olivia, InvitedByName: sealed(olivia, "Olivia"), InvitedAt: at(10), ExpiresAt: end,
 	}, value[Invitation](t)(reader.Invitation(t.Context(), ofAcme, 0, second, dawn)))
 	_, err := reader.Invitation(t.Context(), ofAcme, 0, domain.InvitationID{1}, dawn)
 	require.ErrorIs(t, err, ErrNotFound)
@@ -143,7 +143,7 @@ func TestWhoSeesWhichAccounts(t *testing.T) {
 	require.Equal(t, []string{"Acme News", "Blog"}, names(reader, carl), "connected themselves (R27)")
 	require.Equal(t, Account{
 		ID: blog, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true, AddedAt: at(3),
-		Connections: []Connection{{Account: blog, Holder: carl, HolderName: "Carl", ID: newKey, State: account.Active, Since: at(10)}},
+		Connections: []Connection{{Account: blog, Holder: carl, HolderName: sealed(carl, "Carl"), ID: newKey, State: account.Active, Since: at(10)}},
 	}, value[Account](t)(reader.Account(t.Context(), asCarl, 0, blog, carl)))
 }
 
@@ -172,11 +172,11 @@ func TestPostsPageByPage(t *testing.T) {
 
 	seen := value[Post](t)(reader.Post(t.Context(), asCarl, 0, hello, carl))
 	require.Equal(t, Post{
-		ID: hello, Author: carl, AuthorName: "Carl", Text: "Hello", Revision: 1, Zone: "Europe/Berlin", WrittenAt: at(10), Position: 10,
+		ID: hello, Author: carl, AuthorName: sealed(carl, "Carl"), Text: "Hello", Revision: 1, Zone: "Europe/Berlin", WrittenAt: at(10), Position: 10,
 		Targets: []Target{{
 			Post: hello, Account: news, AccountName: "Acme News", Network: "sandbox", State: post.Claimed, Due: noon, NotBefore: noon,
 			Gates: []post.Gate{}, Attempt: attempt, Deadline: claimed.Deadline, Mode: workspace.OwnerMode, Holder: olivia,
-			HolderName: "Olivia", Connection: oldKey, PostedAs: "Olivia", Rules: []string{"R34", "R35"}, Position: 12,
+			HolderName: sealed(olivia, "Olivia"), Connection: oldKey, PostedAs: "Olivia", Rules: []string{"R34", "R35"}, Position: 12,
 		}},
 	}, seen, "the target on the other account is not Carl's to see")
 	require.Len(t, value[Post](t)(reader.Post(t.Context(), ofAcme, 0, hello, olivia)).Targets, 2)

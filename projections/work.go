@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/post"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/projections/rows"
 
@@ -71,7 +71,7 @@ type OpenInvitation struct {
 	Generation    int                 `db:"generation"`
 	Role          workspace.Role      `db:"role"`
 	Person        domain.UserID       `db:"person_id"`
-	Email         user.Email          `db:"email"`
+	Email         personal.Text       `db:"email"`
 	InvitedBy     domain.UserID       `db:"invited_by"`
 	InvitedAt     time.Time           `db:"invited_at"`
 	ExpiresAt     time.Time           `db:"expires_at"`

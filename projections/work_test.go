@@ -118,7 +118,7 @@ func TestMailsThatShouldHaveBeenSent(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []OpenInvitation{{
 		Event: eventID(4), Position: 4, Workspace: acme, WorkspaceName: "Acme", ID: second, Generation: 1, Role: workspace.Client,
-		Person: carl, Email: "carl@example.com", InvitedBy: olivia, InvitedAt: at(4), ExpiresAt: dawn.Add(workspace.InvitationLife),
+		Person: carl, Email: sealed(carl, "carl@example.com"), InvitedBy: olivia, InvitedAt: at(4), ExpiresAt: dawn.Add(workspace.InvitationLife),
 	}}, open)
 	one, err := work.OpenInvitation(t.Context(), second)
 	require.NoError(t, err)
@@ -146,10 +146,10 @@ func TestMailsThatShouldHaveBeenSent(t *testing.T) {
 func TestNamesOfPeopleAndAccounts(t *testing.T) {
 	t.Parallel()
 	work := workOn(t, append(inAcme(founded, newsAdded),
-		domain.On(user.Stream(olivia), user.Registered{Email: "olivia@example.com", Name: "Olivia"})...)...)
+		domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...)...)
 	person, err := work.Person(t.Context(), olivia)
 	require.NoError(t, err)
-	require.Equal(t, Person{User: olivia, Name: "Olivia", Email: "olivia@example.com"}, person)
+	require.Equal(t, Person{User: olivia, Name: sealed(olivia, "Olivia"), Email: sealed(olivia, "olivia@example.com")}, person)
 	_, err = work.Person(t.Context(), carl)
 	require.ErrorIs(t, err, ErrNotFound)
 	names, err := work.Account(t.Context(), news)

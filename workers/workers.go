@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/telemetry"
@@ -39,12 +40,14 @@ type Deps struct {
 	Vault         *vault.Vault      // over that pool
 	Networks      networks.Registry
 	Mail          outbox.Sender
-	Redis         string             // an address for internal/redisurl
-	InvitationKey [32]byte           // invitation links are derived from it
-	PublicURL     string             // where people reach Behalf, without a path
-	Metrics       *telemetry.Metrics // none when nil
-	Logger        *slog.Logger       // nothing is logged when nil
-	Now           func() time.Time   // time.Now when nil
+	Persons       personal.Opener             // opens addresses and names for mails
+	Erase         func(context.Context) error // makes erasures take effect, see personkeys.Keys.Erase
+	Redis         string                      // an address for internal/redisurl
+	InvitationKey [32]byte                    // invitation links are derived from it
+	PublicURL     string                      // where people reach Behalf, without a path
+	Metrics       *telemetry.Metrics          // none when nil
+	Logger        *slog.Logger                // nothing is logged when nil
+	Now           func() time.Time            // time.Now when nil
 }
 
 // Settings are times and sizes; all are required.
@@ -75,6 +78,9 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	if settings.Claim <= 0 || settings.Sweep <= 0 || settings.Drain < 0 || settings.Concurrency < 1 {
 		return nil, errors.New("prepare workers: a setting is missing")
 	}
+	if deps.Persons == nil || deps.Erase == nil {
+		return nil, errors.New("prepare workers: who keeps the keys of people is missing")
+	}
 	if deps.Logger == nil {
 		deps.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -98,15 +104,15 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	dispatch := dispatcher{queue: queue, publisher: w.publisher}
 	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: dispatch, Logger: deps.Logger, Now: deps.Now}
 	w.sweeper = sweep.New(sweep.Deps{
-		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch,
+		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch, Erase: deps.Erase,
 		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep,
 	})
 	postman := &outbox.Postman{Box: box, Sender: deps.Mail, Meter: counts, Logger: deps.Logger}
 	w.server, err = newServer(deps.Redis, settings, deps.Logger, counts, map[string]handler{
 		jobs.TypeInviteMail: (&invitemail.Handler{
-			Store: deps.Store, Postman: postman, Key: deps.InvitationKey, Public: public, Now: deps.Now,
+			Store: deps.Store, Postman: postman, Persons: deps.Persons, Key: deps.InvitationKey, Public: public, Now: deps.Now,
 		}).ProcessTask,
-		jobs.TypeMendMail:  (&mendmail.Handler{Store: deps.Store, Postman: postman, Public: public}).ProcessTask,
+		jobs.TypeMendMail:  (&mendmail.Handler{Store: deps.Store, Postman: postman, Persons: deps.Persons, Public: public}).ProcessTask,
 		jobs.TypePublish:   w.publisher.HandleTarget,
 		jobs.TypeReconcile: w.publisher.HandleClaim,
 	})

@@ -4,6 +4,7 @@ package access
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"strings"
 
@@ -39,8 +40,19 @@ func Authenticate(desk *signin.Desk, cookie Cookie) func(huma.Context, func(huma
 			problem.Write(w, r, err)
 			return
 		}
+		principal.Address = address(r)
 		next(huma.WithContext(ctx, signin.With(r.Context(), principal)))
 	}
+}
+
+// address is where the connection comes from. What a header says about it is
+// not believed: everybody can send one.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil || net.ParseIP(host) == nil {
+		return ""
+	}
+	return host
 }
 
 func credential(r *http.Request, cookie Cookie) (token signin.Token, fromCookie bool) {

@@ -115,7 +115,10 @@ func (team *Team) Invite(t testing.TB, email, mode string) string {
 // Link derives the token of the invitation that a command made.
 func (team *Team) Link(t testing.TB, done Done) string {
 	t.Helper()
-	var invited workspace.ClientInvited
+	var invited struct {
+		Invitation domain.InvitationID
+		Generation int
+	}
 	done.Data(t, "workspace.client_invited.v1", &invited)
 	var ws domain.WorkspaceID
 	require.NoError(t, ws.UnmarshalText([]byte(team.Workspace)))

@@ -25,6 +25,7 @@ import (
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network"
 	"behalf/internal/networks/sandbox/network/networktest"
+	"behalf/internal/personkeys"
 	"behalf/internal/telemetry"
 	"behalf/internal/testkit"
 	"behalf/internal/vault"
@@ -43,6 +44,7 @@ type World struct {
 	Admin   *pgxpool.Pool     // superuser
 	Logs    *Logs
 	Clock   *Clock
+	Persons *personkeys.Keys // as the API uses them
 
 	deps api.Deps
 }
@@ -106,19 +108,25 @@ func Start(t testing.TB, health ...web.Check) *World {
 	}
 	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
-	w.Store = eventstore.New(w.pool(t, eventstore.RoleEngine), registry, eventstore.Options{Signals: signals})
+	master := bytes.Repeat([]byte{7}, vault.MasterKeySize)
+	engineKeys, err := personkeys.New(w.pool(t, eventstore.RoleEngine), master, personkeys.Options{})
+	require.NoError(t, err)
+	w.Store = eventstore.New(w.pool(t, eventstore.RoleEngine), registry, eventstore.Options{Signals: signals, Persons: engineKeys})
 	w.run(t, eventstore.NewLeader(w.Store).Run)
 	views, err := engine.New(w.pool(t, eventstore.RoleEngine), w.Store, engine.Options{Views: projections.Views(), Logger: logger})
 	require.NoError(t, err)
 	w.run(t, views.Run)
 
 	pool := w.pool(t, eventstore.RoleAPI)
-	store := eventstore.New(pool, registry, eventstore.Options{Signals: signals})
-	keeper, err := vault.New(t.Context(), pool, bytes.Repeat([]byte{7}, vault.MasterKeySize))
+	w.Persons, err = personkeys.New(pool, master, personkeys.Options{Erased: eventstore.NewLocalSignal()})
+	require.NoError(t, err)
+	store := eventstore.New(pool, registry, eventstore.Options{Signals: signals, Persons: w.Persons})
+	keeper, err := vault.New(t.Context(), pool, master)
 	require.NoError(t, err)
 	w.deps = api.Deps{
 		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: keeper,
-		Networks:      networks.Registry{sandbox.Name: connector},
+		Networks: networks.Registry{sandbox.Name: connector},
+		Persons:  w.Persons, Erase: w.erase,
 		InvitationKey: InvitationKey, EmailIndexKey: [32]byte{4, 5, 6},
 		PublicURL: w.URL, Now: w.Clock.Now, Logger: logger, Metrics: telemetry.NewMetrics(), Health: health,
 	}
@@ -147,6 +155,11 @@ func (w *World) startSandbox(t testing.TB) *sandbox.Connector {
 	require.NoError(t, err)
 	t.Cleanup(connector.Close)
 	return connector
+}
+
+func (w *World) erase(ctx context.Context) error {
+	_, err := w.Persons.Erase(ctx)
+	return err
 }
 
 func (w *World) pool(t testing.TB, role string) *pgxpool.Pool {

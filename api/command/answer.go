@@ -1,11 +1,13 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/eventstore"
 )
 
@@ -28,14 +30,18 @@ type Event struct {
 	Version    int             `json:"version" doc:"Its place in that history; name it in If-Match."`
 	Position   int64           `json:"position" doc:"Its place in the whole log."`
 	RecordedAt time.Time       `json:"recorded_at" doc:"When it was recorded."`
-	Data       json.RawMessage `json:"data" doc:"The event itself. It holds no secret."`
+	Data       json.RawMessage `json:"data" doc:"The event itself, with the words of personal texts. It holds no secret."`
 }
 
-// AnswerOf writes a result for people.
-func AnswerOf(result eventstore.Result) (Answer, error) {
+// AnswerOf writes a result for people, who read the addresses and names in it.
+func (d *Desk) AnswerOf(ctx context.Context, result eventstore.Result) (Answer, error) {
 	answer := Answer{Position: result.Position, Events: make([]Event, len(result.Events))}
 	for i, recorded := range result.Events {
-		data, err := eventstore.Encode(recorded.Event)
+		event, err := personal.Opened(ctx, d.persons, recorded.Event)
+		if err != nil {
+			return Answer{}, err
+		}
+		data, err := eventstore.Show(event)
 		if err != nil {
 			return Answer{}, fmt.Errorf("write event %s: %w", recorded.ID, err)
 		}

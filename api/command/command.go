@@ -19,6 +19,7 @@ import (
 	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
 )
@@ -44,13 +45,14 @@ type Preparer struct {
 type Desk struct {
 	store     *eventstore.Store
 	door      *access.Door
+	persons   personal.Opener
 	now       func() time.Time
 	preparers map[string]Preparer
 }
 
 // NewDesk makes a desk; preparers are by the command's name.
-func NewDesk(store *eventstore.Store, door *access.Door, now func() time.Time, preparers map[string]Preparer) *Desk {
-	return &Desk{store: store, door: door, now: now, preparers: preparers}
+func NewDesk(store *eventstore.Store, door *access.Door, persons personal.Opener, now func() time.Time, preparers map[string]Preparer) *Desk {
+	return &Desk{store: store, door: door, persons: persons, now: now, preparers: preparers}
 }
 
 // Conditions are what a caller may attach to any command.
@@ -61,7 +63,8 @@ type Conditions struct {
 
 // Actor is the signed-in user at this moment.
 func (d *Desk) Actor(ctx context.Context) domain.Actor {
-	return domain.Actor{User: signin.From(ctx).User, Now: d.now().UTC(), Fresh: eventstore.Fresh}
+	principal := signin.From(ctx)
+	return domain.Actor{User: principal.User, Address: principal.Address, Now: d.now().UTC(), Fresh: eventstore.Fresh}
 }
 
 // take carries out an order of a workspace. body has passed validation.

@@ -80,7 +80,7 @@ func (d *Desk) handle(api huma.API, offered map[string]offer, r *http.Request) (
 	if err != nil {
 		return Answer{}, "", err
 	}
-	answer, err := AnswerOf(result)
+	answer, err := d.AnswerOf(r.Context(), result)
 	return answer, Replayed(result), err
 }
 

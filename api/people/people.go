@@ -14,6 +14,7 @@ import (
 	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/user"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
@@ -25,7 +26,9 @@ type Desk struct {
 	SignIn   *signin.Desk
 	Cookie   access.Cookie
 	Commands *command.Desk
+	Persons  personal.Opener
 	Register domain.CommandType // the command Register, from the catalog
+	Eraser   Eraser
 }
 
 // Mount adds the operations.
@@ -48,6 +51,12 @@ func (d *Desk) Mount(api huma.API) {
 		OperationID: "me", Method: http.MethodGet, Path: "/v1/me",
 		Summary: "Who you are.", Tags: []string{"People"},
 	}, d.me)
+	problem.Handler(api, huma.Operation{
+		OperationID: "erase-me", Method: http.MethodDelete, Path: "/v1/me", DefaultStatus: http.StatusNoContent,
+		Summary: "Be erased, for good (R66).", Tags: []string{"People"},
+		Description: "Your address, your name and where you came from become unreadable everywhere, history included; you are " +
+			"signed out and cannot sign in again. Takes a session and the password once more. Refused while you own a workspace (R12).",
+	}, d.eraseMe)
 	d.mountTokens(api)
 }
 
@@ -112,8 +121,17 @@ func (d *Desk) register(ctx context.Context, input *registerInput) (*registerOut
 		return nil, err
 	}
 	known, err := d.load(ctx, person)
-	output.Body.User = User{ID: person, Email: known.Email, Name: known.Name}
+	if err != nil {
+		return nil, err
+	}
+	output.Body.User, err = d.shown(ctx, person, known)
 	return output, err
+}
+
+// shown is a person as they see themself.
+func (d *Desk) shown(ctx context.Context, person domain.UserID, known user.User) (User, error) {
+	err := d.Persons.Open(ctx, &known.Email, &known.Name)
+	return User{ID: person, Email: user.Email(known.Email.Reveal()), Name: known.Name.Reveal()}, err
 }
 
 func (d *Desk) load(ctx context.Context, person domain.UserID) (user.User, error) {
@@ -135,5 +153,6 @@ func (d *Desk) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	if !known.Registered {
 		return nil, errors.New("somebody is signed in who never registered")
 	}
-	return &meOutput{Body: User{ID: person, Email: known.Email, Name: known.Name}}, nil
+	shown, err := d.shown(ctx, person, known)
+	return &meOutput{Body: shown}, err
 }

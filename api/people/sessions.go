@@ -43,7 +43,9 @@ func (d *Desk) signIn(ctx context.Context, input *signInInput) (*signInOutput, e
 		return nil, err
 	}
 	output := &signInOutput{}
-	output.Body.User = User{ID: person, Email: known.Email, Name: known.Name}
+	if output.Body.User, err = d.shown(ctx, person, known); err != nil {
+		return nil, err
+	}
 	output.Body.ExpiresAt = session.ExpiresAt
 	if input.Body.Delivery == "token" {
 		output.Body.Token = session.Token.Reveal()

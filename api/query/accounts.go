@@ -54,7 +54,7 @@ func (d *Desk) accounts(ctx context.Context, input *In) (*accountsOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Account], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Account], error) {
 		return d.Views.Accounts(ctx, admission.Scope(), input.Position, seenBy(admission))
 	})
 	if err != nil {
@@ -90,7 +90,7 @@ func (d *Desk) account(ctx context.Context, input *accountInput) (*accountOutput
 	if err := id.UnmarshalText([]byte(input.Account)); err != nil {
 		return nil, domain.Hidden()
 	}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[projections.Account], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Account], error) {
 		return d.Views.Account(ctx, admission.Scope(), input.Position, id, seenBy(admission))
 	})
 	if err != nil {
@@ -118,7 +118,7 @@ func accountOf(admission access.Admission, a projections.Account) Account {
 		mine := c.Holder == admission.Member.User || c.Holder == admission.Workspace.Owner
 		if mine || admission.Manages() {
 			shown.Connections = append(shown.Connections, Connection{
-				Holder: c.Holder, Name: c.HolderName, State: c.State, Identity: c.Identity, Since: c.Since,
+				Holder: c.Holder, Name: c.HolderName.Reveal(), State: c.State, Identity: c.Identity, Since: c.Since,
 				Code: c.OutageCode, Detail: c.OutageDetail,
 			})
 		}

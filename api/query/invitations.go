@@ -10,7 +10,6 @@ import (
 	"behalf/api/access"
 	"behalf/api/problem"
 	"behalf/domain"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections"
@@ -32,7 +31,7 @@ type Invitation struct {
 	ID               domain.InvitationID    `json:"id" doc:"The invitation's id; no secret."`
 	Status           string                 `json:"status" enum:"pending,accepted,superseded,expired" doc:"How far it has come."`
 	Role             workspace.Role         `json:"role" enum:"admin,editor,client" doc:"What was offered."`
-	Email            user.Email             `json:"email" doc:"Who was invited."`
+	Email            string                 `json:"email" doc:"Who was invited; \"erased person\" for who was erased (R66)."`
 	Access           workspace.ClientAccess `json:"access" doc:"What was offered."`
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"What was offered."`
 	Assignments      []workspace.Assignment `json:"assignments" doc:"What was offered."`
@@ -57,7 +56,7 @@ func (d *Desk) invitations(ctx context.Context, input *In) (*invitationsOutput, 
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Invitation], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Invitation], error) {
 		return d.Views.Invitations(ctx, admission.Scope(), input.Position, d.Now().UTC())
 	})
 	if err != nil {
@@ -68,9 +67,9 @@ func (d *Desk) invitations(ctx context.Context, input *In) (*invitationsOutput, 
 	output.Body.Invitations = make([]Invitation, len(found))
 	for i, v := range found {
 		output.Body.Invitations[i] = Invitation{
-			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email, RequireTwoFactor: v.RequireTwoFactor,
+			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email.Reveal(), RequireTwoFactor: v.RequireTwoFactor,
 			Access:      workspace.ClientAccess{AddAccounts: v.AddAccounts, ManagePosts: v.ManagePosts},
-			Assignments: v.Assignments, InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName,
+			Assignments: v.Assignments, InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName.Reveal(),
 			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt,
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/projections"
 )
@@ -23,8 +22,8 @@ func (d *Desk) mountMembers(api huma.API) {
 // Member is a user's membership of a workspace (R21).
 type Member struct {
 	User             domain.UserID          `json:"user" doc:"Who it is."`
-	Name             string                 `json:"name" doc:"What people call them."`
-	Email            user.Email             `json:"email" doc:"Their address."`
+	Name             string                 `json:"name" doc:"What people call them; \"erased person\" for who was erased (R66)."`
+	Email            string                 `json:"email" doc:"Their address; \"erased person\" for who was erased."`
 	Role             workspace.Role         `json:"role" enum:"owner,admin,editor,client" doc:"Their role."`
 	Access           workspace.ClientAccess `json:"access" doc:"A Client's two flags; an Admin has add_accounts alone."`
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"Whether they must enable two-factor authentication (R63)."`
@@ -62,7 +61,7 @@ func (d *Desk) members(ctx context.Context, input *In) (*membersOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
 		return d.Views.Members(ctx, admission.Scope(), input.Position)
 	})
 	if err != nil {
@@ -93,7 +92,7 @@ func (d *Desk) membership(ctx context.Context, input *In) (*membershipOutput, er
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[projections.Member], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Member], error) {
 		return d.Views.Member(ctx, admission.Scope(), input.Position, admission.Member.User)
 	})
 	if err != nil {
@@ -106,14 +105,14 @@ func (d *Desk) membership(ctx context.Context, input *In) (*membershipOutput, er
 
 func memberOf(m projections.Member) Member {
 	member := Member{
-		User: m.User, Name: m.Name, Email: m.Email, Role: m.Role, Access: m.Access(),
+		User: m.User, Name: m.Name.Reveal(), Email: m.Email.Reveal(), Role: m.Role, Access: m.Access(),
 		RequireTwoFactor: m.RequireTwoFactor, JoinedAt: m.JoinedAt, Assignments: make([]Assignment, len(m.Assignments)),
 	}
 	for i, a := range m.Assignments {
 		member.Assignments[i] = Assignment{
 			Account: a.Account, Name: a.AccountName, Network: a.Network, PostingLevel: a.PostingLevel,
 			ApprovesPosts: a.ApprovesPosts, CredentialMode: a.Mode,
-			ReauthenticatedBy: a.Reauthenticates, ReauthenticatedByName: a.ReauthenticatesName,
+			ReauthenticatedBy: a.Reauthenticates, ReauthenticatedByName: a.ReauthenticatesName.Reveal(),
 			ConnectionState: a.Connection, ConnectionSince: a.ConnectionSince,
 		}
 	}

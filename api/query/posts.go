@@ -77,7 +77,7 @@ func (d *Desk) posts(ctx context.Context, input *postsInput) (*postsOutput, erro
 		return nil, err
 	}
 	page := projections.PostPage{SeenBy: seenBy(admission), Before: input.Before, Limit: input.Limit}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Post], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Post], error) {
 		return d.Views.Posts(ctx, admission.Scope(), input.Position, page)
 	})
 	if err != nil {
@@ -116,7 +116,7 @@ func (d *Desk) post(ctx context.Context, input *postInput) (*postOutput, error) 
 	if err := id.UnmarshalText([]byte(input.Post)); err != nil {
 		return nil, domain.Hidden()
 	}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[projections.Post], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Post], error) {
 		return d.Views.Post(ctx, admission.Scope(), input.Position, id, seenBy(admission))
 	})
 	if err != nil {
@@ -129,14 +129,14 @@ func (d *Desk) post(ctx context.Context, input *postInput) (*postOutput, error) 
 
 func postOf(p projections.Post) Post {
 	shown := Post{
-		ID: p.ID, Author: p.Author, AuthorName: p.AuthorName, Text: p.Text, Revision: p.Revision, Zone: p.Zone,
+		ID: p.ID, Author: p.Author, AuthorName: p.AuthorName.Reveal(), Text: p.Text, Revision: p.Revision, Zone: p.Zone,
 		WrittenAt: p.WrittenAt, Targets: make([]Target, len(p.Targets)),
 	}
 	for i, t := range p.Targets {
 		shown.Targets[i] = Target{
 			Account: t.Account, Name: t.AccountName, Network: t.Network, State: t.State, Due: t.Due, NotBefore: t.NotBefore,
 			Gates: t.Gates, Identity: t.Identity, Remote: t.Remote, URL: t.URL, Code: t.Code, Detail: t.Detail,
-			Attempt: t.Attempt, Mode: t.Mode, Holder: t.Holder, HolderName: t.HolderName, Connection: t.Connection,
+			Attempt: t.Attempt, Mode: t.Mode, Holder: t.Holder, HolderName: t.HolderName.Reveal(), Connection: t.Connection,
 			PostedAs: t.PostedAs, Rules: t.Rules,
 		}
 	}

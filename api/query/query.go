@@ -15,6 +15,7 @@ import (
 	"behalf/api/command"
 	"behalf/api/problem"
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/projections"
 )
@@ -27,6 +28,7 @@ type Desk struct {
 	Door          *access.Door
 	Store         *eventstore.Store
 	Views         *projections.Reader
+	Persons       personal.Opener
 	Commands      *command.Desk
 	Create        domain.CommandType // the command CreateWorkspace, from the catalog
 	InvitationKey [32]byte
@@ -66,7 +68,8 @@ type Reached struct {
 
 // ask asks a view and waits until it is new enough. What is not there is
 // answered like what one may not see (R32), once the view is new enough to say so.
-func ask[T any](ctx context.Context, atLeast int64, question func(context.Context) (projections.Answer[T], error)) (T, Reached, error) {
+// The addresses and names in the answer are opened.
+func ask[T any](ctx context.Context, persons personal.Opener, atLeast int64, question func(context.Context) (projections.Answer[T], error)) (T, Reached, error) {
 	patient, cancel := context.WithTimeout(ctx, viewPatience)
 	defer cancel()
 	answer, err := question(patient)
@@ -76,7 +79,8 @@ func ask[T any](ctx context.Context, atLeast int64, question func(context.Contex
 		return answer.Value, reached, &problem.BehindError{Position: atLeast, Reached: answer.Position}
 	case errors.Is(err, projections.ErrNotFound):
 		return answer.Value, reached, domain.Hidden()
-	default:
+	case err != nil:
 		return answer.Value, reached, err
 	}
+	return answer.Value, reached, personal.OpenAll(ctx, persons, &answer.Value)
 }

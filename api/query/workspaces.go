@@ -69,7 +69,7 @@ func (d *Desk) createWorkspace(ctx context.Context, input *createInput) (*create
 	if err != nil {
 		return nil, err
 	}
-	answer, err := command.AnswerOf(result)
+	answer, err := d.Commands.AnswerOf(ctx, result)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ type ListedWorkspace struct {
 
 func (d *Desk) workspaces(ctx context.Context, input *At) (*workspacesOutput, error) {
 	scope := eventstore.Scope{User: signin.From(ctx).User}
-	found, reached, err := ask(ctx, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Workspace], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Workspace], error) {
 		return d.Views.Workspaces(ctx, scope, input.Position)
 	})
 	if err != nil {

@@ -89,3 +89,23 @@ func (d *Desk) CheckPassword(ctx context.Context, email user.Email, p Password) 
 	}
 	return person, nil
 }
+
+const sqlPasswordOf = `
+select phc
+from signin.passwords
+where person = $1`
+
+// CheckPasswordOf answers ErrWrongPassword unless this is the person's
+// password: for what a session alone does not suffice.
+func (d *Desk) CheckPasswordOf(ctx context.Context, person domain.UserID, p Password) error {
+	var phc string
+	err := d.pool.QueryRow(ctx, sqlPasswordOf, [16]byte(person)).Scan(&phc)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("find password: %w", err)
+	}
+	matches, err := d.hasher.matches(ctx, phc, p)
+	if err == nil && !matches {
+		err = ErrWrongPassword
+	}
+	return err
+}

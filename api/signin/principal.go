@@ -11,6 +11,7 @@ type Principal struct {
 	User       domain.UserID
 	Credential [32]byte // SHA-256 of the session's or API token's secret: what a flow is bound to
 	IsSession  bool     // signed in by a person, rather than a program's API token
+	Address    string   // the IP address that the request came from
 }
 
 type principalKey struct{}

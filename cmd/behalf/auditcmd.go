@@ -60,7 +60,13 @@ func withAuditor(ctx context.Context, settings *config.Config, env environment, 
 	if err != nil {
 		return err
 	}
-	err = tell(audit.Auditor{Store: store})
+	auditor := audit.Auditor{Store: store, Persons: audit.Unopened{}}
+	if settings.Secrets.MasterKey.IsSet() {
+		if auditor.Persons, err = p.persons(ctx, eventstore.RoleEngine); err != nil {
+			return err
+		}
+	}
+	err = tell(auditor)
 	if errors.Is(err, audit.ErrNoWorkspace) {
 		return audit.ErrNoWorkspace
 	}

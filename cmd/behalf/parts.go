@@ -12,6 +12,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/config"
 	"behalf/internal/networks"
+	"behalf/internal/personkeys"
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
 )
@@ -24,9 +25,11 @@ type parts struct {
 	metrics    *telemetry.Metrics
 	events     *eventstore.Registry
 	signals    eventstore.Signals
+	erased     personkeys.Signal        // somebody was; nil where nothing needs to know
 	connectors networks.Registry        // nil until they are made
 	pools      map[string]*pgxpool.Pool // by role
 	stores     map[string]*eventstore.Store
+	keys       map[string]*personkeys.Keys // of people, by role
 	closers    []func()
 }
 
@@ -51,6 +54,7 @@ func open(settings *config.Config, env environment, needed ...config.Setting) (*
 	return &parts{
 		settings: settings, log: log, metrics: telemetry.NewMetrics(), events: events,
 		pools: map[string]*pgxpool.Pool{}, stores: map[string]*eventstore.Store{},
+		keys: map[string]*personkeys.Keys{},
 	}, nil
 }
 
@@ -103,7 +107,13 @@ func (p *parts) store(ctx context.Context, role string) (*eventstore.Store, erro
 	if err != nil {
 		return nil, err
 	}
-	store := eventstore.New(pool, p.events, eventstore.Options{Signals: p.signals, Logger: p.log})
+	options := eventstore.Options{Signals: p.signals, Logger: p.log}
+	if p.settings.Secrets.MasterKey.IsSet() {
+		if options.Persons, err = p.persons(ctx, role); err != nil {
+			return nil, err
+		}
+	}
+	store := eventstore.New(pool, p.events, options)
 	p.closers = append(p.closers, func() {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
 		defer cancel()

@@ -97,8 +97,11 @@ func isMail(m capture.Message, to, phrase string) bool {
 func (w *world) runAudit(ctx context.Context, args ...string) (string, error) {
 	var out, problems strings.Builder
 	lookup := func(name string) (string, bool) {
-		if name == string(config.DatabaseURL) {
+		switch config.Setting(name) {
+		case config.DatabaseURL:
 			return w.settings.Secrets.DatabaseURL.Reveal(), true
+		case config.MasterKey: // names are read with it
+			return w.settings.Secrets.MasterKey.Reveal(), true
 		}
 		return "", false
 	}
@@ -111,10 +114,14 @@ func (w *world) runAudit(ctx context.Context, args ...string) (string, error) {
 
 // announce tells the tools where the private services are.
 func (w *world) announce() (func(), error) {
-	return running{Environment: map[string]string{
+	services := running{Environment: map[string]string{
 		string(config.DatabaseURL): w.settings.Secrets.DatabaseURL.Reveal(),
 		string(config.RedisURL):    w.settings.Secrets.RedisURL.Reveal(),
-	}}.announce(w.settings.Data)
+	}}
+	if !w.given(config.MasterKey) { // the file's name: the key stays in one place
+		services.Environment[config.MasterKey.File()] = keyFile(w.settings.Data)
+	}
+	return services.announce(w.settings.Data)
 }
 
 // greet says where everything is and how to sign in.

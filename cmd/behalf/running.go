@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"behalf/internal/config"
 )
@@ -39,7 +40,11 @@ func orRunning(data string, lookup config.Lookup) config.Lookup {
 		if value, set := lookup(name); set {
 			return value, true
 		}
-		if _, file := lookup(name + "_FILE"); file {
+		other, file := strings.CutSuffix(name, config.Setting("").File())
+		if !file {
+			other = config.Setting(name).File()
+		}
+		if _, set := lookup(other); set { // the value or the file that holds it, never both
 			return "", false
 		}
 		value, announced := found.Environment[name]

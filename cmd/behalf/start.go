@@ -38,8 +38,9 @@ func (p *parts) startSignals(ctx context.Context, c *crew) error {
 	}
 	client := redis.NewClient(options)
 	p.closers = append(p.closers, func() { _ = client.Close() })
-	const appended, highWater, checkpoint = "appended", "high_water", "checkpoint"
-	bus := redissignal.New(client, "behalf:wake", p.log, appended, highWater, checkpoint)
+	const appended, highWater, checkpoint, erased = "appended", "high_water", "checkpoint", "erased"
+	bus := redissignal.New(client, "behalf:wake", p.log, appended, highWater, checkpoint, erased)
+	p.erased = bus.Signal(erased)
 	p.signals = eventstore.Signals{
 		Appended: bus.Signal(appended), HighWater: bus.Signal(highWater), Checkpoint: bus.Signal(checkpoint),
 	}
@@ -95,6 +96,10 @@ func (p *parts) startWorkers(ctx context.Context, c *crew) error {
 	if err != nil {
 		return err
 	}
+	people, err := p.persons(ctx, eventstore.RoleEngine)
+	if err != nil {
+		return err
+	}
 	sender, err := mail.New(p.settings.Secrets.SMTPURL.Reveal(), p.settings.MailFrom)
 	if err != nil {
 		return err
@@ -105,6 +110,7 @@ func (p *parts) startWorkers(ctx context.Context, c *crew) error {
 	}
 	staff, err := workers.New(workers.Deps{
 		Pool: pool, Store: store, Vault: opened, Networks: registry, Mail: sender,
+		Persons: people, Erase: p.erase(people),
 		Redis: p.settings.Secrets.RedisURL.Reveal(), InvitationKey: vault.DeriveKey(key, invitationLinks),
 		PublicURL: p.settings.PublicURL, Metrics: p.metrics, Logger: p.log,
 	}, workers.Settings{
@@ -146,6 +152,10 @@ func (p *parts) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err := p.persons(ctx, eventstore.RoleAPI)
+	if err != nil {
+		return nil, err
+	}
 	checks, err := p.degradations(ctx, eventstore.RoleAPI)
 	if err != nil {
 		return nil, err
@@ -156,6 +166,7 @@ func (p *parts) api(ctx context.Context) (http.Handler, error) {
 	}
 	return api.New(api.Deps{
 		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: opened, Networks: registry,
+		Persons: people, Erase: p.erase(people),
 		InvitationKey: vault.DeriveKey(key, invitationLinks), EmailIndexKey: vault.DeriveKey(key, indexOfAddresses),
 		PublicURL: p.settings.PublicURL, Now: time.Now, Logger: p.log, Metrics: p.metrics, Health: checks,
 	})

@@ -85,6 +85,7 @@ type field struct {
 
 var (
 	known    sync.Map // reflect.Type → []field
+	reached  sync.Map // reflect.Type → bool
 	textType = reflect.TypeFor[Text]()
 )
 
@@ -122,10 +123,20 @@ func search(in reflect.Type, index []int, path string) (found []field) {
 			found = append(found, field{index: at, path: name})
 		case member.Type.Kind() == reflect.Struct:
 			found = append(found, search(member.Type, at, name)...)
-		case holds(member.Type, map[reflect.Type]bool{}):
+		case reaches(member.Type):
 			panic(fmt.Sprintf("%s: the personal text in %s stands behind a %s, where it is not sealed", in, name, member.Type.Kind()))
 		}
 	}
+	return found
+}
+
+// reaches is holds, remembered.
+func reaches(of reflect.Type) bool {
+	if known, ok := reached.Load(of); ok {
+		return known.(bool)
+	}
+	found := holds(of, map[reflect.Type]bool{})
+	reached.Store(of, found)
 	return found
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 )
 
 // maxName is how many characters a person's name may have.
@@ -17,7 +18,7 @@ type Register struct {
 }
 
 // Decide answers R32 to whoever is not a person, and refuses a malformed
-// address or name and a person who is registered already.
+// address or name, and a person who is registered already or was erased (R66).
 func (c Register) Decide(u User, by domain.Actor) ([]domain.Event, error) {
 	if by.User.IsZero() {
 		return nil, domain.Hidden()
@@ -29,8 +30,14 @@ func (c Register) Decide(u User, by domain.Actor) ([]domain.Event, error) {
 	if !domain.IsLine(name, maxName) {
 		return nil, domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
 	}
+	if u.Erased {
+		return nil, domain.Clash(domain.R66, "erased", "This person was erased. Register again and be another one.")
+	}
 	if u.Registered {
 		return nil, domain.Clash(0, "already_registered", "This person is registered already.")
 	}
-	return []domain.Event{Registered{Email: c.Email, Name: name}}, nil
+	return []domain.Event{Registered{
+		Email: personal.New(by.User, string(c.Email)),
+		Name:  personal.New(by.User, name),
+	}}, nil
 }

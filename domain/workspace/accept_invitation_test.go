@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/scenario"
 )
 
 // carlInvited is pending for one more hour.
 var carlInvited = ClientInvited{
-	Invitation: domain.InvitationID{15: 1}, Generation: 1, Person: scenario.Carl, Email: "carl@example.com",
+	Invitation: domain.InvitationID{15: 1}, Generation: 1, Person: scenario.Carl, Email: personal.New(scenario.Carl, "carl@example.com"),
 	Access: writes, RequireTwoFactor: true,
 	Assignments: []Assignment{
 		{Account: scenario.News, ApprovesPosts: true, CredentialMode: OwnerMode},

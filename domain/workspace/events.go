@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"behalf/domain"
-	"behalf/domain/user"
+	"behalf/domain/personal"
 )
 
 // Created: a user opened the workspace and is its Owner (R2).
@@ -18,7 +18,7 @@ type ClientInvited struct {
 	Invitation       domain.InvitationID `json:"invitation"`
 	Generation       int                 `json:"generation"` // of the link; resending raises it (R23)
 	Person           domain.UserID       `json:"person"`     // whose address it is, registered or not
-	Email            user.Email          `json:"email"`
+	Email            personal.Text       `json:"email"`
 	Access           ClientAccess        `json:"access"`
 	RequireTwoFactor bool                `json:"require_two_factor,omitempty"`
 	Assignments      []Assignment        `json:"assignments,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/user"
 )
 
@@ -44,7 +45,7 @@ func (c InviteClient) Decide(w Workspace, by domain.Actor) ([]domain.Event, erro
 		Invitation:       by.NewInvitationID(),
 		Generation:       1,
 		Person:           c.Person,
-		Email:            c.Email,
+		Email:            personal.New(c.Person, string(c.Email)),
 		Access:           c.Access,
 		RequireTwoFactor: c.RequireTwoFactor,
 		Assignments:      c.Assignments,

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/scenario"
 )
 
@@ -17,7 +18,7 @@ func inviteCarl(access ClientAccess, assignments ...Assignment) (InviteClient, C
 			Email: "carl@example.com", Access: access, Assignments: assignments, Person: scenario.Carl,
 		}, ClientInvited{
 			Invitation: scenario.Fresh(1), Generation: 1, Person: scenario.Carl,
-			Email: "carl@example.com", Access: access, Assignments: assignments,
+			Email: personal.New(scenario.Carl, "carl@example.com"), Access: access, Assignments: assignments,
 			ExpiresAt: scenario.Now.Add(7 * 24 * time.Hour),
 		}
 }

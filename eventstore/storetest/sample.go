@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/eventstore"
 )
 
@@ -13,6 +14,7 @@ import (
 const depth = 8
 
 var (
+	textType    = reflect.TypeFor[personal.Text]()
 	instant     = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	instantType = reflect.TypeFor[time.Time]()
 )
@@ -43,6 +45,10 @@ func fill(value reflect.Value, name string, depth int) {
 	}
 	if value.Type() == instantType {
 		value.Set(reflect.ValueOf(instant))
+		return
+	}
+	if value.Type() == textType {
+		value.Set(reflect.ValueOf(personal.Sealed(domain.UserID{15: 1}, personal.Place{}, []byte("ciphertext of "+name))))
 		return
 	}
 	switch value.Kind() {

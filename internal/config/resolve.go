@@ -8,6 +8,9 @@ import (
 // fileSuffix makes the variable that names a file out of the one that holds the value.
 const fileSuffix = "_FILE"
 
+// File is the variable that may name a file with the setting's value instead.
+func (s Setting) File() string { return string(s) + fileSuffix }
+
 // Lookup finds an environment variable: os.LookupEnv.
 type Lookup = func(name string) (value string, found bool)
 

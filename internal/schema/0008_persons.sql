@@ -24,6 +24,17 @@ create table persons.keys (
 );
 grant select, insert (person, wrapped) on persons.keys to behalf_api, behalf_engine;
 
+-- The newest event there is, for roles that see only their own.
+create function log.head() returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+return (
+    select coalesce(max(position), 0)
+    from log.events
+);
+revoke execute on function log.head from public;
+grant execute on function log.head to behalf_api, behalf_engine;
+
 -- Who was erased, found without reading the log.
 create index events_erased on log.events (stream) where type = 'user.erased.v1';
 
@@ -93,5 +104,6 @@ reset role;
 -- +goose Down
 
 drop schema persons cascade;
+drop function log.head;
 drop index log.events_erased;
 drop index vault.connections_of_holder;

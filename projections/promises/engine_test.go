@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"behalf/domain/catalog"
+	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/projections"
 	"behalf/projections/engine"
@@ -32,7 +33,8 @@ func TestAQuestionThatNamesAPositionSeesWhatHappened(t *testing.T) {
 		require.True(t, answer.Reached)
 		require.GreaterOrEqual(t, answer.Position, position)
 		require.Equal(t, position, answer.Value[0].Position)
-		require.Equal(t, "Acme's Owner", answer.Value[0].AuthorName)
+		require.NoError(t, personal.OpenAll(ctx, db.persons, &answer.Value))
+		require.Equal(t, "Acme's Owner", answer.Value[0].AuthorName.Reveal())
 	}
 }
 

@@ -9,11 +9,14 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/catalog"
+	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
+	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/projections/engine"
 
@@ -33,6 +36,7 @@ type database struct {
 	store   *eventstore.Store // under the engine's role
 	reader  *projections.Reader
 	signals eventstore.Signals
+	persons *personkeys.Keys
 	version map[domain.Stream]int
 }
 
@@ -44,6 +48,9 @@ func open(t *testing.T) *database {
 			Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
 		},
 	}
+	var err error
+	db.persons, err = personkeys.New(db.under(eventstore.RoleEngine), make([]byte, vault.MasterKeySize), personkeys.Options{})
+	require.NoError(t, err)
 	db.store = db.process(catalog.Aggregates()...)
 	db.reader = projections.NewReader(db.under(eventstore.RoleAPI), db.store)
 	db.run(eventstore.NewLeader(db.store).Run)
@@ -55,7 +62,7 @@ func (db *database) process(aggregates ...domain.Aggregate) *eventstore.Store {
 	db.t.Helper()
 	registry, err := eventstore.NewRegistry(aggregates...)
 	require.NoError(db.t, err)
-	return eventstore.New(db.under(eventstore.RoleEngine), registry, eventstore.Options{Signals: db.signals})
+	return eventstore.New(db.under(eventstore.RoleEngine), registry, eventstore.Options{Signals: db.signals, Persons: db.persons})
 }
 
 func (db *database) under(role string) *pgxpool.Pool {
@@ -137,15 +144,18 @@ func (db *database) founds(name string) (company, int64) {
 	c := company{
 		id: domain.WorkspaceID(eventstore.Fresh()), owner: domain.UserID(eventstore.Fresh()), account: domain.AccountID(eventstore.Fresh()),
 	}
-	db.happens(domain.WorkspaceID{}, domain.On(user.Stream(c.owner), user.Registered{Email: "owner@example.com", Name: name + "'s Owner"})...)
+	guest := domain.UserID(eventstore.Fresh())
+	db.happens(domain.WorkspaceID{}, domain.On(user.Stream(c.owner), user.Registered{
+		Email: personal.New(c.owner, "owner@example.com"), Name: personal.New(c.owner, name+"'s Owner"),
+	})...)
 	position := db.happens(c.id, append(
 		domain.On(workspace.Stream(c.id),
 			workspace.Created{Name: name, Owner: c.owner},
 			workspace.AccountAdded{Account: c.account, Network: "sandbox", Remote: "page", Name: name + " News", AddedBy: c.owner},
 			workspace.AccountAssigned{Member: c.owner, Assignment: workspace.Assignment{Account: c.account}},
 			workspace.ClientInvited{
-				Invitation: domain.InvitationID(eventstore.Fresh()), Generation: 1, Person: domain.UserID(eventstore.Fresh()),
-				Email: "guest@example.com", ExpiresAt: time.Now().Add(time.Hour),
+				Invitation: domain.InvitationID(eventstore.Fresh()), Generation: 1, Person: guest,
+				Email: personal.New(guest, "guest@example.com"), ExpiresAt: time.Now().Add(time.Hour),
 			}),
 		domain.On(account.Stream(c.account), account.Connected{
 			Workspace: c.id, Network: "sandbox", Remote: "page", Connection: domain.ConnectionID(eventstore.Fresh()), Holder: c.owner,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"behalf/domain/personal"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -22,6 +23,7 @@ import (
 type Handler struct {
 	Store   *eventstore.Store
 	Postman *outbox.Postman
+	Persons personal.Opener
 	Key     [32]byte // invitation links are derived from it
 	Public  *url.URL // where people reach Behalf
 	Now     func() time.Time
@@ -60,13 +62,21 @@ func (h *Handler) compose(ctx context.Context, job jobs.Mail) (mail.Message, err
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("write invitation: %w", err)
 	}
+	name := inviter.Facts[user.Stream(offered.Metadata.Actor)].(*user.User).Name
+	if err := h.Persons.Open(ctx, &name, &offer.Email); err != nil {
+		return mail.Message{}, fmt.Errorf("write invitation: %w", err)
+	}
+	address, readable := offer.Email.Plain()
+	if !readable { // erased meanwhile (R66)
+		return mail.Message{}, outbox.ErrObsolete
+	}
 	return mail.Invitation{
 		Workspace: w.Name,
-		Inviter:   inviter.Facts[user.Stream(offered.Metadata.Actor)].(*user.User).Name,
+		Inviter:   name.Reveal(),
 		Role:      string(invitation.Role),
 		Link:      link,
 		Expires:   invitation.ExpiresAt,
-	}.Message(outbox.MessageID(job.Event, h.Public), string(offer.Email))
+	}.Message(outbox.MessageID(job.Event, h.Public), address)
 }
 
 // offered folds the workspace and finds the event that the mail is about.

@@ -11,6 +11,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/personal"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -23,6 +24,7 @@ import (
 type Handler struct {
 	Store   *eventstore.Store
 	Postman *outbox.Postman
+	Persons personal.Opener
 	Public  *url.URL // where people reach Behalf
 }
 
@@ -62,6 +64,14 @@ func (h *Handler) compose(ctx context.Context, job jobs.Mail) (mail.Message, err
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("write request to reauthenticate: %w", err)
 	}
+	email := domain.Fact[*user.User](loaded.Facts, holder).Email
+	if err := h.Persons.Open(ctx, &email); err != nil {
+		return mail.Message{}, fmt.Errorf("write request to reauthenticate: %w", err)
+	}
+	address, readable := email.Plain()
+	if !readable { // erased (R66)
+		return mail.Message{}, outbox.ErrObsolete
+	}
 	who := mail.AskedMember
 	if asked.Holder == w.Owner {
 		who = mail.AskedOwner
@@ -69,7 +79,7 @@ func (h *Handler) compose(ctx context.Context, job jobs.Mail) (mail.Message, err
 	return mail.Reauthentication{
 		Asked: who, Workspace: w.Name, Account: held.Name, Network: held.Network,
 		First: asked.Connection.IsZero(), Link: link,
-	}.Message(outbox.MessageID(job.Event, h.Public), string(domain.Fact[*user.User](loaded.Facts, holder).Email))
+	}.Message(outbox.MessageID(job.Event, h.Public), address)
 }
 
 // outage finds the event, and whether it is still the holder's open outage.

@@ -46,6 +46,7 @@ type Deps struct {
 	Box    *outbox.Box
 	Vault  *vault.Vault
 	Queue  Queue
+	Erase  func(context.Context) error // of those whose erasure was recorded and broken off (R66)
 	Meter  *meter.Meter
 	Logger *slog.Logger
 	Now    func() time.Time
@@ -68,7 +69,7 @@ func New(deps Deps) *Sweeper {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails, s.unnoted, s.abandoned,
+		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails, s.unnoted, s.abandoned, s.Erase,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())

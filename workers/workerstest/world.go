@@ -24,6 +24,7 @@ import (
 	"behalf/internal/networks/sandbox/network"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/networks/sandbox/network/networktest"
+	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
 	"behalf/internal/vault"
 	"behalf/projections"
@@ -49,6 +50,7 @@ type World struct {
 	Pool     *pgxpool.Pool // under the engine's role
 	Store    *eventstore.Store
 	Signals  eventstore.Signals
+	Persons  *personkeys.Keys
 	Vault    *vault.Vault
 	Networks networks.Registry
 	Sandbox  *control.Client
@@ -99,7 +101,9 @@ func (w *World) openLog() {
 		HighWater:  eventstore.NewLocalSignal(),
 		Checkpoint: eventstore.NewLocalSignal(),
 	}
-	w.Pool, w.Store = pool, eventstore.New(pool, registry, eventstore.Options{Signals: w.Signals})
+	w.Persons, err = personkeys.New(pool, make([]byte, vault.MasterKeySize), personkeys.Options{Erased: eventstore.NewLocalSignal()})
+	require.NoError(w, err)
+	w.Pool, w.Store = pool, eventstore.New(pool, registry, eventstore.Options{Signals: w.Signals, Persons: w.Persons})
 	w.Vault, err = vault.New(w.Ctx, pool, make([]byte, vault.MasterKeySize))
 	require.NoError(w, err)
 }
@@ -154,8 +158,15 @@ func (w *World) Deps() workers.Deps {
 	require.NoError(w, err)
 	return workers.Deps{
 		Pool: w.Pool, Store: w.Store, Vault: w.Vault, Networks: w.Networks, Mail: sender,
+		Persons: w.Persons, Erase: w.Erase,
 		Redis: w.Redis, InvitationKey: w.Key, PublicURL: PublicURL, Logger: w.Logger(),
 	}
+}
+
+// Erase makes the erasures take effect that the log holds.
+func (w *World) Erase(ctx context.Context) error {
+	_, err := w.Persons.Erase(ctx)
+	return err
 }
 
 // Work starts workers and returns what stops them and waits for their end.

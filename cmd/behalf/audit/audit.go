@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 )
@@ -49,7 +50,10 @@ func (m Moment) String() string {
 }
 
 // Auditor reads histories. The store has to run under eventstore.RoleEngine.
-type Auditor struct{ Store *eventstore.Store }
+type Auditor struct {
+	Store   *eventstore.Store
+	Persons personal.Opener // opens addresses and names; those of erased people read personal.Erased
+}
 
 // names answers what people call the users and accounts of a workspace, by
 // their ids, as of now.
@@ -67,7 +71,11 @@ func (a Auditor) names(ctx context.Context, id domain.WorkspaceID) (names, error
 		known[account.String()] = held.Name
 	}
 	for _, invitation := range w.Invitations {
-		known[invitation.Person.String()] = string(invitation.Offer.Email)
+		email := invitation.Offer.Email
+		if err := a.Persons.Open(ctx, &email); err != nil {
+			return nil, err
+		}
+		known[invitation.Person.String()] = email.Reveal()
 	}
 	for member := range w.Members {
 		name, err := a.nameOf(ctx, member)

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 )
@@ -23,7 +24,11 @@ func (a Auditor) Log(ctx context.Context, out io.Writer, id domain.WorkspaceID) 
 		if err != nil {
 			return err
 		}
-		text, err := known.tell(event.Event)
+		opened, err := personal.Opened(ctx, a.Persons, event.Event)
+		if err != nil {
+			return err
+		}
+		text, err := known.tell(opened)
 		if err != nil {
 			return fmt.Errorf("tell the event at %d: %w", event.Position, err)
 		}

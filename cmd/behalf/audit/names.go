@@ -4,9 +4,17 @@ import (
 	"context"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/user"
 	"behalf/eventstore"
 )
+
+// Unopened leaves addresses and names as they are: an auditor without the
+// master key reads the history without them.
+type Unopened struct{}
+
+// Open implements personal.Opener.
+func (Unopened) Open(context.Context, ...*personal.Text) error { return nil }
 
 // names maps written ids to what people call the thing.
 type names map[string]string
@@ -24,8 +32,13 @@ func (a Auditor) nameOf(ctx context.Context, id domain.UserID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if person := state.(*user.User); person.Registered {
-		return person.Name, nil
+	person := state.(*user.User)
+	switch {
+	case person.Erased:
+		return personal.Erased, nil
+	case person.Registered:
+		err := a.Persons.Open(ctx, &person.Name)
+		return person.Name.Reveal(), err
 	}
 	return id.String(), nil
 }

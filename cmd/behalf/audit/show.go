@@ -34,7 +34,7 @@ func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID,
 	}
 	for _, invitation := range sorted(w.Invitations, func(i workspace.Invitation) string { return i.ID.String() }) {
 		if invitation.Status == workspace.Pending {
-			lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, until %s", invitation.Offer.Email, invitation.Role,
+			lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, until %s", known.of(invitation.Person.String()), invitation.Role,
 				access(invitation.Offer.Access, invitation.Offer.RequireTwoFactor), invitation.ExpiresAt.Format(timeForm)))
 			lines = append(lines, known.assignments(invitation.Offer.Assignments)...)
 		}

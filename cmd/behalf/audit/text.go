@@ -16,7 +16,7 @@ import (
 //	workspace.credential_mode_changed.v1 {"member":"usr_…","to":"member"}
 //	credential mode changed: member Carl, to member
 func (n names) tell(event domain.Event) (string, error) {
-	data, err := eventstore.Encode(event)
+	data, err := eventstore.Show(event)
 	if err != nil {
 		return "", err
 	}

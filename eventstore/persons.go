@@ -1,0 +1,64 @@
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"behalf/domain"
+	"behalf/domain/personal"
+)
+
+// sealEvent seals what an event holds of people for where it will stand.
+func (s *Store) sealEvent(ctx context.Context, event domain.Event, id domain.EventID) (domain.Event, error) {
+	return personal.Edit(personal.Bind(event, id), func(texts []*personal.Text) error {
+		return s.seal(ctx, texts...)
+	})
+}
+
+// sealMetadata seals the client's address for the command: all events of a
+// request carry the same metadata.
+func (s *Store) sealMetadata(ctx context.Context, metadata Metadata) (Metadata, error) {
+	if metadata.Client.IsZero() {
+		return metadata, nil
+	}
+	if metadata.CommandID == uuid.Nil {
+		return metadata, errors.New("metadata with a client's address names no command to seal it for")
+	}
+	metadata.Client = metadata.Client.At(clientPlace(metadata))
+	if err := s.seal(ctx, &metadata.Client); err != nil {
+		return metadata, fmt.Errorf("seal the metadata: %w", err)
+	}
+	return metadata, nil
+}
+
+// clientPlace is where the client's address of a command stands.
+func clientPlace(metadata Metadata) personal.Place {
+	return personal.Place{ID: metadata.CommandID, Field: "client"}
+}
+
+func (s *Store) seal(ctx context.Context, texts ...*personal.Text) error {
+	if s.persons == nil {
+		return personal.ErrUnsealed
+	}
+	return s.persons.Seal(ctx, texts...)
+}
+
+const sqlNewest = `
+select log.head()`
+
+// Head returns the position of the newest event that anybody has been told of;
+// 0 in an empty log. It may be past the high-water mark.
+func (s *Store) Head(ctx context.Context) (int64, error) {
+	var position int64
+	if err := s.pool.QueryRow(ctx, sqlNewest).Scan(&position); err != nil {
+		return 0, fmt.Errorf("read the head of the log: %w", err)
+	}
+	return position, nil
+}
+
+// Show returns an event's JSON form for people: its personal texts in words
+// where they were opened, personal.Erased for erased people.
+func Show(event domain.Event) ([]byte, error) { return canonical(personal.Show(event)) }
