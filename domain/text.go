@@ -11,7 +11,7 @@ import (
 // and without what turns the direction of the text around it: a name must not
 // rewrite the sentence that it stands in.
 func IsLine(text string, most int) bool {
-	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= most &&
+	return strings.TrimSpace(text) != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= most &&
 		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || breaksLine(r) || turnsText(r) })
 }
 
@@ -25,6 +25,6 @@ func turnsText(r rune) bool { return '\u202a' <= r && r <= '\u202e' || '\u2066' 
 // IsText reports whether text has 1 to most characters of valid UTF-8, without
 // control characters other than line breaks and tabs.
 func IsText(text string, most int) bool {
-	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= most &&
+	return strings.TrimSpace(text) != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= most &&
 		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) })
 }

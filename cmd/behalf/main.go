@@ -25,6 +25,13 @@ func main() {
 	os.Exit(code)
 }
 
+// description names what has no flag: secrets are never on a command line.
+const description = `Publish to shared social accounts with the Owner's credentials or the member's own.
+
+From the environment only, or from the file that the same name with _FILE behind it gives: DATABASE_URL (Postgres), ` +
+	`REDIS_URL, SMTP_URL, BEHALF_KEY (master key: 32 bytes in base64), BEHALF_SANDBOX_CLIENT_SECRET. ` +
+	`"behalf dev" and "behalf demo" start private services in place of what is not set.`
+
 // environment is what a run of the program sees of the outside.
 type environment struct {
 	lookup   config.Lookup
@@ -39,7 +46,7 @@ func run(ctx context.Context, args []string, env environment) int {
 	exited := -1
 	parser, err := kong.New(&grammar,
 		kong.Name("behalf"),
-		kong.Description("Publish to shared social accounts with the Owner's credentials or the member's own."),
+		kong.Description(description),
 		kong.Writers(env.out, env.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),

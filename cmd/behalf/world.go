@@ -52,6 +52,13 @@ func openWorld(ctx context.Context, settings *config.Config, env environment, op
 			w = nil
 		}
 	}()
+	if w.secrets, err = loadSecrets(options.data); err != nil {
+		return w, err
+	}
+	overlay, err := w.surround(ctx, options) // before the ports: it says when this folder is in use already
+	if err != nil {
+		return w, err
+	}
 	listeners, err := listenAll(ctx,
 		listening{"--listen", options.listen},
 		listening{"--sandbox-listen", options.sandboxListen},
@@ -61,16 +68,9 @@ func openWorld(ctx context.Context, settings *config.Config, env environment, op
 		return w, err
 	}
 	defer func() { closeUnused(err, listeners) }()
-	if w.secrets, err = loadSecrets(options.data); err != nil {
-		return w, err
-	}
 	settings.Listen = listeners[0].Addr().String()
 	w.addresses.sandbox = "http://" + listeners[1].Addr().String()
 	w.addresses.mail = "http://" + listeners[2].Addr().String()
-	overlay, err := w.surround(ctx, options)
-	if err != nil {
-		return w, err
-	}
 	env.lookup = overlay
 	settings.SandboxURL, settings.SandboxClientID = w.addresses.sandbox, sandboxClient
 	if w.parts, err = open(settings, env, config.DatabaseURL, config.RedisURL, config.SMTPURL, config.MasterKey); err != nil {

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"regexp"
 	"time"
 
 	"behalf/domain"
@@ -10,8 +11,10 @@ import (
 // maxAhead is how far ahead a post can be scheduled.
 const maxAhead = 2 * 365 * 24 * time.Hour
 
-// maxZone is how many characters the name of a time zone may have.
-const maxZone = 64
+// zoneForm is that of the names in the IANA time zone database: up to three
+// parts of letters, digits and a few signs. Whether there is such a zone is not
+// looked up: the name is kept for display alone.
+var zoneForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z][A-Za-z0-9_+-]{0,30}){0,2}$`)
 
 // SchedulePost writes a post and has it published at a moment (R57).
 type SchedulePost struct {
@@ -41,8 +44,8 @@ func (c SchedulePost) Decide(ws domain.WorkspaceID, w workspace.Workspace, p Pos
 		return nil, domain.Wrong(domain.R57, "at", "moment_passed", "This moment has passed already.")
 	case at.After(by.Now.Add(maxAhead)):
 		return nil, domain.Wrong(domain.R57, "at", "moment_too_far", "A post can be scheduled at most two years ahead.")
-	case c.Zone != "" && !domain.IsLine(c.Zone, maxZone):
-		return nil, domain.Wrong(domain.R57, "zone", "malformed_zone", "A time zone has a name of 1 to 64 characters.")
+	case c.Zone != "" && !zoneForm.MatchString(c.Zone):
+		return nil, domain.Wrong(domain.R57, "zone", "malformed_zone", "A time zone has a name like Europe/Berlin.")
 	}
 	return []domain.Event{written, Scheduled{
 		Revision: 1, At: at, Zone: c.Zone, Gates: c.gates(w, w.Members[by.User]),

@@ -46,7 +46,8 @@ func idFrom(header http.Header, name string) string {
 }
 
 // AccessLog logs each answered request: the route's pattern instead of the
-// path, and neither query nor body, because all of those can hold secrets.
+// path, and neither query nor body, because all of those can hold secrets, nor
+// who it came from, because addresses are personal data (R66).
 // Server errors are warnings. It has to be a middleware of the chi router itself.
 func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -63,7 +64,6 @@ func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 					slog.Int("status", status(answer)),
 					slog.Int("bytes", answer.BytesWritten()),
 					slog.Float64("took_ms", float64(time.Since(begin).Microseconds())/1000),
-					slog.String("from", r.RemoteAddr),
 				)
 			}()
 			next.ServeHTTP(answer, r)

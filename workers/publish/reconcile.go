@@ -33,7 +33,7 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	a := attempt{claim: claim, claimed: target.Claim}
 	seen, err := p.see(loaded, claim, target.Claim)
 	if err != nil {
-		return err
+		return p.unasked(ctx, a, err)
 	}
 	var verdict networks.Verdict
 	err = p.through(ctx, seen, false, func(c networks.Credential) (err error) {
@@ -53,10 +53,17 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	}
 }
 
-// unasked decides what a failed question means. Only a network that can never
-// be asked through this connection leaves the outcome to a person: no other
-// connection is tried, because it might see less and call a live post absent.
+// askFor is how long after an attempt's deadline the network is asked about it.
+const askFor = 24 * time.Hour
+
+// unasked decides what a failed question means. A network that can never be
+// asked through this connection, or could not be asked for a day, leaves the
+// outcome to a person. No other connection is tried, because it might see less
+// and call a live post absent.
 func (p *Publisher) unasked(ctx context.Context, a attempt, err error) error {
+	if p.Now().After(a.claimed.Deadline.Add(askFor)) {
+		return p.unknown(ctx, a, "The network could not be asked for a day.")
+	}
 	var failure *networks.Failure
 	if !errors.As(err, &failure) {
 		return err

@@ -77,7 +77,7 @@ func (p *play) audit(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("audit show: %w", err)
 		}
-		p.say("behalf audit show --as-of %s\n%s", position, shown)
+		p.say("behalf audit show --workspace %s --as-of %s\n%s", p.outcome.Workspace, position, shown)
 		if !strings.Contains(shown, "credential mode "+moment.mode) {
 			return fmt.Errorf("the membership as of position %s does not show credential mode %s", position, moment.mode)
 		}
