@@ -34,15 +34,6 @@ func runProcess(ctx context.Context, settings *config.Config, env environment, n
 	return c.wait(ctx)
 }
 
-// projectCommand is "behalf project".
-type projectCommand struct{}
-
-// Run keeps the views up to date.
-func (projectCommand) Run(ctx context.Context, settings *config.Config, env environment) error {
-	return runProcess(ctx, settings, env, processSettings,
-		(*parts).startLeader, (*parts).startProjections, (*parts).startOperator)
-}
-
 // workCommand is "behalf work".
 type workCommand struct{}
 

@@ -10,15 +10,6 @@ where name like 'view:%';
 
 create schema views authorization behalf_owner;
 
--- A rebuild makes a schema of its own, under the owner's role.
--- +goose StatementBegin
-do $$
-begin
-    execute format('grant create on database %I to behalf_owner', current_database());
-end
-$$;
--- +goose StatementEnd
-
 set local role behalf_owner;
 grant usage on schema views to behalf_api, behalf_engine;
 

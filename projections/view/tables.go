@@ -5,15 +5,24 @@ import (
 	"fmt"
 	"strings"
 
+	"behalf/eventstore"
+
 	"github.com/jackc/pgx/v5"
 )
 
 // Create makes a generation's tables, which nobody but their owner may use yet.
-// The transaction runs under eventstore.RoleOwner, as in all that follows.
+// The transaction runs under eventstore.RoleOwner, as in all that follows; its
+// session's user may create schemas, which that role need not.
 func (v View) Create(ctx context.Context, tx pgx.Tx, generation int) error {
 	schema := v.Schema(generation)
-	if _, err := tx.Exec(ctx, "create schema "+quoted(schema)); err != nil {
-		return fmt.Errorf("create %s: %w", schema, err)
+	for _, statement := range []string{
+		"set local role none",
+		"create schema " + quoted(schema) + " authorization " + eventstore.RoleOwner,
+		"set local role " + eventstore.RoleOwner,
+	} {
+		if _, err := tx.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("create %s: %w", schema, err)
+		}
 	}
 	return within(ctx, tx, schema, v.Tables)
 }

@@ -1,0 +1,107 @@
+// Package viewtest makes long histories for tests and measurements: workspaces
+// that invite members, connect accounts, change credential modes and publish.
+// The same number of events is always the same history.
+package viewtest
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/post"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+)
+
+// What happens in each workspace, besides its creation.
+const (
+	memberCount  = 12 // who are registered, invited, assigned one more account and given another mode
+	accountCount = 2
+	postCount    = 8 // that are written, scheduled, claimed and published
+)
+
+// dawn is when the first event was recorded.
+var dawn = time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
+
+// happened is a change in a workspace; its workspace is zero on a user's stream.
+type happened struct {
+	workspace domain.WorkspaceID
+	actor     domain.UserID
+	domain.Change
+}
+
+// numbered makes an id of a kind (its first byte) that nothing else has.
+func numbered[ID ~[16]byte](kind byte, workspace, number int) (id ID) {
+	id[0], id[6], id[8] = kind, 0x70, 0x80
+	binary.BigEndian.PutUint32(id[1:], uint32(workspace)) //nolint:gosec // G115: far fewer
+	binary.BigEndian.PutUint32(id[12:], uint32(number))   //nolint:gosec // G115: far fewer
+	return id
+}
+
+// company tells the whole history of the nth workspace.
+func company(n int) (told []happened) {
+	ws := numbered[domain.WorkspaceID](1, n, 0)
+	owner := numbered[domain.UserID](2, n, 0)
+	accounts := make([]domain.AccountID, accountCount)
+	tell := func(of domain.WorkspaceID, stream domain.Stream, events ...domain.Event) {
+		for _, change := range domain.On(stream, events...) {
+			told = append(told, happened{of, owner, change})
+		}
+	}
+	within := func(events ...domain.Event) { tell(ws, workspace.Stream(ws), events...) }
+	registered := func(id domain.UserID, name string) {
+		tell(domain.WorkspaceID{}, user.Stream(id), user.Registered{Email: user.Email(name + "@example.com"), Name: "Member " + name})
+	}
+
+	registered(owner, fmt.Sprintf("owner-%d", n))
+	within(workspace.Created{Name: fmt.Sprintf("Company %d", n), Owner: owner})
+	for i := range accounts {
+		accounts[i] = numbered[domain.AccountID](3, n, i)
+		within(workspace.AccountAdded{Account: accounts[i], Network: "sandbox", Remote: fmt.Sprint("page-", n, i), Name: fmt.Sprint("Page ", i), AddedBy: owner})
+		tell(ws, account.Stream(accounts[i]), account.Connected{
+			Workspace: ws, Network: "sandbox", Remote: fmt.Sprint("page-", n, i), Connection: numbered[domain.ConnectionID](4, n, i), Holder: owner,
+		})
+	}
+	for i := 1; i <= memberCount; i++ {
+		member := numbered[domain.UserID](2, n, i)
+		registered(member, fmt.Sprintf("member-%d-%d", n, i))
+		joins(within, n, i, member, accounts)
+	}
+	for i := range postCount {
+		published(tell, ws, owner, n, i, accounts[i%accountCount])
+	}
+	return told
+}
+
+// joins tells how somebody becomes a member.
+func joins(within func(...domain.Event), n, i int, member domain.UserID, accounts []domain.AccountID) {
+	invitation := numbered[domain.InvitationID](5, n, i)
+	access := workspace.ClientAccess{ManagePosts: true, AddAccounts: i%2 == 0}
+	offered := []workspace.Assignment{{Account: accounts[0], ApprovesPosts: i%3 == 0, CredentialMode: workspace.OwnerMode}}
+	within(
+		workspace.ClientInvited{
+			Invitation: invitation, Generation: 1, Person: member, Email: user.Email(fmt.Sprintf("member-%d-%d@example.com", n, i)),
+			Access: access, Assignments: offered, ExpiresAt: dawn.Add(workspace.InvitationLife),
+		},
+		workspace.InvitationAccepted{Invitation: invitation, Member: member, Role: workspace.Client, Access: access, Assignments: offered},
+		workspace.AccountAssigned{Member: member, Assignment: workspace.Assignment{Account: accounts[1], CredentialMode: workspace.OwnerMode}},
+		workspace.CredentialModeChanged{Member: member, Account: accounts[i%accountCount], From: workspace.OwnerMode, To: workspace.MemberMode},
+	)
+}
+
+// published tells a post's life.
+func published(tell func(domain.WorkspaceID, domain.Stream, ...domain.Event), ws domain.WorkspaceID, author domain.UserID, n, i int, on domain.AccountID) {
+	id, attempt := numbered[domain.PostID](6, n, i), numbered[domain.AttemptID](7, n, i)
+	at := dawn.Add(time.Duration(n) * time.Minute)
+	tell(ws, post.Stream(id),
+		post.Written{Workspace: ws, Author: author, Text: "We are open on Sunday; come and see what is new.", Targets: []post.Destination{{Account: on}}},
+		post.Scheduled{Revision: 1, At: at, Zone: "Europe/Berlin"},
+		post.TargetClaimed{
+			Account: on, Attempt: attempt, Revision: 1, Key: fmt.Sprint("key-", n, "-", i), Mode: workspace.OwnerMode, Holder: author,
+			Connection: numbered[domain.ConnectionID](4, n, 0), Rules: []domain.Rule{domain.R42}, Deadline: at.Add(time.Minute),
+		},
+		post.TargetPublished{Account: on, Attempt: attempt, Remote: fmt.Sprint(n, i), URL: "https://example.com/posts/1"},
+	)
+}
