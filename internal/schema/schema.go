@@ -28,6 +28,9 @@ const (
 // may be called by any number of processes at once: a session lock lets one of
 // them work, the others then find nothing left to do. The pool has to connect
 // as a superuser, or as the database's owner with the right to create roles.
+//
+// A database that another wording of one of the files has made is refused with
+// *ChangedError: it would lack what this version works with.
 func Migrate(ctx context.Context, pool *pgxpool.Pool) (err error) {
 	locker, err := lock.NewPostgresSessionLocker(
 		lock.WithLockTimeout(lockEvery, lockTrials),
@@ -50,8 +53,11 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
+	if err := compare(ctx, pool); err != nil {
+		return err
+	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return remember(ctx, pool)
 }

@@ -49,3 +49,15 @@ where n.nspname = 'log'
 	require.NoError(t, err)
 	require.Empty(t, strangers)
 }
+
+// A database that another wording made would lack what this version works with.
+func TestChangedMigrationIsRefused(t *testing.T) {
+	t.Parallel()
+	pool := testkit.Postgres(t)
+	require.NoError(t, schema.Migrate(t.Context(), pool))
+	_, err := pool.Exec(t.Context(), "update behalf_applied set sha256 = sha256(sha256) where file = '0002_log.sql'")
+	require.NoError(t, err)
+	var changed *schema.ChangedError
+	require.ErrorAs(t, schema.Migrate(t.Context(), pool), &changed)
+	require.Equal(t, "0002_log.sql", changed.File)
+}
