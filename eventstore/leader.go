@@ -21,7 +21,8 @@ const (
 
 // Leader moves the high-water mark, behind which everybody reads. Any number
 // of processes run one; a session lock lets one of them lead, and another one
-// take over when its connection ends.
+// take over when its connection ends. Those that stand by also move the mark
+// when it has been stuck for a second: a frozen leader keeps its session.
 //
 // Writers hold a shared barrier lock from before they draw a position until
 // they have committed. Whoever holds the barrier exclusively for an instant
@@ -82,7 +83,7 @@ func (l *Leader) stand(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := conn.Exec(ctx, sqlRelaxed); err != nil {
 		return err
 	}
-	for {
+	for stuck := int64(-1); ; {
 		var leads bool
 		if err := conn.QueryRow(ctx, sqlStand).Scan(&leads); err != nil {
 			return err
@@ -90,10 +91,36 @@ func (l *Leader) stand(ctx context.Context, conn *pgx.Conn) error {
 		if leads {
 			return nil
 		}
+		var err error
+		if stuck, err = l.standIn(ctx, conn, stuck); err != nil {
+			return err
+		}
 		if await(ctx, nil, candidacy); ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
+}
+
+// standIn moves the mark in place of a leader that does not: a frozen one keeps
+// its session, and the lock with it. stuck is the mark that was behind when it
+// was looked at before, -1 for none; the answer is that of now. Two that move
+// the mark do no harm, because it only ever goes on to what is settled.
+func (l *Leader) standIn(ctx context.Context, conn *pgx.Conn, stuck int64) (int64, error) {
+	var mark, head int64
+	if err := conn.QueryRow(ctx, sqlHighWater).Scan(&mark); err != nil {
+		return -1, err
+	}
+	if err := conn.QueryRow(ctx, sqlHead).Scan(&head); err != nil {
+		return -1, err
+	}
+	switch {
+	case head <= mark:
+		return -1, nil
+	case mark != stuck:
+		return mark, nil
+	}
+	_, err := l.move(ctx, conn)
+	return -1, err
 }
 
 // A sequence that nothing was drawn from has no last value.
@@ -121,13 +148,9 @@ func (l *Leader) lead(ctx context.Context, conn *pgx.Conn) error {
 		}
 		if head > mark {
 			var err error
-			if mark, err = settled(ctx, conn); err != nil {
+			if mark, err = l.move(ctx, conn); err != nil {
 				return err
 			}
-			if _, err := conn.Exec(ctx, sqlPublish, mark); err != nil {
-				return err
-			}
-			l.store.signals.HighWater.Notify()
 			await(ctx, nil, barrierEvery)
 		} else {
 			await(ctx, next, pollHead)
@@ -136,6 +159,18 @@ func (l *Leader) lead(ctx context.Context, conn *pgx.Conn) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// move publishes how far the log is settled, and wakes its readers.
+func (l *Leader) move(ctx context.Context, conn *pgx.Conn) (mark int64, err error) {
+	if mark, err = settled(ctx, conn); err != nil {
+		return 0, err
+	}
+	if _, err := conn.Exec(ctx, sqlPublish, mark); err != nil {
+		return 0, err
+	}
+	l.store.signals.HighWater.Notify()
+	return mark, nil
 }
 
 // The lock ends with the statement's transaction; "case" sees to the order.

@@ -72,7 +72,7 @@ func (f *Feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) tim
 	default:
 	}
 	switch {
-	case errors.Is(err, errNacked), errors.Is(err, errNothing):
+	case errors.Is(err, errNacked), errors.Is(err, errNothing), errors.Is(err, context.Canceled):
 		f.pause(nil, f.config.Retry)
 	case err != nil:
 		f.config.Logger.Warn("reading the log failed", "group", f.config.Group, "error", err)
