@@ -14,6 +14,7 @@ func rows() []Row {
 		appendOne("append, 1 event, 128 callers", 128, 2.8),
 		appendLatency(),
 		appendTen(),
+		rebuildMembers(),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
@@ -32,6 +33,11 @@ type happened struct {
 	domain.Change
 }
 
+// sealed is a text of a person that nobody can open: no key stands behind it.
+func sealed(person domain.UserID, says string) personal.Text {
+	return personal.Sealed(person, personal.Place{}, []byte("without a key: "+says))
+}
+
 // numbered makes an id of a kind (its first byte) that nothing else has.
 func numbered[ID ~[16]byte](kind byte, workspace, number int) (id ID) {
 	id[0], id[6], id[8] = kind, 0x70, 0x80
@@ -52,7 +58,7 @@ func company(n int) (told []happened) {
 	}
 	within := func(events ...domain.Event) { tell(ws, workspace.Stream(ws), events...) }
 	registered := func(id domain.UserID, name string) {
-		tell(domain.WorkspaceID{}, user.Stream(id), user.Registered{Email: user.Email(name + "@example.com"), Name: "Member " + name})
+		tell(domain.WorkspaceID{}, user.Stream(id), user.Registered{Email: sealed(id, name+"@example.com"), Name: sealed(id, "Member "+name)})
 	}
 
 	registered(owner, fmt.Sprintf("owner-%d", n))
@@ -82,7 +88,7 @@ func joins(within func(...domain.Event), n, i int, member domain.UserID, account
 	offered := []workspace.Assignment{{Account: accounts[0], ApprovesPosts: i%3 == 0, CredentialMode: workspace.OwnerMode}}
 	within(
 		workspace.ClientInvited{
-			Invitation: invitation, Generation: 1, Person: member, Email: user.Email(fmt.Sprintf("member-%d-%d@example.com", n, i)),
+			Invitation: invitation, Generation: 1, Person: member, Email: sealed(member, fmt.Sprintf("member-%d-%d@example.com", n, i)),
 			Access: access, Assignments: offered, ExpiresAt: dawn.Add(workspace.InvitationLife),
 		},
 		workspace.InvitationAccepted{Invitation: invitation, Member: member, Role: workspace.Client, Access: access, Assignments: offered},
