@@ -2,13 +2,11 @@ package eventstore
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"behalf/eventstore/internal/wire"
 )
@@ -26,32 +24,44 @@ from log.append(
 	$12, $13, $14, $15, $16, $17
 )`
 
-// appendStatement is the name that it is prepared under on each connection.
-const appendStatement = "behalf_append"
-
 // write appends requests in one call and one transaction. After an error
 // nothing is known to be written.
 func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, error) {
-	arrays := flatten(requests)
-	defer arrays.Free()
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Release()
-	// prepared once for a connection; after that it is a look-up
-	if _, err := conn.Conn().Prepare(ctx, appendStatement, sqlAppend); err != nil {
+	if len(requests) == 1 && requests[0].single() {
+		return requests[0].writeSingle(ctx, conn.Conn())
+	}
+	arrays := flatten(requests)
+	defer arrays.Free()
+	row, err := execute(ctx, conn.Conn(), "behalf_append", sqlAppend, arrays.Values())
+	if err != nil {
 		return nil, err
 	}
-	result := conn.Conn().PgConn().ExecPrepared(ctx, appendStatement, arrays.Values(), binaryFormat, binaryFormat).Read()
-	if result.Err != nil {
-		return nil, result.Err
-	}
-	written, err := readAnswer(result)
+	written, err := readAnswer(row)
 	if err != nil {
 		return nil, err
 	}
 	return written.outcomes(requests)
+}
+
+// execute runs a statement that answers one row. It is prepared once for each
+// connection, under a name; after that preparing is a look-up.
+func execute(ctx context.Context, conn *pgx.Conn, name, statement string, values [][]byte) ([][]byte, error) {
+	if _, err := conn.Prepare(ctx, name, statement); err != nil {
+		return nil, err
+	}
+	result := conn.PgConn().ExecPrepared(ctx, name, values, binaryFormat, binaryFormat).Read()
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	if len(result.Rows) != 1 || len(result.Rows[0]) != 5 {
+		return nil, errAnswer
+	}
+	return result.Rows[0], nil
 }
 
 // binaryFormat is that of all parameters and results.
@@ -139,15 +149,10 @@ type written struct {
 // errAnswer would be a fault of log.append.
 var errAnswer = errors.New("the database answered something else than was asked")
 
-// epoch is where Postgres counts its microseconds from.
-var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-
-func readAnswer(result *pgconn.Result) (w written, err error) {
-	if len(result.Rows) != 1 || len(result.Rows[0]) != 5 || len(result.Rows[0][1]) != 8 {
-		return w, errAnswer
+func readAnswer(row [][]byte) (w written, err error) {
+	if w.moment, err = wire.ReadMoment(row[1]); err != nil {
+		return w, fmt.Errorf("read the answer: %w", err)
 	}
-	row := result.Rows[0]
-	w.moment = epoch.Add(time.Duration(binary.BigEndian.Uint64(row[1])) * time.Microsecond) //nolint:gosec // G115: two's complement
 	for column, into := range map[int]*[]int64{0: &w.positions, 2: &w.moved, 3: &w.movedTo, 4: &w.repeated} {
 		if *into, err = wire.ReadInts(row[column]); err != nil {
 			return w, fmt.Errorf("read the answer: %w", err)

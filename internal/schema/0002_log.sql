@@ -116,6 +116,18 @@ select
     workspace_id
 from log.events;
 
+-- What a stream may be called, and which tenant its events have.
+create function log.may_begin(stream text, workspace uuid) returns boolean
+language sql immutable parallel safe
+as $$
+    select case
+        when stream !~ '^[a-z]+-[0-9a-f]{32}$' then false
+        when starts_with(stream, 'user-') then workspace is null
+        when starts_with(stream, 'workspace-') then workspace is not null and substr(stream, 11)::uuid = workspace
+        else workspace is not null
+    end
+$$;
+
 -- Append takes a batch of requests, each of which stands or falls alone. Arrays
 -- that begin alike belong together:
 --
@@ -162,7 +174,7 @@ begin
     end if;
 
     -- 1: every stream, exclusive if it is written, shared if it was only read,
-    -- and every command id; in one order for all, so that nobody deadlocks
+    -- then every command id; in one order for all, so that nobody deadlocks
     select
         bool_or(k.writes > 0 and k.uses > 1),
         sum(k.writes) - cardinality(command_id),
@@ -170,15 +182,17 @@ begin
     into overlap, announced, locked
     from (
         select
+            u.command,
             hashtextextended(u.name, 0) as key,
             sum(u.writes) as writes,
             count(*) as uses
         from unnest(
             read_stream || command_id::text[],
-            read_writes || array_fill(1, array[cardinality(command_id)])
-        ) as u (name, writes)
-        group by hashtextextended(u.name, 0)
-        order by hashtextextended(u.name, 0)
+            read_writes || array_fill(1, array[cardinality(command_id)]),
+            array_fill(false, array[cardinality(read_stream)]) || array_fill(true, array[cardinality(command_id)])
+        ) as u (name, writes, command)
+        group by u.command, hashtextextended(u.name, 0)
+        order by u.command, hashtextextended(u.name, 0)
     ) as k;
     if overlap then
         raise exception 'requests of one batch overlap' using errcode = 'check_violation';
@@ -213,10 +227,7 @@ begin
             coalesce(last.version, 0) as version,
             r.writes > 0 and case
                 when last.version > 0 then last.workspace_id is distinct from r.workspace
-                when r.stream !~ '^[a-z]+-[0-9a-f]{32}$' then true
-                when starts_with(r.stream, 'user-') then r.workspace is not null
-                when starts_with(r.stream, 'workspace-') then substr(r.stream, 11)::uuid is distinct from r.workspace
-                else r.workspace is null
+                else not log.may_begin(r.stream, r.workspace)
             end as wrong
     ) as head
     where head.version <> r.expected or head.wrong;
@@ -285,9 +296,111 @@ $$;
 -- +goose StatementEnd
 revoke execute on function log.append from public;
 
+-- Append_event is append for the commonest case: one request, one event, at
+-- most one stream that was only read, at most one command. It does the same in
+-- the same order, without the sets; a lone caller waits for half of the time.
+--
+-- It answers the event's position and moment; or the stream that had moved
+-- (that of the event, if both had) and its version; or that the command is known.
+-- +goose StatementBegin
+create function log.append_event(
+    event_stream text, event_expected int, event_workspace uuid,
+    event_id uuid, event_type text, event_data bytea, event_metadata bytea,
+    other_stream text, other_expected int,
+    command_id uuid, command_user uuid, command_workspace uuid, command_hash bytea,
+    out placed bigint, out moment timestamptz,
+    out moved text, out moved_to int, out repeated boolean
+)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+    event_key bigint := hashtextextended(event_stream, 0);
+    other_key bigint := hashtextextended(other_stream, 0);
+    head int;
+    tenant uuid;
+    wrong boolean;
+    locked text; -- what an assignment runs needs no statement
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'append needs read committed' using errcode = 'invalid_transaction_state';
+    end if;
+    if event_stream = other_stream then
+        raise exception 'requests of one batch overlap' using errcode = 'check_violation';
+    end if;
+
+    -- 1 and 2: the locks, in the order of append, and the barrier
+    if other_key < event_key then
+        locked := pg_advisory_xact_lock_shared(other_key);
+    end if;
+    locked := pg_advisory_xact_lock(event_key);
+    if other_key >= event_key then
+        locked := pg_advisory_xact_lock_shared(other_key);
+    end if;
+    if command_id is not null then
+        locked := pg_advisory_xact_lock(hashtextextended(command_id::text, 0));
+    end if;
+    locked := pg_advisory_xact_lock_shared(25192, 1);
+    moment := clock_timestamp();
+
+    -- 3: has anything moved, or been answered already; may the stream be written
+    if command_id is not null then
+        repeated := exists (select from log.commands as known where known.id = command_id);
+        if repeated then
+            return;
+        end if;
+    end if;
+    select e.version, e.workspace_id
+    into head, tenant
+    from log.events as e
+    where e.stream = event_stream
+    order by e.version desc
+    limit 1;
+    wrong := case
+        when head > 0 then tenant is distinct from event_workspace
+        else not log.may_begin(event_stream, event_workspace)
+    end;
+    if wrong then
+        raise exception 'a stream has a malformed name, or belongs to another workspace' using errcode = 'check_violation';
+    end if;
+    if coalesce(head, 0) <> event_expected then
+        moved := event_stream;
+        moved_to := coalesce(head, 0);
+        return;
+    end if;
+    if other_stream is not null then
+        select e.version
+        into head
+        from log.events as e
+        where e.stream = other_stream
+        order by e.version desc
+        limit 1;
+        if coalesce(head, 0) <> other_expected then
+            moved := other_stream;
+            moved_to := coalesce(head, 0);
+            return;
+        end if;
+    end if;
+
+    -- 4: what passed
+    insert into log.events as e (workspace_id, stream, version, id, type, data, metadata, recorded_at)
+    values (event_workspace, event_stream, event_expected + 1, event_id, event_type, event_data, event_metadata, moment)
+    returning e.position
+    into placed;
+    if command_id is not null then
+        insert into log.commands (id, user_id, workspace_id, body_hash, positions, position, answered_at)
+        values (command_id, command_user, command_workspace, command_hash, array[placed], placed, moment);
+    end if;
+end
+$$;
+-- +goose StatementEnd
+revoke execute on function log.append_event from public;
+
 grant usage on schema log to behalf_api, behalf_engine;
 grant select on log.events, log.events_readable, log.commands, log.checkpoints, log.high_water to behalf_api, behalf_engine;
-grant execute on function log.append to behalf_api, behalf_engine;
+grant execute on function log.append, log.append_event to behalf_api, behalf_engine;
 grant insert, update on log.checkpoints to behalf_engine;
 grant update (position, moved_at) on log.high_water to behalf_engine;
 grant select on sequence log.positions to behalf_engine;

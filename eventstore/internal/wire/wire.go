@@ -1,4 +1,4 @@
-// Package wire writes and reads arrays in Postgres's binary format.
+// Package wire writes and reads parameters and results in Postgres's binary format.
 //
 // An append sends seventeen of them. pgx finds out for every element how to
 // encode it; here that is known, and a whole call needs one buffer.
@@ -134,7 +134,7 @@ func (a *Arrays) UUIDs(elements int, each func(yield func([16]byte))) {
 }
 
 // errMalformed says that an answer is not what was asked for.
-var errMalformed = errors.New("malformed array")
+var errMalformed = errors.New("malformed value")
 
 // head is how long the head of an array with one dimension is.
 const head = 20
