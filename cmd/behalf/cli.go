@@ -13,5 +13,6 @@ type cli struct {
 	Project projectCommand `cmd:"" help:"Keep the views up to date. One copy is active per view, the others stand by."`
 	Work    workCommand    `cmd:"" help:"Send e-mails and publish posts. Any number of copies."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version works with."`
+	Erase   eraseCommand   `cmd:"" help:"Make everything personal about a person unreadable for good (R66)."`
 	Audit   auditCommand   `cmd:"" help:"Tell the membership history of a workspace."`
 }

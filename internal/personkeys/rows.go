@@ -73,6 +73,22 @@ func (k *Keys) complete(ctx context.Context, people []domain.UserID, found map[d
 	return k.load(ctx, people)
 }
 
+const sqlKnows = `
+select exists (
+	select
+	from persons.keys
+	where person = $1
+)`
+
+// Knows reports whether there is, or was, a key of this person: whether
+// anything has ever been recorded about them.
+func (k *Keys) Knows(ctx context.Context, person domain.UserID) (known bool, err error) {
+	if err := k.pool.QueryRow(ctx, sqlKnows, [16]byte(person)).Scan(&known); err != nil {
+		return false, fmt.Errorf("look for a person: %w", err)
+	}
+	return known, nil
+}
+
 const sqlErase = `
 select erased
 from persons.erase() as erased`
