@@ -29,12 +29,27 @@ func (e *BehindError) Error() string {
 	return fmt.Sprintf("the view is at %d, not yet at %d", e.Reached, e.Position)
 }
 
+// ParkedError says that a view has put aside the event that a query waits for,
+// or another one of its command, until an operator has looked at it.
+type ParkedError struct {
+	Position int64 // asked for
+	Reached  int64 // how far the view is otherwise
+}
+
+func (e *ParkedError) Error() string {
+	return fmt.Sprintf("the view has parked what happened at %d", e.Position)
+}
+
 // StaleError says that a caller's If-Match names an old version.
 type StaleError struct{ Actual int }
 
 func (e *StaleError) Error() string {
 	return fmt.Sprintf("what the command is about is at version %d", e.Actual)
 }
+
+// parkedRetry is after how many seconds it is worth asking again for what waits
+// for an operator.
+const parkedRetry = 60
 
 type loggerKey struct{}
 
@@ -54,6 +69,7 @@ func of(ctx context.Context, err error) *Problem {
 		problem  *Problem
 		refusal  *domain.Refusal
 		behind   *BehindError
+		parked   *ParkedError
 		stale    *StaleError
 		failure  *networks.Failure
 		conflict *eventstore.ConflictError
@@ -66,6 +82,10 @@ func of(ctx context.Context, err error) *Problem {
 	case errors.As(err, &behind):
 		problem := New(http.StatusServiceUnavailable, "view_behind", "The view has not reached this position yet.").RetryAfter(1)
 		problem.Position, problem.Reached = behind.Position, &behind.Reached
+		return problem
+	case errors.As(err, &parked):
+		problem := New(http.StatusServiceUnavailable, "parked", "What you ask for is stored, and this view cannot show it yet.").RetryAfter(parkedRetry)
+		problem.Position, problem.Reached = parked.Position, &parked.Reached
 		return problem
 	case errors.As(err, &stale):
 		return New(http.StatusPreconditionFailed, "stale_version", fmt.Sprintf("The current version is %d.", stale.Actual))

@@ -52,7 +52,7 @@ func get[I, O any](api huma.API, id, path, summary, description string, handle f
 
 // At is the part of a query that says how new its answer has to be.
 type At struct {
-	Position int64 `query:"position" minimum:"0" doc:"A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind."`
+	Position int64 `query:"position" minimum:"0" doc:"A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside."`
 }
 
 // In is a query of a workspace.
@@ -77,6 +77,8 @@ func ask[T any](ctx context.Context, persons personal.Opener, atLeast int64, que
 	switch {
 	case (err == nil || errors.Is(err, projections.ErrNotFound)) && !answer.Reached:
 		return answer.Value, reached, &problem.BehindError{Position: atLeast, Reached: answer.Position}
+	case (err == nil || errors.Is(err, projections.ErrNotFound)) && answer.Parked:
+		return answer.Value, reached, &problem.ParkedError{Position: atLeast, Reached: answer.Position}
 	case errors.Is(err, projections.ErrNotFound):
 		return answer.Value, reached, domain.Hidden()
 	case err != nil:
