@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/redis/go-redis/v9"
 
 	"behalf/api/web"
-	"behalf/eventstore"
 	"behalf/internal/redisurl"
 	"behalf/projections"
 )
@@ -18,7 +19,7 @@ const behindAtMost = 1000
 // degradations are what a process can do without for a while: Redis, and views
 // that are up to date.
 func (p *parts) degradations(ctx context.Context, role string) ([]web.Check, error) {
-	store, err := p.store(ctx, role)
+	pool, err := p.pool(ctx, role)
 	if err != nil {
 		return nil, err
 	}
@@ -30,26 +31,36 @@ func (p *parts) degradations(ctx context.Context, role string) ([]web.Check, err
 	p.closers = append(p.closers, func() { _ = client.Close() })
 	return []web.Check{
 		{Name: "redis", Look: func(ctx context.Context) (string, error) { return "", client.Ping(ctx).Err() }},
-		{Name: "views", Look: func(ctx context.Context) (string, error) { return lookAtViews(ctx, store) }},
+		{Name: "views", Look: func(ctx context.Context) (string, error) { return lookAtViews(ctx, pool) }},
 	}, nil
 }
 
-// lookAtViews answers how many events the slowest view is behind.
-func lookAtViews(ctx context.Context, store *eventstore.Store) (string, error) {
-	head, err := store.HighWater(ctx)
+// lookAtViews answers how many events the slowest view is behind, and what an
+// operator has to look at.
+func lookAtViews(ctx context.Context, pool *pgxpool.Pool) (string, error) {
+	all, err := projections.Look(ctx, pool)
 	if err != nil {
 		return "", err
 	}
-	behind := int64(0)
-	for _, view := range projections.Views() {
-		reached, err := store.Checkpoint(ctx, view.Group())
-		if err != nil {
-			return "", err
+	behind, wrong := int64(0), false
+	var details []string
+	for i, view := range all {
+		behind = max(behind, view.Behind)
+		switch {
+		case view.Version != projections.Views()[i].Version:
+			details = append(details, fmt.Sprintf("%s has tables of version %d: rebuild it", view.View, view.Version))
+		case view.Stopped:
+			details = append(details, view.View+" stands still: see what it has parked")
+		case view.Parked > 0:
+			details = append(details, fmt.Sprintf("%s has parked %d events", view.View, view.Parked))
+			continue // the rest of it goes on
+		default:
+			continue
 		}
-		behind = max(behind, head-reached)
+		wrong = true
 	}
-	detail := fmt.Sprintf("%d events behind", behind)
-	if behind > behindAtMost {
+	detail := strings.Join(append([]string{fmt.Sprintf("%d events behind", behind)}, details...), "; ")
+	if behind > behindAtMost || wrong {
 		return detail, fmt.Errorf("views are %s", detail)
 	}
 	return detail, nil
