@@ -31,6 +31,8 @@ type parts struct {
 	stores     map[string]*eventstore.Store
 	keys       map[string]*personkeys.Keys // of people, by role
 	closers    []func()
+
+	beforeErasing func(context.Context) error // what else has to go with a person; nil for nothing
 }
 
 // open checks the settings and makes what every process has.

@@ -31,6 +31,11 @@ func (p *parts) persons(ctx context.Context, role string) (*personkeys.Keys, err
 // erase makes the erasures take effect that the log holds.
 func (p *parts) erase(keys *personkeys.Keys) func(context.Context) error {
 	return func(ctx context.Context) error {
+		if p.beforeErasing != nil {
+			if err := p.beforeErasing(ctx); err != nil {
+				return err
+			}
+		}
 		_, err := keys.Erase(ctx)
 		return err
 	}

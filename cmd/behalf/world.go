@@ -79,7 +79,7 @@ func openWorld(ctx context.Context, settings *config.Config, env environment, op
 	w.signals = eventstore.Signals{ // everything is in this process
 		Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
 	}
-	w.erased = eventstore.NewLocalSignal()
+	w.erased, w.beforeErasing = eventstore.NewLocalSignal(), w.forgetMails
 	w.addresses.api = settings.PublicURL
 	w.crew = newCrew(w.log, settings.Drain)
 	w.crew.start(ctx, "private services", func(ctx context.Context) error {

@@ -60,6 +60,30 @@ func (s *Server) keep(from string, to []string, raw []byte) error {
 	return nil
 }
 
+// Forget removes the mails that match, from the folder too, and returns how
+// many there were. match must not call the server.
+func (s *Server) Forget(match func(Message) bool) (int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	var kept []Message
+	var failed error
+	for _, m := range s.messages {
+		if !match(m) {
+			kept = append(kept, m)
+			continue
+		}
+		if s.options.Folder == "" {
+			continue
+		}
+		if err := os.Remove(s.file(m.Number)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			kept, failed = append(kept, m), errors.Join(failed, fmt.Errorf("forget a mail: %w", err))
+		}
+	}
+	forgotten := len(s.messages) - len(kept)
+	s.messages = kept
+	return forgotten, failed
+}
+
 func (s *Server) forgetOldest() {
 	if s.options.Folder != "" {
 		_ = os.Remove(s.file(s.messages[0].Number)) // one file too many harms nobody
