@@ -126,7 +126,12 @@ func (db *database) happensIn(store *eventstore.Store, ws domain.WorkspaceID, ch
 // reach waits until a view has handled a position.
 func (db *database) reach(view projections.View, position int64) {
 	db.t.Helper()
-	ctx, cancel := context.WithTimeout(db.t.Context(), patience)
+	db.reachWithin(patience, view, position)
+}
+
+func (db *database) reachWithin(limit time.Duration, view projections.View, position int64) {
+	db.t.Helper()
+	ctx, cancel := context.WithTimeout(db.t.Context(), limit)
 	defer cancel()
 	_, err := db.reader.WaitFor(ctx, view, position)
 	require.NoError(db.t, err)

@@ -1,0 +1,46 @@
+package projections
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"behalf/domain"
+	"behalf/domain/catalog"
+	"behalf/eventstore"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What a view does not name, it does nothing with: large steps leave it out.
+// What it names, it does something with.
+func TestViewsNameTheTypesThatTheyHandle(t *testing.T) {
+	t.Parallel()
+	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	require.NoError(t, err)
+	for _, one := range Views() {
+		for _, name := range registry.Types() {
+			event, err := registry.Decode(name, []byte("{}"))
+			require.NoError(t, err)
+			changes := one.Handle(eventstore.Recorded{Type: name, Event: withOne(event)})
+			require.Equal(t, slices.Contains(one.Types, name), len(changes) > 0, "%s and %s", one.Name, name)
+		}
+		for _, name := range one.Types {
+			require.Contains(t, registry.Types(), name)
+			require.NotContains(t, one.Without(registry), name)
+		}
+		require.Len(t, one.Without(registry), len(registry.Types())-len(one.Types))
+	}
+}
+
+// withOne gives every slice of an event one element.
+func withOne(event domain.Event) domain.Event {
+	value := reflect.New(reflect.TypeOf(event)).Elem()
+	value.Set(reflect.ValueOf(event))
+	for i := range value.NumField() {
+		if field := value.Field(i); field.Kind() == reflect.Slice && field.CanSet() {
+			field.Set(reflect.MakeSlice(field.Type(), 1, 1))
+		}
+	}
+	return value.Interface().(domain.Event)
+}
