@@ -33,7 +33,7 @@ func TestNothingPrintsATextByItself(t *testing.T) {
 	logger.Info("x", "text", text, "held", held)
 	slog.New(slog.NewTextHandler(&logged, nil)).Info("x", "text", text, "held", held)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		logged.WriteString(fmt.Sprintf(verb+verb+verb, text, held, &held))
+		fmt.Fprintf(&logged, verb+verb+verb, text, held, &held)
 	}
 	require.NotContains(t, logged.String(), "canary")
 	require.NotContains(t, logged.String(), fmt.Sprintf("%x", "canary"))
