@@ -19,9 +19,10 @@ select
 	moved_to,
 	repeated
 from log.append(
-	$1, $2, $3, $4, $5,
-	$6, $7, $8, $9, $10, $11,
-	$12, $13, $14, $15, $16, $17
+	$1, $2, $3, $4,
+	$5, $6,
+	$7, $8, $9, $10, $11, $12, $13,
+	$14, $15, $16, $17, $18, $19
 )`
 
 // write appends requests in one call and one transaction. After an error
@@ -35,7 +36,8 @@ func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, err
 	if len(requests) == 1 && requests[0].single() {
 		return requests[0].writeSingle(ctx, conn.Conn())
 	}
-	arrays := flatten(requests)
+	batch := layOut(requests)
+	arrays := batch.arrays()
 	defer arrays.Free()
 	row, err := execute(ctx, conn.Conn(), "behalf_append", sqlAppend, arrays.Values())
 	if err != nil {
@@ -45,7 +47,7 @@ func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	return written.outcomes(requests)
+	return written.outcomes(batch)
 }
 
 // execute runs a statement that answers one row. It is prepared once for each
@@ -66,76 +68,6 @@ func execute(ctx context.Context, conn *pgx.Conn, name, statement string, values
 
 // binaryFormat is that of all parameters and results.
 var binaryFormat = []int16{pgx.BinaryFormatCode}
-
-// flatten lays requests out as log.append takes them.
-func flatten(requests []*prepared) *wire.Arrays {
-	a := wire.New()
-	reads, events, keys := 0, 0, 0
-	for _, p := range requests {
-		reads += len(p.reads)
-		events += len(p.events)
-		if p.request.Command != nil {
-			keys++
-		}
-	}
-	eachRead := func(do func(request int, r *read)) {
-		for i, p := range requests {
-			for k := range p.reads {
-				do(i, &p.reads[k])
-			}
-		}
-	}
-	a.Int4s(reads, func(yield func(int)) { eachRead(func(request int, _ *read) { yield(request) }) })
-	a.Texts(reads, func(yield func(string)) { eachRead(func(_ int, r *read) { yield(r.name) }) })
-	a.Int4s(reads, func(yield func(int)) { eachRead(func(_ int, r *read) { yield(r.expected) }) })
-	a.Int4s(reads, func(yield func(int)) { eachRead(func(_ int, r *read) { yield(r.last - r.expected) }) })
-	a.UUIDs(reads, func(yield func([16]byte)) { eachRead(func(_ int, r *read) { yield(r.workspace) }) })
-	flattenEvents(a, events, requests)
-	flattenCommands(a, keys, requests)
-	return a
-}
-
-func flattenEvents(a *wire.Arrays, events int, requests []*prepared) {
-	each := func(do func(p *prepared, k int)) {
-		for _, p := range requests {
-			for k := range p.events {
-				do(p, k)
-			}
-		}
-	}
-	a.Int4s(events, func(yield func(int)) {
-		before := 1 // places are counted from 1
-		for _, p := range requests {
-			for _, addition := range p.added {
-				yield(before + addition.place)
-			}
-			before += len(p.reads)
-		}
-	})
-	a.Int4s(events, func(yield func(int)) { each(func(p *prepared, k int) { yield(p.events[k].Version) }) })
-	a.UUIDs(events, func(yield func([16]byte)) { each(func(p *prepared, k int) { yield(p.events[k].ID) }) })
-	a.Texts(events, func(yield func(string)) { each(func(p *prepared, k int) { yield(p.events[k].Type) }) })
-	a.Byteas(events, func(yield func([]byte)) { each(func(p *prepared, k int) { yield(p.added[k].data) }) })
-	a.Byteas(events, func(yield func([]byte)) { each(func(p *prepared, _ int) { yield(p.metadata) }) })
-}
-
-func flattenCommands(a *wire.Arrays, keys int, requests []*prepared) {
-	each := func(do func(request int, p *prepared, key *CommandKey)) {
-		for i, p := range requests {
-			if key := p.request.Command; key != nil {
-				do(i, p, key)
-			}
-		}
-	}
-	a.Int4s(keys, func(yield func(int)) { each(func(request int, _ *prepared, _ *CommandKey) { yield(request) }) })
-	a.UUIDs(keys, func(yield func([16]byte)) { each(func(_ int, _ *prepared, key *CommandKey) { yield(key.ID) }) })
-	a.UUIDs(keys, func(yield func([16]byte)) { each(func(_ int, _ *prepared, key *CommandKey) { yield(key.User) }) })
-	a.UUIDs(keys, func(yield func([16]byte)) {
-		each(func(_ int, p *prepared, _ *CommandKey) { yield(p.commandWorkspace()) })
-	})
-	a.Byteas(keys, func(yield func([]byte)) { each(func(_ int, _ *prepared, key *CommandKey) { yield(key.BodyHash[:]) }) })
-	a.Int8s(keys, func(yield func(int64)) { each(func(_ int, p *prepared, _ *CommandKey) { yield(p.request.BasedOn) }) })
-}
 
 // written is what log.append answers.
 type written struct {
@@ -165,16 +97,14 @@ func readAnswer(row [][]byte) (w written, err error) {
 }
 
 // outcomes puts the answers where they belong.
-func (w *written) outcomes(requests []*prepared) ([]Outcome, error) {
-	outcomes := make([]Outcome, len(requests))
-	if len(w.moved) > 0 {
-		w.conflicts(requests, outcomes)
-	}
+func (w *written) outcomes(b *batch) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(b.requests))
+	w.conflicts(b, outcomes)
 	for _, request := range w.repeated {
 		outcomes[request].Err = ErrCommandRepeated
 	}
 	positions := w.positions
-	for i, p := range requests {
+	for i, p := range b.requests {
 		if outcomes[i].Err != nil || len(p.events) == 0 {
 			continue
 		}
@@ -195,24 +125,24 @@ func (w *written) outcomes(requests []*prepared) ([]Outcome, error) {
 
 // conflicts names a stream that had moved for each request that conflicts: of
 // several, one that the request writes if there is one.
-func (w *written) conflicts(requests []*prepared, outcomes []Outcome) {
-	actual := make(map[int64]int64, len(w.moved))
-	for i, place := range w.moved {
-		actual[place] = w.movedTo[i]
+func (w *written) conflicts(b *batch, outcomes []Outcome) {
+	if len(w.moved) == 0 {
+		return
 	}
-	place := int64(0)
-	for i, p := range requests {
-		var first *ConflictError
-		for k := range p.reads {
-			r := &p.reads[k]
-			place++
-			version, moved := actual[place]
-			if moved && (first == nil || r.written && !first.Written) {
-				first = &ConflictError{Stream: r.stream, Expected: r.expected, Actual: int(version), Written: r.written}
-			}
+	actual := make(map[int]int, len(w.moved))
+	for i, place := range w.moved {
+		actual[int(place)] = int(w.movedTo[i])
+	}
+	for _, need := range b.needs {
+		version, moved := actual[need.place]
+		if !moved {
+			continue
 		}
-		if first != nil {
-			outcomes[i].Err = first
+		earlier, conflicts := outcomes[need.request].Err.(*ConflictError) //nolint:errorlint // set here, unwrapped
+		if !conflicts || need.read.written && !earlier.Written {
+			outcomes[need.request].Err = &ConflictError{
+				Stream: need.read.stream, Expected: need.read.expected, Actual: version, Written: need.read.written,
+			}
 		}
 	}
 }

@@ -97,8 +97,9 @@ func appendIn(ctx context.Context, tx pgx.Tx, request eventstore.Request) error 
 		_, err = tx.Exec(ctx, `
 select *
 from log.append(
-	array[0], array[$1], array[$2::int], array[1], array[$3::uuid],
-	array[1], array[$2::int + 1], array[$4::uuid], array[$5], array[$6::bytea], array['{}'::bytea],
+	array[$1], array[$2::int], array[1], array[$3::uuid],
+	array[0], array[1],
+	array[0], array[1], array[$2::int + 1], array[$4::uuid], array[$5], array[$6::bytea], array['{}'::bytea],
 	'{}', '{}', '{}', '{}', '{}', '{}'
 )`, change.Stream.String(), request.Expected[change.Stream],
 			change.Stream.ID, eventstore.Fresh(), change.Event.EventType(), data)
@@ -149,8 +150,9 @@ func TestOverlapIsRefusedByTheDatabase(t *testing.T) {
 	_, err := db.engine.Exec(t.Context(), `
 select *
 from log.append(
-	array[0, 1], array[$1, $1], array[0, 0], array[1, 0], '{null, null}',
-	'{}', '{}', '{}', '{}', '{}', '{}',
+	array[$1, $1], array[0, 0], array[1, 0], '{null, null}',
+	array[0, 1], array[1, 2],
+	'{}', '{}', '{}', '{}', '{}', '{}', '{}',
 	'{}', '{}', '{}', '{}', '{}', '{}'
 )`, team.String())
 	require.ErrorContains(t, err, "overlap")

@@ -129,18 +129,20 @@ as $$
 $$;
 
 -- Append takes a batch of requests, each of which stands or falls alone. Arrays
--- that begin alike belong together:
+-- that begin alike belong together; places in them are counted from 1:
 --
---   read_*     every stream that a request's decision read or writes: the
---              expected version, how many events it writes there, and their tenant
---   event_*    what happened; event_read is the place, from 1, of its stream in read_*
+--   stream_*   what the decisions read or write: the expected version, how many
+--              events are written there, and their tenant. Several requests may
+--              share a stream that they only read.
+--   need_*     which request needs which of these streams to stand still
+--   event_*    what happened, and on which of these streams
 --   command_*  what to remember for idempotency
 --
 -- It answers one row: the positions of the events that were written, in their
--- order, and the moment that they carry; the places in read_* of the streams
--- that are not at the expected version, and their versions; and the requests
--- whose commands are known already. A request that is named in either of these
--- wrote nothing.
+-- order, and the moment that they carry; the places of the streams that are not
+-- at the expected version, and their versions; and the requests whose commands
+-- are known already. A request that needs one of the former or is one of the
+-- latter wrote nothing.
 --
 -- Its statements are separate on purpose: under READ COMMITTED each one sees
 -- what was committed before it began, so the check sees everything that the
@@ -149,8 +151,10 @@ $$;
 -- than by constraints, which are set up again for every statement.
 -- +goose StatementBegin
 create function log.append(
-    read_request int[], read_stream text[], read_expected int[], read_writes int[], read_workspace uuid[],
-    event_read int[], event_version int[], event_id uuid[], event_type text[], event_data bytea[], event_metadata bytea[],
+    stream_name text[], stream_expected int[], stream_writes int[], stream_workspace uuid[],
+    need_request int[], need_stream int[],
+    event_request int[], event_stream int[], event_version int[], event_id uuid[],
+    event_type text[], event_data bytea[], event_metadata bytea[],
     command_request int[], command_id uuid[], command_user uuid[], command_workspace uuid[],
     command_hash bytea[], command_position bigint[],
     out positions bigint[], out moment timestamptz,
@@ -165,9 +169,9 @@ as $$
 declare
     overlap boolean;
     announced bigint;
-    wrong boolean;
-    failed int[];
     locked bigint;
+    wrong boolean;
+    failed int[] := '{}';
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'append needs read committed' using errcode = 'invalid_transaction_state';
@@ -187,9 +191,9 @@ begin
             sum(u.writes) as writes,
             count(*) as uses
         from unnest(
-            read_stream || command_id::text[],
-            read_writes || array_fill(1, array[cardinality(command_id)]),
-            array_fill(false, array[cardinality(read_stream)]) || array_fill(true, array[cardinality(command_id)])
+            stream_name || command_id::text[],
+            stream_writes || array_fill(1, array[cardinality(command_id)]),
+            array_fill(false, array[cardinality(stream_name)]) || array_fill(true, array[cardinality(command_id)])
         ) as u (name, writes, command)
         group by u.command, hashtextextended(u.name, 0)
         order by u.command, hashtextextended(u.name, 0)
@@ -201,62 +205,67 @@ begin
     -- 2: the barrier, before the first position is drawn
     perform pg_advisory_xact_lock_shared(25192, 1);
     moment := clock_timestamp();
-
-    if coalesce(announced, 0) <> cardinality(event_read) then
+    if coalesce(announced, 0) <> cardinality(event_id) then
         raise exception 'not as many events as announced' using errcode = 'check_violation';
     end if;
 
-    -- 3: has anything moved, or been answered already; may the stream be written
+    -- 3: has anything moved, or been answered already; may the streams be written
     select
-        array_agg(r.place) filter (where head.version <> r.expected),
-        array_agg(head.version) filter (where head.version <> r.expected),
-        array_agg(r.request) filter (where head.version <> r.expected),
+        array_agg(s.place) filter (where head.version <> s.expected),
+        array_agg(head.version) filter (where head.version <> s.expected),
         bool_or(head.wrong)
-    into moved, moved_to, failed, wrong
-    from unnest(read_request, read_stream, read_expected, read_writes, read_workspace)
-        with ordinality as r (request, stream, expected, writes, workspace, place)
+    into moved, moved_to, wrong
+    from unnest(stream_name, stream_expected, stream_writes, stream_workspace)
+        with ordinality as s (name, expected, writes, workspace, place)
     left join lateral (
         select e.version, e.workspace_id
         from log.events as e
-        where e.stream = r.stream
+        where e.stream = s.name
         order by e.version desc
         limit 1
     ) as last on true
     cross join lateral (
         select
             coalesce(last.version, 0) as version,
-            r.writes > 0 and case
-                when last.version > 0 then last.workspace_id is distinct from r.workspace
-                else not log.may_begin(r.stream, r.workspace)
+            s.writes > 0 and case
+                when last.version > 0 then last.workspace_id is distinct from s.workspace
+                else not log.may_begin(s.name, s.workspace)
             end as wrong
     ) as head
-    where head.version <> r.expected or head.wrong;
+    where head.version <> s.expected or head.wrong;
     if wrong then
         raise exception 'a stream has a malformed name, or belongs to another workspace' using errcode = 'check_violation';
     end if;
+    if moved is not null then
+        failed := array(
+            select n.request
+            from unnest(need_request, need_stream) as n (request, stream)
+            where n.stream = any (moved)
+        );
+    end if;
     if cardinality(command_id) > 0 then
-        select array_agg(c.request)
-        into repeated
-        from unnest(command_request, command_id) as c (request, id)
-        where exists (select from log.commands as known where known.id = c.id);
+        repeated := array(
+            select c.request
+            from unnest(command_request, command_id) as c (request, id)
+            where exists (select from log.commands as known where known.id = c.id)
+        );
         failed := failed || repeated;
     end if;
-    failed := coalesce(failed, '{}');
 
     -- 4: what passed. Every event is one of those announced for its stream: as
     -- versions are unique, they are then without gaps. Another one finds no
     -- stream, which the table refuses. Positions are drawn in the order of events.
     with inserted as (
         insert into log.events (workspace_id, stream, version, id, type, data, metadata, recorded_at)
-        select r.workspace, r.stream, w.version, w.id, w.type, w.data, w.metadata, moment
-        from unnest(event_read, event_version, event_id, event_type, event_data, event_metadata)
-            with ordinality as w (read, version, id, type, data, metadata, ordinal)
-        left join unnest(read_request, read_stream, read_expected, read_writes, read_workspace)
-            with ordinality as r (request, stream, expected, writes, workspace, place)
-            on r.place = w.read
-            and w.version > r.expected
-            and w.version <= r.expected + r.writes
-        where r.request is null or r.request <> all (failed)
+        select s.workspace, s.name, w.version, w.id, w.type, w.data, w.metadata, moment
+        from unnest(event_request, event_stream, event_version, event_id, event_type, event_data, event_metadata)
+            with ordinality as w (request, stream, version, id, type, data, metadata, ordinal)
+        left join unnest(stream_name, stream_expected, stream_writes, stream_workspace)
+            with ordinality as s (name, expected, writes, workspace, place)
+            on s.place = w.stream
+            and w.version > s.expected
+            and w.version <= s.expected + s.writes
+        where w.request <> all (failed)
         order by w.ordinal
         returning position
     )
@@ -280,11 +289,10 @@ begin
                 max(p.position) as last
             from (
                 select
-                    r.request,
+                    w.request,
                     row_number() over (order by w.ordinal) as place
-                from unnest(event_read) with ordinality as w (read, ordinal)
-                join unnest(read_request) with ordinality as r (request, place) on r.place = w.read
-                where r.request <> all (failed)
+                from unnest(event_request) with ordinality as w (request, ordinal)
+                where w.request <> all (failed)
             ) as n
             join unnest(positions) with ordinality as p (position, place) on p.place = n.place
             group by n.request
