@@ -117,7 +117,7 @@ func (f *Filler) run(ctx context.Context, from, upTo int64, held *parking.Held) 
 	}()
 	defer func() {
 		cancel()
-		for range maker.pages { //nolint:revive // empty: what is made is of no use any more
+		for range maker.pages { // what is made is of no use any more
 		}
 	}()
 	reached = from

@@ -14,7 +14,6 @@ import (
 
 	"behalf/eventstore"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -136,7 +135,7 @@ or not exists (
 // and Stop.
 func (h *Held) Park(ctx context.Context, tx pgx.Tx, recorded eventstore.Recorded, class Class) error {
 	_, err := tx.Exec(ctx, sqlPark, h.group.Name, recorded.Position, optional(recorded.Workspace), recorded.Stream.String(),
-		recorded.Type, optional(uuid.UUID(recorded.Metadata.CommandID)), string(class))
+		recorded.Type, optional(recorded.Metadata.CommandID), string(class))
 	if err != nil {
 		return fmt.Errorf("park the event at %d: %w", recorded.Position, err)
 	}

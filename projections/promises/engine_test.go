@@ -22,11 +22,11 @@ func TestAQuestionThatNamesAPositionSeesWhatHappened(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	db.engine(db.store, engine.Options{})
-	acme, position := db.founds("Acme")
+	acme, _ := db.founds("Acme")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for range 20 {
-		position = db.posts(acme, 1)
+		position := db.posts(acme, 1)
 		scope := eventstore.Scope{Workspace: acme.id, User: acme.owner}
 		answer, err := db.reader.Posts(ctx, scope, position, projections.PostPage{Limit: 1})
 		require.NoError(t, err)

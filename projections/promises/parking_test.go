@@ -187,9 +187,9 @@ func TestAViewThatIsFarBehindCatchesUpAndFollows(t *testing.T) {
 	for _, v := range projections.Views() {
 		db.reach(v, several)
 	}
-	acme, position := db.founds("Acme")
+	acme, _ := db.founds("Acme")
 	for range 3 {
-		position = db.posts(acme, 1)
+		position := db.posts(acme, 1)
 		for _, v := range projections.Views() {
 			db.reach(v, position)
 		}

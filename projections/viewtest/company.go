@@ -41,8 +41,8 @@ func sealed(person domain.UserID, says string) personal.Text {
 // numbered makes an id of a kind (its first byte) that nothing else has.
 func numbered[ID ~[16]byte](kind byte, workspace, number int) (id ID) {
 	id[0], id[6], id[8] = kind, 0x70, 0x80
-	binary.BigEndian.PutUint32(id[1:], uint32(workspace)) //nolint:gosec // G115: far fewer
-	binary.BigEndian.PutUint32(id[12:], uint32(number))   //nolint:gosec // G115: far fewer
+	binary.BigEndian.PutUint32(id[1:], uint32(workspace))
+	binary.BigEndian.PutUint32(id[12:], uint32(number))
 	return id
 }
 
