@@ -96,7 +96,7 @@ func document(api huma.API, kind domain.CommandType) *huma.Schema {
 		Parameters: []*huma.Param{
 			{Name: "workspace", In: "path", Required: true, Schema: registry.Schema(reflect.TypeFor[domain.WorkspaceID](), false, ""), Description: "The workspace."},
 			{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MinLength: pointer(1), MaxLength: pointer(200)},
-				Description: "Makes it safe to send again: the same key and body answer what they answered first. One key stands for one command."},
+				Description: "Makes it safe to send again: the same key and body answer what they answered first. One key stands for one command. Make it random, a UUID for example."},
 			{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string", Pattern: versionForm.String()},
 				Description: "The version that you have seen of what the command is about; refused with 412 when it has moved on."},
 		},
