@@ -1,6 +1,7 @@
 # make run    the product on this machine, with private services; Ctrl-C ends it
 # make demo   the story, played once and checked
 # make test   every test, on real Postgres and Redis (under 5 minutes)
+# make bench  ratios against the plainest thing that could do the same (under 15 minutes)
 SHELL := bash
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
@@ -10,7 +11,7 @@ VULN_DATABASE := $(or $(GOVULNDB),https://vuln.go.dev)
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v $${CC:-gcc}),-race)
 
-.PHONY: run demo build test test-long lint vulncheck tools postgres withservices clean
+.PHONY: run demo build test test-long bench bench-large lint vulncheck tools postgres withservices clean
 
 run: build postgres
 	bin/behalf dev
@@ -28,6 +29,14 @@ test: postgres withservices
 # Everything again with the race detector, and what takes longer (build tag "long").
 test-long: postgres withservices
 	.tools/bin/withservices -- go test $(RACE) -tags long -timeout 45m ./...
+
+# On a private, durable Postgres. Results go to bench/results.json.
+bench: postgres
+	go run ./bench
+
+# An append to a table with ten million rows.
+bench-large: postgres
+	go run ./bench -large
 
 lint: $(GOLANGCI_LINT) vulncheck
 	$(GOLANGCI_LINT) run ./...

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // rows lists every row of the table, in its order.
@@ -14,7 +15,10 @@ func rows() []Row {
 		appendOne("append, 1 event, 128 callers", 128, 2.8),
 		appendLatency(),
 		appendTen(),
+		commandRow(),
+		visibleRow(),
 		rebuildMembers(),
+		largeRow(),
 	}
 }
 
@@ -141,9 +145,9 @@ func percentile(values []float64, part float64) float64 {
 
 // rounded keeps four digits: there are no more in a measurement.
 func rounded(value float64) float64 {
-	if value == 0 {
-		return 0
+	short, err := strconv.ParseFloat(strconv.FormatFloat(value, 'g', 4, 64), 64)
+	if err != nil {
+		return value
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(value)))-3)
-	return math.Round(value/unit) * unit
+	return short
 }

@@ -97,9 +97,14 @@ func (f *Feed) pause(next <-chan struct{}, atMost time.Duration) {
 // The checkpoint is locked only when there is something to read, and skipped
 // when another process of the group has it. Everything up to the mark that the
 // statement sees is visible to it, even behind a checkpoint that moved meanwhile.
+//
+// Nobody waits for a handler's transaction to reach the disk: what the handlers
+// wrote and the checkpoint are lost together, and then the events come again.
 const sqlNextEvents = `
 with checkpoint as materialized (
-	select position
+	select
+		position,
+		set_config('synchronous_commit', 'off', true)
 	from log.checkpoints
 	where name = $1
 		and position < (select position from log.high_water)
