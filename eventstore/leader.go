@@ -163,7 +163,10 @@ func (l *Leader) lead(ctx context.Context, conn *pgx.Conn) error {
 
 // move publishes how far the log is settled, and wakes its readers.
 func (l *Leader) move(ctx context.Context, conn *pgx.Conn) (mark int64, err error) {
-	if mark, err = settled(ctx, conn); err != nil {
+	l.store.barrier.begin()
+	mark, err = settled(ctx, conn)
+	l.store.barrier.end()
+	if err != nil {
 		return 0, err
 	}
 	if _, err := conn.Exec(ctx, sqlPublish, mark); err != nil {

@@ -47,6 +47,7 @@ type Store struct {
 	persons  personal.Sealer
 	group    *appends
 	states   *states
+	barrier  barrierWatch
 }
 
 // Options are what a Store can do without.

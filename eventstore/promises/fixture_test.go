@@ -106,6 +106,10 @@ func post() domain.Stream {
 	return domain.Stream{Category: domain.PostStreams, ID: eventstore.Fresh()}
 }
 
+func diary() domain.Stream {
+	return domain.Stream{Category: domain.UserStreams, ID: eventstore.Fresh()}
+}
+
 // on is a request that writes events at the end of one stream.
 func on(stream domain.Stream, version int, events ...domain.Event) eventstore.Request {
 	return eventstore.Request{

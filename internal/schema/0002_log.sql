@@ -1,5 +1,18 @@
 -- +goose Up
 
+-- How old the append is that holds the log up: operators want to know, and the
+-- engine tells. Where whoever migrates may not grant that, it stays unknown.
+-- +goose StatementBegin
+do $$
+begin
+    grant pg_read_all_stats to behalf_engine;
+exception
+    when insufficient_privilege then
+        raise notice 'behalf_engine cannot see how old transactions are: grant it pg_read_all_stats';
+end
+$$;
+-- +goose StatementEnd
+
 -- The log: what happened, what was asked, and how far each reader has come.
 create schema log authorization behalf_owner;
 set local role behalf_owner;

@@ -110,6 +110,13 @@ func (g *Group[K, J, R]) Do(ctx context.Context, job J, cost int, uses []Use[K])
 	}
 }
 
+// Jobs counts those that wait and those that are under way.
+func (g *Group[K, J, R]) Jobs() (waiting, underWay int) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	return len(g.queue), g.begun
+}
+
 // leave is for a caller whose context has ended.
 func (g *Group[K, J, R]) leave(ctx context.Context, w *waiter[K, J, R]) (R, error) {
 	var none R

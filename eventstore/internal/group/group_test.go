@@ -70,9 +70,8 @@ func (c calls) ask(ctx context.Context, job string, uses ...Use[string]) <-chan 
 
 // arrived counts the jobs that are waiting or under way.
 func (g *Group[K, J, R]) arrived() int {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	return len(g.queue) + g.begun
+	waiting, underWay := g.Jobs()
+	return waiting + underWay
 }
 
 func next[T any](t *testing.T, from <-chan T) T {
