@@ -11,6 +11,7 @@ import (
 
 	"behalf/api"
 	"behalf/eventstore"
+	"behalf/eventstore/metrics"
 	"behalf/internal/mail"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
@@ -48,11 +49,14 @@ func (p *parts) startSignals(ctx context.Context, c *crew) error {
 	return nil
 }
 
-// startLeader stands for high-water leader.
+// startLeader stands for high-water leader, and shows what holds the log up.
 func (p *parts) startLeader(ctx context.Context, c *crew) error {
 	store, err := p.store(ctx, eventstore.RoleEngine)
 	if err != nil {
 		return err
+	}
+	if err := p.metrics.Registry().Register(metrics.New(store, p.log)); err != nil {
+		return fmt.Errorf("measure the log: %w", err)
 	}
 	c.start(ctx, "high-water leader", eventstore.NewLeader(store).Run)
 	return nil
