@@ -7,6 +7,7 @@
 //	command  every command of the catalog, by one handler
 //	connect  connecting social accounts
 //	query    the views
+//	history  what auditors ask, from the log itself
 //	problem  how the API says no
 //	docs     the OpenAPI document and the pages
 package api
@@ -28,6 +29,8 @@ import (
 	"behalf/api/command"
 	"behalf/api/connect"
 	"behalf/api/docs"
+	"behalf/api/history"
+	"behalf/api/history/past"
 	"behalf/api/people"
 	"behalf/api/problem"
 	"behalf/api/query"
@@ -36,6 +39,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/eventstore/seal"
 	"behalf/internal/networks"
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
@@ -125,6 +129,10 @@ func (d Deps) mount(router chi.Router) error {
 	(&query.Desk{
 		Door: door, Store: d.Store, Views: d.Views, Persons: d.Persons, Commands: commands, Create: known["CreateWorkspace"],
 		InvitationKey: d.InvitationKey, Now: d.Now,
+	}).Mount(api)
+	(&history.Desk{
+		Store: d.Store, Reader: past.Reader{Pool: d.Pool, Registry: d.Store.Registry(), Persons: d.Persons, Now: d.Now}, Log: seal.NewLog(d.Pool),
+		Commands: commands, Record: known["RecordHistoryRead"],
 	}).Mount(api)
 	connecting.Mount(api)
 	commands.Register(api, known)

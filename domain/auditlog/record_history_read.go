@@ -19,7 +19,7 @@ const (
 )
 
 // maxAbout is how long the text of what a question is about may be.
-const maxAbout = 500
+const maxAbout = 1000
 
 // RecordHistoryRead notes what somebody is about to be shown.
 type RecordHistoryRead struct {

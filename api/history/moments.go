@@ -1,0 +1,150 @@
+package history
+
+import (
+	"context"
+	"errors"
+
+	"behalf/api/history/past"
+	"behalf/domain"
+	"behalf/domain/auditlog"
+	"behalf/eventstore"
+)
+
+// hidden answers R32 for what was not there yet.
+func hidden(err error) error {
+	if errors.Is(err, past.ErrNoWorkspace) {
+		return domain.Hidden()
+	}
+	return err
+}
+
+type asOfInput struct {
+	In
+	At string `query:"at" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+}
+
+type membershipOutput struct {
+	Body past.Membership
+}
+
+func (d *Desk) asOf(ctx context.Context, input *asOfInput) (*membershipOutput, error) {
+	scope, err := d.audit(ctx, input.Workspace, auditlog.WhoWasIn, "at", input.At)
+	if err != nil {
+		return nil, err
+	}
+	at, err := moment("at", input.At)
+	if err != nil {
+		return nil, err
+	}
+	membership, err := d.Reader.Membership(ctx, scope, scope.Workspace, at)
+	if err != nil {
+		return nil, hidden(err)
+	}
+	return &membershipOutput{Body: membership}, nil
+}
+
+type diffInput struct {
+	In
+	From string `query:"from" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; before the beginning if absent."`
+	To   string `query:"to" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+}
+
+type diffOutput struct {
+	Body struct {
+		Differences []past.Difference `json:"differences" doc:"By subject; none if nothing changed."`
+	} `nameHint:"HistoryDiff"`
+}
+
+func (d *Desk) diff(ctx context.Context, input *diffInput) (*diffOutput, error) {
+	scope, err := d.audit(ctx, input.Workspace, auditlog.WhatChanged, "from", input.From, "to", input.To)
+	if err != nil {
+		return nil, err
+	}
+	from, err := moment("from", input.From)
+	if err != nil {
+		return nil, err
+	}
+	to, err := moment("to", input.To)
+	if err != nil {
+		return nil, err
+	}
+	before := past.Membership{}
+	if input.From != "" {
+		if before, err = d.orNothing(ctx, scope, from); err != nil {
+			return nil, err
+		}
+	}
+	after, err := d.Reader.Membership(ctx, scope, scope.Workspace, to)
+	if err != nil {
+		return nil, hidden(err)
+	}
+	output := &diffOutput{}
+	output.Body.Differences, err = past.Diff(before, after)
+	return output, err
+}
+
+// orNothing is the membership, empty before the beginning.
+func (d *Desk) orNothing(ctx context.Context, scope eventstore.Scope, at past.Moment) (past.Membership, error) {
+	membership, err := d.Reader.Membership(ctx, scope, scope.Workspace, at)
+	if errors.Is(err, past.ErrNoWorkspace) {
+		return past.Membership{}, nil
+	}
+	return membership, err
+}
+
+type whoCouldInput struct {
+	In
+	Account string `query:"account" maxLength:"100" doc:"Where; every account of the workspace if absent."`
+	At      string `query:"at" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+}
+
+type whoCouldOutput struct {
+	Body struct {
+		Members []past.Ability `json:"members" doc:"Everybody who was permitted to post there, by account, role and id."`
+	} `nameHint:"WhoCould"`
+}
+
+func (d *Desk) whoCould(ctx context.Context, input *whoCouldInput) (*whoCouldOutput, error) {
+	scope, err := d.audit(ctx, input.Workspace, auditlog.WhoCould, "account", input.Account, "at", input.At)
+	if err != nil {
+		return nil, err
+	}
+	at, err := moment("at", input.At)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := d.accounts(ctx, scope, input.Account, at)
+	if err != nil {
+		return nil, err
+	}
+	output := &whoCouldOutput{}
+	output.Body.Members = []past.Ability{}
+	for _, account := range accounts {
+		abilities, err := d.Reader.WhoCould(ctx, scope, scope.Workspace, account, at)
+		if err != nil {
+			return nil, hidden(err)
+		}
+		output.Body.Members = append(output.Body.Members, abilities...)
+	}
+	return output, nil
+}
+
+// accounts are the one that was named, or all that the workspace held.
+func (d *Desk) accounts(ctx context.Context, scope eventstore.Scope, named string, at past.Moment) ([]domain.AccountID, error) {
+	var account domain.AccountID
+	if err := account.UnmarshalText([]byte(named)); err != nil {
+		return nil, wrong("account", err)
+	}
+	if !account.IsZero() {
+		return []domain.AccountID{account}, nil
+	}
+	membership, err := d.Reader.Membership(ctx, scope, scope.Workspace, at)
+	if err != nil {
+		return nil, hidden(err)
+	}
+	var all []domain.AccountID
+	for _, held := range membership.Accounts {
+		all = append(all, held.ID)
+	}
+	return all, nil
+}

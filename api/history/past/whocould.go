@@ -1,0 +1,118 @@
+package past
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/credential"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+)
+
+// Ability is whether one member could publish to one account, and why.
+type Ability struct {
+	Account    domain.AccountID         `json:"account" doc:"Where."`
+	User       domain.UserID            `json:"user" doc:"Who."`
+	Role       workspace.Role           `json:"role" enum:"owner,admin,editor,client" doc:"As what."`
+	Could      bool                     `json:"could" doc:"Whether a post of theirs would have gone out: permitted, through a connection that worked."`
+	Mode       workspace.CredentialMode `json:"mode" enum:"owner,member" doc:"Whose connection (R33)."`
+	Holder     domain.UserID            `json:"holder" doc:"The one who holds it, and alone mends it (R35, R38)."`
+	Connection domain.ConnectionID      `json:"connection,omitzero" doc:"The connection; absent if the holder had none."`
+	State      account.ConnectionState  `json:"state" enum:"active,needs_reauthentication,missing" doc:"Its state."`
+	Rules      []domain.Rule            `json:"rules" doc:"Why, most decisive first."`
+	Causes     []Cause                  `json:"causes" doc:"The events that made it so, the newest last."`
+}
+
+// Cause is an event that changed the answer.
+type Cause struct {
+	Position   int64          `json:"position" doc:"Its place in the log."`
+	ID         domain.EventID `json:"id" doc:"Its id: it can be proven."`
+	Type       string         `json:"type" doc:"What happened."`
+	RecordedAt time.Time      `json:"recorded_at" doc:"When."`
+}
+
+// WhoCould answers who could publish to an account at a moment, through whose
+// connection, in what state, by which events: for everybody who was permitted
+// to post there. Nobody, where the workspace did not hold the account.
+func (r Reader) WhoCould(ctx context.Context, scope eventstore.Scope, id domain.WorkspaceID, to domain.AccountID, at Moment) ([]Ability, error) {
+	var events []located
+	for _, stream := range []domain.Stream{workspace.Stream(id), account.Stream(to)} {
+		err := r.each(ctx, scope, stream, at, func(event Event) { events = append(events, located{stream, event}) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(events, func(a, b located) int { return cmp.Compare(a.Position, b.Position) })
+
+	w, a := &workspace.Workspace{ID: id}, &account.Account{}
+	abilities := map[domain.UserID]Ability{}
+	for _, event := range events {
+		if event.stream.Category == domain.AccountStreams {
+			a.Evolve(event.Event.Event)
+			// an account's stream belongs to one workspace, and only that may ask
+			if a.Workspace != id {
+				return nil, ErrNoWorkspace
+			}
+		} else {
+			w.Evolve(event.Event.Event)
+		}
+		follow(abilities, w, a, to, event.Event)
+	}
+	if !w.Exists() {
+		return nil, ErrNoWorkspace
+	}
+	return sorted(abilities), nil
+}
+
+// located is an event and its stream.
+type located struct {
+	stream domain.Stream
+	Event
+}
+
+// follow brings the abilities up to date with the states, and notes the event
+// with those that it changed.
+func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *account.Account, to domain.AccountID, event Event) {
+	for user := range abilities {
+		if member, ok := w.Members[user]; !ok || !member.Posts(to) {
+			delete(abilities, user)
+		}
+	}
+	for user, member := range w.Members {
+		if !member.Posts(to) {
+			continue
+		}
+		resolution, err := credential.Resolve(*w, to, *a, user, "")
+		if err != nil { // the workspace does not hold the account (R27)
+			delete(abilities, user)
+			continue
+		}
+		known := abilities[user]
+		now := Ability{
+			Account: to, User: user, Role: member.Role, Could: resolution.Usable(), Mode: resolution.Mode, Holder: resolution.Holder,
+			Connection: resolution.Connection, State: resolution.State, Rules: resolution.Rules, Causes: known.Causes,
+		}
+		if !reflect.DeepEqual(now, known) {
+			now.Causes = append(slices.Clip(known.Causes), Cause{
+				Position: event.Position, ID: event.ID, Type: event.Type, RecordedAt: event.RecordedAt,
+			})
+			abilities[user] = now
+		}
+	}
+}
+
+func sorted(abilities map[domain.UserID]Ability) []Ability {
+	all := make([]Ability, 0, len(abilities))
+	for _, ability := range abilities {
+		all = append(all, ability)
+	}
+	slices.SortFunc(all, func(a, b Ability) int {
+		return cmp.Or(cmp.Compare(slices.Index(roles, a.Role), slices.Index(roles, b.Role)), cmp.Compare(a.User.String(), b.User.String()))
+	})
+	return all
+}
