@@ -29,7 +29,7 @@ func main() {
 const description = `Publish to shared social accounts with the Owner's credentials or the member's own.
 
 From the environment only, or from the file that the same name with _FILE behind it gives: DATABASE_URL (Postgres), ` +
-	`REDIS_URL, SMTP_URL, BEHALF_KEY (master key: 32 bytes in base64), BEHALF_SANDBOX_CLIENT_SECRET. ` +
+	`REDIS_URL, SMTP_URL, BEHALF_KEY (master key: 32 bytes in base64), BEHALF_SEAL_KEY (signs the history: behalf audit key), BEHALF_SANDBOX_CLIENT_SECRET. ` +
 	`"behalf dev" and "behalf demo" start private services in place of what is not set.`
 
 // environment is what a run of the program sees of the outside.

@@ -26,7 +26,7 @@ type projectFollow struct{}
 // Run keeps the views up to date.
 func (projectFollow) Run(ctx context.Context, settings *config.Config, env environment) error {
 	return runProcess(ctx, settings, env, processSettings,
-		(*parts).startLeader, (*parts).startProjections, (*parts).startOperator)
+		(*parts).startLeader, (*parts).startSealer, (*parts).startProjections, (*parts).startOperator)
 }
 
 // viewName is a view that an operator names.

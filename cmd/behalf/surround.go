@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"time"
 
+	"behalf/eventstore/seal/checkpoint"
 	"behalf/internal/config"
 	"behalf/internal/devservices"
 	"behalf/internal/mail/capture"
@@ -41,6 +42,13 @@ func (w *world) surround(ctx context.Context, options worldOptions) (config.Look
 			return nil, err
 		}
 		made[string(config.MasterKey)] = base64.StdEncoding.EncodeToString(key)
+	}
+	if !w.given(config.SealKey) {
+		key, err := checkpoint.LoadOrCreateKey(sealKeyFile(options.data), devLog)
+		if err != nil {
+			return nil, err
+		}
+		made[string(config.SealKey)] = key
 	}
 	return func(name string) (string, bool) {
 		if value, set := w.env.lookup(name); set && value != "" {

@@ -111,7 +111,7 @@ func (w *world) populate(ctx context.Context, listener net.Listener, withoutWork
 	if err := w.migrate(ctx); err != nil {
 		return err
 	}
-	starts := []func(context.Context, *crew) error{w.startLeader, w.startProjections}
+	starts := []func(context.Context, *crew) error{w.startLeader, w.startSealer, w.startProjections}
 	if !withoutWorkers {
 		starts = append(starts, w.startWorkers)
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,9 @@ func (c *Config) checkAddresses() error {
 	}
 	if c.Data == "" {
 		return wrong("BEHALF_DATA", "the folder's name is empty")
+	}
+	if c.SealFolder == "" {
+		c.SealFolder = filepath.Join(c.Data, "checkpoints")
 	}
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + reachable(c.Listen)

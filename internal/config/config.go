@@ -36,6 +36,8 @@ type Config struct {
 	Sweep       time.Duration `env:"BEHALF_SWEEP" default:"1m" placeholder:"TIME" help:"How often the queue is compared with what should be in it (1s to 5m)."`
 	Concurrency int           `env:"BEHALF_CONCURRENCY" default:"20" placeholder:"N" help:"Jobs that a worker runs at once (1 to 1000)."`
 
+	SealFolder string `name:"seal-folder" env:"BEHALF_SEAL_FOLDER" placeholder:"FOLDER" help:"Folder for signed checkpoints, outside the database. Default: checkpoints in the data folder."`
+
 	MailFrom string `name:"mail-from" env:"BEHALF_MAIL_FROM" default:"Behalf <behalf@localhost>" placeholder:"ADDRESS" help:"Sender of mail."`
 
 	SandboxURL      string `name:"sandbox-url" env:"BEHALF_SANDBOX_URL" placeholder:"URL" help:"Address of the sandbox network. Default: not offered."`
@@ -50,6 +52,7 @@ type Secrets struct {
 	RedisURL            Secret // see internal/redisurl
 	SMTPURL             Secret // see internal/mail: "smtp://user:password@host:587"
 	MasterKey           Secret // 32 bytes, hexadecimal or base64: see vault.ParseKey
+	SealKey             Secret // signs checkpoints: the private keys of a signed note, one a line, the first first
 	SandboxClientSecret Secret
 }
 
@@ -62,6 +65,7 @@ const (
 	RedisURL            Setting = "REDIS_URL"
 	SMTPURL             Setting = "SMTP_URL"
 	MasterKey           Setting = "BEHALF_KEY"
+	SealKey             Setting = "BEHALF_SEAL_KEY"
 	SandboxURL          Setting = "BEHALF_SANDBOX_URL"
 	SandboxClientID     Setting = "BEHALF_SANDBOX_CLIENT_ID"
 	SandboxClientSecret Setting = "BEHALF_SANDBOX_CLIENT_SECRET"

@@ -41,6 +41,7 @@ func (c *Config) secrets() []secretSetting {
 		{RedisURL, &c.RedisURL},
 		{SMTPURL, &c.SMTPURL},
 		{MasterKey, &c.MasterKey},
+		{SealKey, &c.SealKey},
 		{SandboxClientSecret, &c.SandboxClientSecret},
 	}
 }
