@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding"
 	"errors"
+	"time"
 
+	"behalf/api/history/past"
 	"behalf/cmd/behalf/audit"
 	"behalf/domain"
 	"behalf/eventstore"
@@ -12,10 +14,18 @@ import (
 )
 
 // auditCommand reads the log with the engine's role: whoever can run it can
-// read the database.
+// read the database. It ends with 0 when all is well, with 1 when something
+// was found or broke, with 2 when it was called wrongly.
 type auditCommand struct {
-	Log  auditLog  `cmd:"" help:"Print the whole membership history of a workspace."`
-	Show auditShow `cmd:"" help:"Print the exact membership of a workspace as of a moment."`
+	Log      auditLog      `cmd:"" help:"Print the membership history of a workspace."`
+	Show     auditShow     `cmd:"" help:"Print the exact membership of a workspace as of a moment."`
+	Diff     auditDiff     `cmd:"" help:"Print what two moments do not agree on."`
+	WhoCould auditWhoCould `cmd:"" help:"Print who could publish to an account at a moment, through whose connection, by which events."`
+	Export   auditExport   `cmd:"" help:"Write the whole sealed history of a workspace into one file that anybody can check offline."`
+	Verify   auditVerify   `cmd:"" help:"Compare the database with a checkpoint; or check an export or a proof offline."`
+	Prove    auditProve    `cmd:"" help:"Print the proof that an event is in the sealed log."`
+	Fsck     auditFsck     `cmd:"" help:"Check every event, the seal and the views of a database, trusting nothing in it."`
+	Key      auditKey      `cmd:"" help:"Make a key for BEHALF_SEAL_KEY, or print the public part of the one that is set."`
 }
 
 // workspaceFlag is the workspace that a history is told of.
@@ -23,33 +33,15 @@ type workspaceFlag struct {
 	Workspace domain.WorkspaceID `required:"" placeholder:"ws_…" help:"The workspace."`
 }
 
+// formatFlag is how an answer is written.
+type formatFlag struct {
+	Format audit.Format `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text for people; json: one value a line."`
+}
+
 var _ encoding.TextUnmarshaler = (*domain.WorkspaceID)(nil) // how kong reads the flag
 
-type auditLog struct {
-	workspaceFlag `embed:""`
-}
-
-// Run prints the history.
-func (c auditLog) Run(ctx context.Context, settings *config.Config, env environment) error {
-	return withAuditor(ctx, settings, env, func(auditor audit.Auditor) error {
-		return auditor.Log(ctx, env.out, c.Workspace)
-	})
-}
-
-type auditShow struct {
-	workspaceFlag `embed:""`
-	AsOf          audit.Moment `name:"as-of" placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
-}
-
-// Run prints the membership.
-func (c auditShow) Run(ctx context.Context, settings *config.Config, env environment) error {
-	return withAuditor(ctx, settings, env, func(auditor audit.Auditor) error {
-		return auditor.Show(ctx, env.out, c.Workspace, c.AsOf)
-	})
-}
-
 // withAuditor reads DATABASE_URL's log, or that of the "behalf dev" which runs on the data folder.
-func withAuditor(ctx context.Context, settings *config.Config, env environment, tell func(audit.Auditor) error) error {
+func withAuditor(ctx context.Context, settings *config.Config, env environment, tell func(*parts, audit.Auditor) error) error {
 	env.lookup = orRunning(settings.Data, env.lookup)
 	p, err := open(settings, env, config.DatabaseURL)
 	if err != nil {
@@ -60,15 +52,21 @@ func withAuditor(ctx context.Context, settings *config.Config, env environment, 
 	if err != nil {
 		return err
 	}
-	auditor := audit.Auditor{Store: store, Persons: audit.Unopened{}}
+	pool, err := p.pool(ctx, eventstore.RoleEngine)
+	if err != nil {
+		return err
+	}
+	auditor := audit.Auditor{Store: store, Reader: past.Reader{
+		Pool: pool, Registry: p.events, Persons: audit.Unopened{}, Now: time.Now,
+	}}
 	if settings.Secrets.MasterKey.IsSet() {
-		if auditor.Persons, err = p.persons(ctx, eventstore.RoleEngine); err != nil {
+		if auditor.Reader.Persons, err = p.persons(ctx, eventstore.RoleEngine); err != nil {
 			return err
 		}
 	}
-	err = tell(auditor)
-	if errors.Is(err, audit.ErrNoWorkspace) {
-		return audit.ErrNoWorkspace
+	err = tell(p, auditor)
+	if errors.Is(err, past.ErrNoWorkspace) {
+		return past.ErrNoWorkspace
 	}
 	return err
 }

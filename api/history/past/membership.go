@@ -56,47 +56,56 @@ type Account struct {
 	AddedBy domain.UserID    `json:"added_by" doc:"Who added it."`
 }
 
-// Membership folds the workspace's stream up to a moment. It fails with
-// ErrNoWorkspace when there is nothing by then.
+// State is a workspace as it was at a moment.
+type State struct {
+	*workspace.Workspace
+	Last Event     // the last event that counts
+	At   time.Time // what o'clock it was
+}
+
+// Membership is State, described. It fails with ErrNoWorkspace when there is
+// nothing by then.
 func (r Reader) Membership(ctx context.Context, scope eventstore.Scope, id domain.WorkspaceID, asOf Moment) (Membership, error) {
-	w, last, err := r.workspaceAt(ctx, scope, id, asOf)
+	state, err := r.State(ctx, scope, id, asOf)
 	if err != nil {
 		return Membership{}, err
 	}
-	at := r.instant(asOf, last)
-	invitations, err := r.openInvitations(ctx, w, at)
+	return r.Describe(ctx, state)
+}
+
+// State folds the workspace's stream up to a moment.
+func (r Reader) State(ctx context.Context, scope eventstore.Scope, id domain.WorkspaceID, asOf Moment) (State, error) {
+	state := State{Workspace: &workspace.Workspace{ID: id}}
+	err := r.each(ctx, scope, workspace.Stream(id), asOf, func(event Event) {
+		state.Evolve(event.Event)
+		state.Last = event
+	})
+	switch {
+	case err != nil:
+		return State{}, err
+	case !state.Exists():
+		return State{}, ErrNoWorkspace
+	case !asOf.Instant.IsZero():
+		state.At = asOf.Instant
+	case asOf.Position > 0:
+		state.At = state.Last.RecordedAt
+	default:
+		state.At = r.Now().UTC()
+	}
+	return state, nil
+}
+
+// Describe lists who and what is in a workspace.
+func (r Reader) Describe(ctx context.Context, state State) (Membership, error) {
+	w := state.Workspace
+	invitations, err := r.openInvitations(ctx, w, state.At)
 	if err != nil {
 		return Membership{}, err
 	}
 	return Membership{
-		Workspace: id, Name: w.Name, Owner: w.Owner, Version: last.Version, Position: last.Position, At: at,
+		Workspace: w.ID, Name: w.Name, Owner: w.Owner, Version: state.Last.Version, Position: state.Last.Position, At: state.At,
 		Members: membersOf(w), Invitations: invitations, Accounts: accountsOf(w),
 	}, nil
-}
-
-// instant is what o'clock it was at a moment.
-func (r Reader) instant(moment Moment, last Event) time.Time {
-	switch {
-	case !moment.Instant.IsZero():
-		return moment.Instant
-	case moment.Position > 0:
-		return last.RecordedAt
-	default:
-		return r.Now().UTC()
-	}
-}
-
-func (r Reader) workspaceAt(ctx context.Context, scope eventstore.Scope, id domain.WorkspaceID, asOf Moment) (*workspace.Workspace, Event, error) {
-	w := &workspace.Workspace{ID: id}
-	var last Event
-	err := r.each(ctx, scope, workspace.Stream(id), asOf, func(event Event) {
-		w.Evolve(event.Event)
-		last = event
-	})
-	if err == nil && !w.Exists() {
-		err = ErrNoWorkspace
-	}
-	return w, last, err
 }
 
 var roles = []workspace.Role{workspace.Owner, workspace.Admin, workspace.Editor, workspace.Client}

@@ -9,13 +9,6 @@ import (
 	"behalf/eventstore"
 )
 
-// Unopened leaves addresses and names as they are: an auditor without the
-// master key reads the history without them.
-type Unopened struct{}
-
-// Open implements personal.Opener.
-func (Unopened) Open(context.Context, ...*personal.Text) error { return nil }
-
 // names maps written ids to what people call the thing.
 type names map[string]string
 
@@ -37,7 +30,7 @@ func (a Auditor) nameOf(ctx context.Context, id domain.UserID) (string, error) {
 	case person.Erased:
 		return personal.Erased, nil
 	case person.Registered:
-		err := a.Persons.Open(ctx, &person.Name)
+		err := a.Reader.Persons.Open(ctx, &person.Name)
 		return person.Name.Reveal(), err
 	}
 	return id.String(), nil

@@ -5,49 +5,46 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
+	"behalf/api/history/past"
 	"behalf/domain"
 	"behalf/domain/workspace"
-	"behalf/eventstore"
 )
 
 // Show prints the exact membership of a workspace as of a moment (R65).
-func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID, asOf Moment) error {
-	known, err := a.names(ctx, id)
+func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID, asOf past.Moment, format Format) error {
+	state, err := a.state(ctx, id, asOf)
 	if err != nil {
 		return err
 	}
-	state, version, err := a.Store.StateAt(ctx, eventstore.Scope{Workspace: id}, workspace.Stream(id), asOf.upTo)
+	m, err := a.Reader.Describe(ctx, state)
 	if err != nil {
 		return err
 	}
-	w := state.(*workspace.Workspace)
-	if !w.Exists() {
-		return ErrNoWorkspace
+	if format == JSON {
+		return writeJSON(out, m)
 	}
-	lines := []string{fmt.Sprintf("%s (%s) as of %s, version %d", w.Name, id, asOf, version)}
-	for _, member := range sorted(w.Members, func(m workspace.Member) string { return rank(m.Role) + known.of(m.User.String()) }) {
-		lines = append(lines, known.member(member)...)
+	known, err := a.names(ctx, state)
+	if err != nil {
+		return err
 	}
-	for _, invitation := range sorted(w.Invitations, func(i workspace.Invitation) string { return i.ID.String() }) {
-		if invitation.Status == workspace.Pending {
-			lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, until %s", known.of(invitation.Person.String()), invitation.Role,
-				access(invitation.Offer.Access, invitation.Offer.RequireTwoFactor), invitation.ExpiresAt.Format(timeForm)))
-			lines = append(lines, known.assignments(invitation.Offer.Assignments)...)
+	lines := []string{fmt.Sprintf("%s (%s) as of %s, version %d", m.Name, id, asOf, m.Version)}
+	for _, member := range m.Members {
+		lines = append(lines, fmt.Sprintf("  %s: %s%s", member.Role, known.of(member.User.String()), access(member.Access, member.RequireTwoFactor)))
+		lines = append(lines, known.assignments(member.Assignments)...)
+	}
+	for _, invitation := range m.Invitations {
+		until := "until " + invitation.ExpiresAt.Format(timeForm)
+		if invitation.Status == "expired" {
+			until = "expired " + invitation.ExpiresAt.Format(timeForm)
 		}
+		lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, %s", invitation.Email, invitation.Role,
+			access(invitation.Access, invitation.RequireTwoFactor), until))
+		lines = append(lines, known.assignments(invitation.Assignments)...)
 	}
 	_, err = fmt.Fprintln(out, strings.Join(lines, "\n"))
 	return err
-}
-
-func (n names) member(m workspace.Member) []string {
-	head := fmt.Sprintf("  %s: %s%s", m.Role, n.of(m.User.String()), access(m.Access, m.RequireTwoFactor))
-	return append([]string{head}, n.assignments(sorted(m.Assignments, func(a workspace.Assignment) string {
-		return n.of(a.Account.String())
-	}))...)
 }
 
 func (n names) assignments(assignments []workspace.Assignment) []string {
@@ -80,13 +77,4 @@ func access(flags workspace.ClientAccess, twoFactor bool) string {
 		return ""
 	}
 	return " (" + strings.Join(words, ", ") + ")"
-}
-
-// rank sorts the Owner first.
-func rank(role workspace.Role) string {
-	return fmt.Sprint(slices.Index([]workspace.Role{workspace.Owner, workspace.Admin, workspace.Editor, workspace.Client}, role))
-}
-
-func sorted[K comparable, V any](all map[K]V, by func(V) string) []V {
-	return slices.SortedFunc(maps.Values(all), func(a, b V) int { return cmp.Compare(by(a), by(b)) })
 }

@@ -33,6 +33,25 @@ func (n names) tell(event domain.Event) (string, error) {
 	return said + ": " + fields, nil
 }
 
+// worded is a JSON value in words; nothing is "none".
+func (n names) worded(value json.RawMessage) string {
+	if len(value) == 0 {
+		return "none"
+	}
+	decoder := json.NewDecoder(bytes.NewReader(value))
+	decoder.UseNumber()
+	said, err := n.value(decoder)
+	switch {
+	case err != nil:
+		return string(value)
+	case said == "" && string(value) == "false":
+		return "no"
+	case said == "":
+		return "none"
+	}
+	return said
+}
+
 // words are those of an event type's name: "client invited". What happened to
 // the workspace itself says so: "workspace created".
 func words(eventType string) string {

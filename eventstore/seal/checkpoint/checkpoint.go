@@ -83,7 +83,7 @@ func parse(text string) (Checkpoint, error) {
 // the format asks for, signatures have to be in their one base64 form, so that
 // no byte of them can change unseen.
 func OpenNote(signed []byte, known Verifiers) (*note.Note, error) {
-	opened, err := note.Open(signed, note.VerifierList(known...))
+	opened, err := note.Open(signed, known)
 	var unverified *note.UnverifiedNoteError
 	var invalid *note.InvalidSignatureError
 	switch {

@@ -24,6 +24,16 @@ func (s Signers) Origin() string { return s[0].Name() }
 // Verifiers are the public keys that somebody trusts, old ones included.
 type Verifiers []note.Verifier
 
+// Verifier implements note.Verifiers. The same key may be listed twice.
+func (v Verifiers) Verifier(name string, hash uint32) (note.Verifier, error) {
+	for _, one := range v {
+		if one.Name() == name && one.KeyHash() == hash {
+			return one, nil
+		}
+	}
+	return nil, &note.UnknownVerifierError{Name: name, KeyHash: hash}
+}
+
 // privatePrefix is how an encoded private key begins.
 const privatePrefix = "PRIVATE+KEY+"
 

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"behalf/api/history/past"
+	"behalf/cmd/behalf/audit"
+	"behalf/domain"
+	"behalf/internal/config"
+)
+
+// auditLog is "behalf audit log".
+type auditLog struct {
+	workspaceFlag `embed:""`
+	Member        domain.UserID    `placeholder:"usr_…" help:"Only what is about this user."`
+	Account       domain.AccountID `placeholder:"acc_…" help:"Only what is about this social account."`
+	Actor         domain.UserID    `placeholder:"usr_…" help:"Only what this user did."`
+	Command       string           `placeholder:"NAME" help:"Only what this command did."`
+	Since         time.Time        `format:"2006-01-02T15:04:05Z07:00" placeholder:"TIME" help:"From this RFC 3339 instant on."`
+	Until         time.Time        `format:"2006-01-02T15:04:05Z07:00" placeholder:"TIME" help:"Up to this RFC 3339 instant."`
+	After         int64            `placeholder:"POSITION" help:"Only behind this position: the last one of the page before."`
+	Limit         int              `placeholder:"N" help:"At most so many. Default: all."`
+	Follow        bool             `short:"f" help:"Go on with what happens, until Ctrl-C."`
+	Format        audit.Format     `default:"text" enum:"text,json,csv" placeholder:"FORMAT" help:"text for people; json: one value a line; csv: a table."`
+}
+
+// Run prints the history.
+func (c auditLog) Run(ctx context.Context, settings *config.Config, env environment) error {
+	switch {
+	case c.After < 0:
+		return &config.Error{Setting: "--after", Problem: "a position is not negative"}
+	case c.Limit < 0:
+		return &config.Error{Setting: "--limit", Problem: "it is not negative"}
+	case c.Follow && (c.Limit > 0 || !c.Until.IsZero()):
+		return &config.Error{Setting: "--follow", Problem: "what is followed has no end: leave --limit and --until out"}
+	}
+	return withAuditor(ctx, settings, env, func(_ *parts, auditor audit.Auditor) error {
+		return auditor.Log(ctx, env.out, c.Workspace, audit.LogOptions{
+			Filter: past.Filter{
+				Member: c.Member, Account: c.Account, Actor: c.Actor, Command: c.Command,
+				Since: c.Since, Until: c.Until, After: c.After, Limit: c.Limit,
+			},
+			Format: c.Format, Follow: c.Follow,
+		})
+	})
+}
+
+// auditShow is "behalf audit show".
+type auditShow struct {
+	workspaceFlag `embed:""`
+	formatFlag    `embed:""`
+	AsOf          past.Moment `name:"as-of" placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
+}
+
+// Run prints the membership.
+func (c auditShow) Run(ctx context.Context, settings *config.Config, env environment) error {
+	return withAuditor(ctx, settings, env, func(_ *parts, auditor audit.Auditor) error {
+		return auditor.Show(ctx, env.out, c.Workspace, c.AsOf, c.Format)
+	})
+}
+
+// auditDiff is "behalf audit diff".
+type auditDiff struct {
+	workspaceFlag `embed:""`
+	formatFlag    `embed:""`
+	From          past.Moment `required:"" placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log."`
+	To            past.Moment `placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
+}
+
+// Run prints the differences.
+func (c auditDiff) Run(ctx context.Context, settings *config.Config, env environment) error {
+	return withAuditor(ctx, settings, env, func(_ *parts, auditor audit.Auditor) error {
+		return auditor.Diff(ctx, env.out, c.Workspace, c.From, c.To, c.Format)
+	})
+}
+
+// auditWhoCould is "behalf audit who-could".
+type auditWhoCould struct {
+	workspaceFlag `embed:""`
+	formatFlag    `embed:""`
+	Account       domain.AccountID `required:"" placeholder:"acc_…" help:"The social account."`
+	At            past.Moment      `placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
+}
+
+// Run prints who could.
+func (c auditWhoCould) Run(ctx context.Context, settings *config.Config, env environment) error {
+	return withAuditor(ctx, settings, env, func(_ *parts, auditor audit.Auditor) error {
+		return auditor.WhoCould(ctx, env.out, c.Workspace, c.Account, c.At, c.Format)
+	})
+}

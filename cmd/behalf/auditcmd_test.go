@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"behalf/eventstore/seal/checkpoint"
+	"behalf/internal/config"
+)
+
+// auditor runs "behalf audit" on a site, as somebody with its data folder.
+type auditor struct {
+	t    *testing.T
+	site *site
+}
+
+// ends runs it and requires an exit code; it answers both outputs.
+func (a auditor) ends(code int, args ...string) (out, problems string) {
+	a.t.Helper()
+	var o, p safeBuffer
+	ended := run(a.t.Context(), append([]string{"audit", "--data=" + a.site.settings.Data}, args...), environment{
+		out: &o, err: &p,
+		lookup: func(name string) (string, bool) {
+			value, set := a.site.variables[name]
+			return value, set && config.Setting(name) != config.RedisURL
+		},
+	})
+	require.Equal(a.t, code, ended, "%s\n%s\n%s", args, o.String(), p.String())
+	return o.String(), p.String()
+}
+
+// prints is ends with 0; it answers what was printed.
+func (a auditor) prints(args ...string) string {
+	a.t.Helper()
+	out, _ := a.ends(0, args...)
+	return out
+}
+
+// openSealed is a site in which Carl was invited, and all of it is sealed.
+func openSealed(t *testing.T) (context.Context, auditor, int64) {
+	t.Helper()
+	ctx, s := openSite(t)
+	done, err := s.olivia.Command(ctx, s.workspace, "InviteClient", "", map[string]any{
+		"email": "carl@example.com", "access": map[string]bool{"add_accounts": false, "manage_posts": true},
+		"assignments": []map[string]string{{"account": s.account, "credential_mode": "owner"}},
+	})
+	require.NoError(t, err)
+	a := auditor{t, s}
+	require.Eventually(t, func() bool {
+		var sealed int64
+		require.NoError(t, s.database.QueryRow(ctx, `select coalesce(max(position), 0) from seal.checkpoints`).Scan(&sealed))
+		signed, err := checkpoint.Folder(filepath.Join(s.settings.Data, "checkpoints")).Latest()
+		return err == nil && sealed >= done.Position && signed != nil
+	}, testTime, 10*time.Millisecond)
+	return ctx, a, done.Position
+}
+
+func TestAuditHistory(t *testing.T) {
+	t.Parallel()
+	_, a, invited := openSealed(t)
+	ws := "--workspace=" + a.site.workspace
+	whole := a.prints("log", ws)
+	require.Equal(t, 3, strings.Count(whole, "\n"))
+	require.Contains(t, whole, "InviteClient by Olivia: client invited")
+	require.Contains(t, whole, "carl@example.com")
+	require.Equal(t, 1, strings.Count(a.prints("log", ws, "--command=InviteClient"), "\n"))
+	require.Equal(t, 2, strings.Count(a.prints("log", ws, "--account="+a.site.account), "\n"))
+	require.Equal(t, 1, strings.Count(a.prints("log", ws, "--limit=1"), "\n"))
+	require.Empty(t, a.prints("log", ws, "--until=2000-01-01T00:00:00Z"))
+	require.Equal(t, whole, a.prints("log", ws, "--since=2000-01-01T00:00:00Z"))
+	require.Equal(t, 4, strings.Count(a.prints("log", ws, "--format=csv"), "\n"))
+	var first struct {
+		Position int64
+		Type     string
+	}
+	lines := strings.Split(a.prints("log", ws, "--format=json"), "\n")
+	require.NoError(t, json.Unmarshal([]byte(lines[0]), &first))
+	require.Equal(t, "workspace.created.v1", first.Type)
+	rest := a.prints("log", ws, "--after="+strconv.FormatInt(first.Position, 10))
+	require.Equal(t, strings.SplitAfterN(whole, "\n", 2)[1], rest)
+
+	before := strconv.FormatInt(invited-1, 10)
+	require.Contains(t, a.prints("show", ws), "invited: carl@example.com as client (manage posts), until ")
+	require.Contains(t, a.prints("show", ws, "--as-of=2999-01-01T00:00:00Z"), "invited: carl@example.com as client (manage posts), expired ")
+	require.NotContains(t, a.prints("show", ws, "--as-of="+before), "carl")
+	require.Contains(t, a.prints("diff", ws, "--from="+before), "+ invitation inv_")
+	require.Equal(t, "Nothing changed.\n", a.prints("diff", ws, "--from="+strconv.FormatInt(invited, 10)))
+	require.Contains(t, a.prints("who-could", ws, "--account="+a.site.account),
+		"Olivia (owner) could publish to Acme News: credential mode owner, the connection of Olivia is active (R42, R36)")
+	require.Contains(t, a.prints("who-could", ws, "--account=acc_"+strings.Repeat("1", 32)), "Nobody was permitted")
+
+	_, problems := a.ends(1, "show", ws, "--as-of=2000-01-01T00:00:00Z")
+	require.Contains(t, problems, "there is no such workspace at that moment")
+	a.ends(2, "log", ws, "--limit=-1")
+	a.ends(2, "log", ws, "--follow", "--limit=1")
+	a.ends(2, "log", ws, "--since=yesterday")
+}
+
+// With --follow the log goes on until it is told to stop.
+func TestAuditFollow(t *testing.T) {
+	t.Parallel()
+	ctx, a, _ := openSealed(t)
+	following, stop := context.WithCancel(ctx)
+	var out safeBuffer
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(following, []string{"audit", "log", "--follow", "--workspace=" + a.site.workspace},
+			environment{out: &out, err: &out, lookup: among(a.site.variables)})
+	}()
+	shows := func(text string) {
+		require.Eventually(t, func() bool { return strings.Contains(out.String(), text) }, testTime, 10*time.Millisecond)
+	}
+	shows("carl@example.com")
+	_, err := a.site.olivia.Command(ctx, a.site.workspace, "InviteClient", "", map[string]any{"email": "dora@example.com", "access": map[string]bool{"add_accounts": false, "manage_posts": false}})
+	require.NoError(t, err)
+	shows("dora@example.com")
+	stop()
+	require.Zero(t, <-ended)
+}
+
+func TestAuditEvidence(t *testing.T) {
+	t.Parallel()
+	ctx, a, invited := openSealed(t)
+	key := "--key=" + strings.TrimSpace(a.prints("key"))
+	folder := t.TempDir()
+
+	held := filepath.Join(folder, "checkpoint")
+	signed, err := checkpoint.Folder(filepath.Join(a.site.settings.Data, "checkpoints")).Latest()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(held, signed, 0o600))
+	require.Contains(t, a.prints("verify"), "are what was sealed")
+	require.Contains(t, a.prints("verify", key, "--checkpoint="+held), "are what was sealed")
+
+	file := filepath.Join(folder, "acme.jsonl")
+	require.Contains(t, a.prints("export", "--workspace="+a.site.workspace, "--out="+file), "acme.jsonl")
+	require.Contains(t, a.prints("verify", key, "--export="+file), "the export is genuine and whole")
+	a.ends(2, "export", "--workspace="+a.site.workspace, "--out="+file)
+	a.ends(2, "verify", "--export="+file)
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, content[:len(content)-2], 0o600))
+	a.ends(1, "verify", key, "--export="+file)
+
+	var event string
+	require.NoError(t, a.site.database.QueryRow(ctx, `select 'evt_' || replace(id::text, '-', '') from log.events where position = $1`, invited).Scan(&event))
+	proof := filepath.Join(folder, "proof.json")
+	proven := a.prints("prove", event)
+	require.NoError(t, os.WriteFile(proof, []byte(proven), 0o600))
+	require.Contains(t, a.prints("verify", key, "--proof="+proof), "workspace.client_invited.v1")
+	require.NoError(t, os.WriteFile(proof, []byte(strings.Replace(proven, "client_invited", "admin_invited", 1)), 0o600))
+	a.ends(1, "verify", key, "--proof="+proof)
+	a.ends(2, "verify", key, "--proof="+proof+".none")
+	a.ends(2, "verify", "--checkpoint="+held+".none")
+	a.ends(2, "verify", "--key=nonsense")
+	a.ends(1, "prove", "evt_"+strings.Repeat("1", 32))
+
+	require.Contains(t, a.prints("fsck"), "view members")
+	a.tamper(ctx, `update log.events set data = '{}' where position = `+strconv.FormatInt(invited, 10))
+	out, problems := a.ends(1, "verify", key, "--checkpoint="+held)
+	require.Contains(t, out, "position "+strconv.FormatInt(invited, 10)+": changed")
+	require.Contains(t, problems, "the first bad position is at "+strconv.FormatInt(invited, 10))
+	a.ends(1, "fsck", "--skip-views")
+}
+
+// tamper changes what nobody but a superuser can.
+func (a auditor) tamper(ctx context.Context, statement string) {
+	a.t.Helper()
+	require.NoError(a.t, pgx.BeginFunc(ctx, a.site.database, func(tx pgx.Tx) error {
+		for _, one := range []string{
+			`alter table log.events disable trigger append_only`, statement, `alter table log.events enable always trigger append_only`,
+		} {
+			if _, err := tx.Exec(ctx, one); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+func TestAuditKeys(t *testing.T) {
+	t.Parallel()
+	var out, problems safeBuffer
+	require.Zero(t, run(t.Context(), []string{"audit", "key", "--new=example.com/behalf"}, environment{out: &out, err: &problems, lookup: among(nil)}))
+	private := strings.TrimSpace(out.String())
+	var public safeBuffer
+	require.Zero(t, run(t.Context(), []string{"audit", "key"}, environment{
+		out: &public, err: &problems, lookup: among(map[string]string{"BEHALF_SEAL_KEY": private}),
+	}))
+	keys, err := checkpoint.PublicKeys(private)
+	require.NoError(t, err)
+	require.Equal(t, keys[0], strings.TrimSpace(public.String()))
+	require.Equal(t, 2, run(t.Context(), []string{"audit", "key", "--new=a b"}, environment{out: &out, err: &problems, lookup: among(nil)}))
+	require.Equal(t, 2, run(t.Context(), []string{"audit", "key"}, environment{
+		out: &out, err: &problems, lookup: among(map[string]string{"BEHALF_SEAL_KEY": "PRIVATE+KEY+hunter2"}),
+	}))
+	require.NotContains(t, problems.String(), "hunter2")
+}
