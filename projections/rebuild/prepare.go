@@ -15,8 +15,14 @@ import (
 const sqlAlone = `
 select pg_try_advisory_lock(hashtextextended('behalf rebuild ' || $1, 0))`
 
-// goodbye is how long closing a connection may take.
-const goodbye = time.Second
+const sqlLetOthers = `
+select pg_advisory_unlock(hashtextextended('behalf rebuild ' || $1, 0))`
+
+const (
+	goodbye   = time.Second            // that closing a connection may take
+	lingering = 20                     // tries to be alone: Postgres notices an ended session a moment later
+	tryAgain  = 100 * time.Millisecond // between two of them
+)
 
 // alone does something while nobody else rebuilds the view. A session holds
 // the lock: who is killed lets go of it.
@@ -29,19 +35,34 @@ func (r *rebuild) alone(ctx context.Context, do func() error) error {
 	defer func() {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 		defer cancel()
+		_, _ = conn.Exec(ending, sqlLetOthers, r.view.Name)
 		_ = conn.Close(ending) // the session ends either way, and its lock with it
 	}()
-	var alone bool
-	if err := conn.QueryRow(ctx, sqlAlone, r.view.Name).Scan(&alone); err != nil {
-		return fmt.Errorf("lock the view: %w", err)
-	}
-	if !alone {
-		return ErrRunning
+	if err := r.lock(ctx, conn); err != nil {
+		return err
 	}
 	if err := do(); err != nil {
 		return err
 	}
 	return conn.Ping(ctx) // were it gone, so would be what kept others away
+}
+
+func (r *rebuild) lock(ctx context.Context, conn *pgx.Conn) error {
+	for range lingering {
+		var alone bool
+		if err := conn.QueryRow(ctx, sqlAlone, r.view.Name).Scan(&alone); err != nil {
+			return fmt.Errorf("lock the view: %w", err)
+		}
+		if alone {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(tryAgain):
+		}
+	}
+	return ErrRunning
 }
 
 // prepare finds the tables that an interrupted rebuild has left, or makes new
