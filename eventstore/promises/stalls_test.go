@@ -42,7 +42,7 @@ create trigger hold
 	require.Zero(t, quiet.Since)
 	held := make(chan error, 1)
 	go func() {
-		outcomes, err := over(t, db.engine).Append(context.WithoutCancel(t.Context()), on(diary(), 0, greeted{"hello"}))
+		outcomes, err := db.store.Append(context.WithoutCancel(t.Context()), on(diary(), 0, greeted{"hello"}))
 		if err == nil {
 			err = outcomes[0].Err
 		}

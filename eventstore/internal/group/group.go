@@ -41,6 +41,16 @@ type Config[J, R any] struct {
 	Run func(ctx context.Context, jobs []J) []R
 	// Calls is how many calls of Run are under way at most, from 1.
 	Calls int
+	// Second is how many jobs a call needs at least to begin beside another one.
+	Second int
+	// Patience is how long a call may take before it counts as stuck, and others
+	// begin as if it were not there.
+	Patience time.Duration
+	// Stuck is how many calls may be stuck before no other one begins, from 1.
+	Stuck int
+	// Moment is how long a call waits for callers who have just been answered
+	// together and may ask again. Nobody waits for others to come.
+	Moment time.Duration
 	// Cost is what the jobs of one call may cost together; a job that costs
 	// more has a call of its own.
 	Cost int
@@ -64,6 +74,7 @@ type Group[K comparable, J, R any] struct {
 	held    map[K]hold // by calls under way
 	passed  map[K]hold // by jobs that a batch under construction has passed over
 	running int        // workers
+	stuck   int        // workers in calls that take too long
 	begun   int        // jobs that are under way
 	closed  bool
 	idle    chan struct{} // closed when the last call has ended; nil while nobody waits for that
@@ -137,11 +148,17 @@ func (g *Group[K, J, R]) leave(ctx context.Context, w *waiter[K, J, R]) (R, erro
 	}
 }
 
-// hire starts another worker if that is worth while: a second call under way
-// has to be as large as the first, for a call costs more than a job in it, and
-// who waits for the first one to end is part of a larger one. The mutex is held.
+// hire starts another worker if there is something to do, and that is worth
+// while: a second call under way has to be as large as the first, and not
+// small, for a call costs more than the jobs in it, and who waits for the first
+// one to end is part of a larger one. A call that is stuck does not count: it
+// must not hold up those that have nothing to do with it. The mutex is held.
 func (g *Group[K, J, R]) hire() {
-	if g.running == 0 || g.running < g.config.Calls && len(g.queue) >= g.begun {
+	active := g.running - g.stuck
+	if len(g.queue) == 0 || active > 0 && (active >= g.config.Calls || len(g.queue) < max(g.begun, g.config.Second)) {
+		return
+	}
+	if g.stuck < g.config.Stuck {
 		g.running++
 		go g.work()
 	}
@@ -150,8 +167,8 @@ func (g *Group[K, J, R]) hire() {
 // work runs batches until nothing is left that could be begun now. Whoever
 // ends a call goes on with what had to wait for it.
 func (g *Group[K, J, R]) work() {
-	for {
-		g.gather()
+	for expected := 0; ; {
+		g.gather(expected)
 		g.mutex.Lock()
 		batch := g.take()
 		if len(batch) == 0 {
@@ -163,45 +180,71 @@ func (g *Group[K, J, R]) work() {
 			return
 		}
 		g.begun += len(batch)
-		if len(g.queue) > 0 {
-			g.hire()
-		}
+		g.hire()
 		g.mutex.Unlock()
-		g.run(batch)
+		expected = g.run(batch)
 	}
 }
 
-// gather lets others run for as long as that brings more jobs.
-func (g *Group[K, J, R]) gather() {
-	for seen := -1; ; runtime.Gosched() {
+// gather lets others run for as long as that brings more jobs. When callers
+// have just been answered they get a moment more: most are about to ask again,
+// and a call of its own for each half of them costs more than the moment.
+func (g *Group[K, J, R]) gather(expected int) {
+	seen, grown := 0, time.Now()
+	for {
 		g.mutex.Lock()
 		waiting := len(g.queue)
 		g.mutex.Unlock()
-		if waiting <= seen {
+		switch {
+		case waiting > seen:
+			seen, grown = waiting, time.Now()
+		case waiting >= expected || time.Since(grown) > g.config.Moment:
 			return
 		}
-		seen = waiting
+		runtime.Gosched()
 	}
 }
 
-func (g *Group[K, J, R]) run(batch []*waiter[K, J, R]) {
+// run does a batch, and returns how many jobs there are to expect next.
+func (g *Group[K, J, R]) run(batch []*waiter[K, J, R]) (expected int) {
 	jobs := make([]J, len(batch))
 	for i, w := range batch {
 		jobs[i] = w.job
 	}
+	stuck := false
+	alarm := time.AfterFunc(g.config.Patience, func() {
+		g.mutex.Lock()
+		defer g.mutex.Unlock()
+		if jobs != nil {
+			stuck = true
+			g.stuck++
+			g.hire()
+		}
+	})
 	ctx, cancel := context.WithTimeout(g.ctx, g.config.Timeout)
 	results := g.config.Run(ctx, jobs)
 	cancel()
+	alarm.Stop()
+
 	g.mutex.Lock()
 	for _, w := range batch {
 		g.release(w.uses)
 	}
 	g.begun -= len(batch)
+	jobs = nil // the alarm comes too late
+	if stuck {
+		g.stuck--
+	}
+	expected = len(g.queue)
 	g.mutex.Unlock()
 	for i, w := range batch {
 		w.result = results[i]
 		close(w.done)
 	}
+	if len(batch) > 1 {
+		expected += len(batch)
+	}
+	return expected
 }
 
 // Close takes no more jobs and returns when those that it has taken are done.

@@ -30,7 +30,7 @@ func open(t *testing.T, change func(*Config[string, string])) calls {
 	t.Helper()
 	c := calls{begun: make(chan call)}
 	config := Config[string, string]{
-		Calls: 1, Cost: 100, Timeout: patience, Grace: patience,
+		Calls: 1, Cost: 100, Timeout: patience, Grace: patience, Patience: patience, Stuck: 2,
 		Run: func(ctx context.Context, jobs []string) []string {
 			one := call{jobs, ctx, make(chan struct{})}
 			c.begun <- one
@@ -129,6 +129,55 @@ func TestWhatCollidesKeepsItsOrder(t *testing.T) {
 	require.Empty(t, c.group.held)
 }
 
+// A second call begins beside the first when it is as large, and large enough.
+func TestASecondCall(t *testing.T) {
+	t.Parallel()
+	c := open(t, func(config *Config[string, string]) { config.Calls, config.Second = 2, 2 })
+	c.ask(t.Context(), "a")
+	first := next(t, c.begun)
+	c.ask(t.Context(), "b")
+	select {
+	case second := <-c.begun:
+		require.Fail(t, "too small a call", "%v", second.jobs)
+	default:
+	}
+	c.ask(t.Context(), "d")
+	second := next(t, c.begun)
+	require.Equal(t, []string{"b", "d"}, second.jobs)
+	close(first.end)
+	close(second.end)
+	require.NoError(t, c.group.Close(t.Context()))
+}
+
+// A call that takes long holds nobody up but those who collide with it; so
+// many at most, for each has a connection.
+func TestAStuckCallHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	c := open(t, func(config *Config[string, string]) { config.Patience = time.Millisecond })
+	c.ask(t.Context(), "a", writes("x"))
+	first := next(t, c.begun)
+	c.ask(t.Context(), "collides", writes("x"))
+	c.ask(t.Context(), "free", writes("y"))
+	second := next(t, c.begun)
+	require.Equal(t, []string{"free"}, second.jobs)
+	require.Eventually(t, func() bool {
+		c.group.mutex.Lock()
+		defer c.group.mutex.Unlock()
+		return c.group.stuck == 2
+	}, patience, time.Millisecond)
+	c.ask(t.Context(), "one too many")
+	close(second.end)
+	third := next(t, c.begun)
+	require.Equal(t, []string{"one too many"}, third.jobs)
+	close(third.end)
+	close(first.end)
+	fourth := next(t, c.begun)
+	require.Equal(t, []string{"collides"}, fourth.jobs)
+	close(fourth.end)
+	require.NoError(t, c.group.Close(t.Context()))
+	require.Zero(t, c.group.stuck)
+}
+
 func TestACallCostsNoMoreThanItMay(t *testing.T) {
 	t.Parallel()
 	c := open(t, func(config *Config[string, string]) { config.Cost = 2 })
@@ -146,80 +195,13 @@ func TestACallCostsNoMoreThanItMay(t *testing.T) {
 	require.NoError(t, c.group.Close(t.Context()))
 }
 
-func TestWhoStopsWaitingIsToldTheTruth(t *testing.T) {
-	t.Parallel()
-	c := open(t, func(config *Config[string, string]) { config.Grace = time.Millisecond })
-	ctx, cancel := context.WithCancel(t.Context())
-	begun := c.ask(ctx, "begun", writes("x"))
-	one := next(t, c.begun)
-	queued := c.ask(ctx, "queued", writes("x"))
-	cancel()
-	answer := next(t, queued)
-	require.ErrorIs(t, answer.err, ErrNotRun)
-	require.ErrorIs(t, answer.err, context.Canceled)
-	answer = next(t, begun)
-	require.ErrorIs(t, answer.err, ErrUnknown)
-	require.ErrorIs(t, answer.err, context.Canceled)
-	require.NoError(t, one.ctx.Err(), "the call goes on")
-	close(one.end)
-
-	_, err := c.group.Do(ctx, "late", 1, nil)
-	require.ErrorIs(t, err, ErrNotRun)
-	require.NoError(t, c.group.Close(t.Context()))
-	_, err = c.group.Do(t.Context(), "after the end", 1, nil)
-	require.ErrorIs(t, err, ErrClosed)
-	require.ErrorIs(t, err, ErrNotRun)
-}
-
-// Whoever stops waiting for a call that ends within the grace is told its outcome.
-func TestAnOutcomeWithinTheGrace(t *testing.T) {
-	t.Parallel()
-	c := open(t, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	replies := c.ask(ctx, "a")
-	one := next(t, c.begun)
-	cancel()
-	close(one.end)
-	require.Equal(t, reply{"a done", nil}, next(t, replies))
-}
-
-func TestClosingDrains(t *testing.T) {
-	t.Parallel()
-	c := open(t, nil)
-	a := c.ask(t.Context(), "a", writes("x"))
-	one := next(t, c.begun)
-	b := c.ask(t.Context(), "b", writes("x"))
-	closed := make(chan error, 1)
-	go func() { closed <- c.group.Close(t.Context()) }()
-	close(one.end)
-	two := next(t, c.begun)
-	close(two.end)
-	require.NoError(t, next(t, closed))
-	require.NoError(t, next(t, a).err)
-	require.NoError(t, next(t, b).err)
-}
-
-func TestClosingWithoutPatienceInterrupts(t *testing.T) {
-	t.Parallel()
-	c := open(t, nil)
-	c.ask(t.Context(), "a")
-	one := next(t, c.begun)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	closed := make(chan error, 1)
-	go func() { closed <- c.group.Close(ctx) }()
-	<-one.ctx.Done()
-	close(one.end)
-	require.ErrorIs(t, next(t, closed), context.Canceled)
-}
-
 // Many callers at once: each gets its own answer, what collides is never under
 // way together, and nothing is left behind.
 func TestManyCallers(t *testing.T) {
 	t.Parallel()
 	var mutex sync.Mutex
 	busy := map[int]bool{}
-	g := New[int](Config[int, int]{Calls: 2, Cost: 10, Timeout: patience, Grace: patience, Run: func(_ context.Context, jobs []int) []int {
+	g := New[int](Config[int, int]{Calls: 2, Cost: 10, Timeout: patience, Grace: patience, Patience: time.Microsecond, Stuck: 3, Run: func(_ context.Context, jobs []int) []int {
 		mutex.Lock()
 		for _, job := range jobs {
 			if busy[job%7] {
