@@ -18,6 +18,8 @@ func rows() []Row {
 		commandRow(),
 		visibleRow(),
 		rebuildMembers(),
+		auditVerify(),
+		auditShow(),
 		largeRow(),
 	}
 }

@@ -52,38 +52,52 @@ where stream = $1
 order by version`
 
 // each goes through a stream's events up to a moment, in one round trip.
+// Reading, decoding and visiting go on side by side; visit is called in order,
+// by the caller's goroutine.
 func (r Reader) each(ctx context.Context, scope eventstore.Scope, stream domain.Stream, upTo Moment, visit func(Event)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	line := newLine(ctx, r.Registry)
+	read := make(chan error, 1)
+	go func() {
+		err := r.feed(ctx, scope, stream, upTo, line)
+		line.finish()
+		read <- err
+	}()
+	decoded := line.visit(visit)
+	cancel() // either all rows are read, or nobody wants the rest
+	line.drain()
+	if err := errors.Join(decoded, ended(<-read, decoded)); err != nil {
+		return fmt.Errorf("read %s: %w", stream, err)
+	}
+	return nil
+}
+
+// ended leaves out that reading was stopped because decoding had failed.
+func ended(read, decoded error) error {
+	if decoded != nil && errors.Is(read, context.Canceled) {
+		return nil
+	}
+	return read
+}
+
+// feed reads the rows into a line.
+func (r Reader) feed(ctx context.Context, scope eventstore.Scope, stream domain.Stream, upTo Moment, into *line) error {
 	batch := &pgx.Batch{}
 	scope.Queue(batch)
 	position, instant := upTo.bounds()
 	batch.Queue(sqlStream, stream.String(), position, instant).Query(func(rows pgx.Rows) error {
-		var event Event
-		var kind, data []byte
-		names := map[string]string{} // types repeat: each is made a string once
-		_, err := pgx.ForEachRow(rows, []any{
-			&event.Position, &event.Version, (*[16]byte)(&event.ID),
-			(*pgtype.DriverBytes)(&kind), (*pgtype.DriverBytes)(&data), &event.RecordedAt,
-		}, func() error {
-			name, known := names[string(kind)]
-			if !known {
-				name = string(kind)
-				names[name] = name
+		for rows.Next() {
+			if err := into.take(rows); err != nil {
+				return err
 			}
-			event.Type, event.RecordedAt = name, event.RecordedAt.UTC()
-			decoded, err := r.Registry.Decode(name, data)
-			if err != nil {
-				return fmt.Errorf("the event at %d: %w", event.Position, err)
-			}
-			event.Event = personal.Bind(decoded, event.ID)
-			visit(event)
-			return nil
-		})
-		return err
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		return into.pass()
 	})
-	if err := r.Pool.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("read %s: %w", stream, err)
-	}
-	return nil
+	return r.Pool.SendBatch(ctx, batch).Close()
 }
 
 // bounds are the moment as a query takes it.

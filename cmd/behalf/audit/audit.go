@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"behalf/api/history/past"
 	"behalf/domain"
@@ -42,12 +44,13 @@ func (a Auditor) names(ctx context.Context, state past.State) (names, error) {
 			return nil, err
 		}
 	}
-	for member := range state.Members {
-		name, err := a.nameOf(ctx, member)
-		if err != nil {
-			return nil, fmt.Errorf("read the name of %s: %w", member, err)
-		}
-		known[member.String()] = name
+	users := slices.Collect(maps.Keys(state.Members))
+	called, err := a.namesOf(ctx, users...)
+	if err != nil {
+		return nil, err
+	}
+	for user, name := range called {
+		known[user.String()] = name
 	}
 	return known, nil
 }

@@ -126,11 +126,11 @@ func (t *teller) learn(ctx context.Context, entry past.Entry) error {
 			t.names[event.Person.String()] = event.Email.Reveal()
 		}
 	case workspace.InvitationAccepted:
-		name, err := t.auditor.nameOf(ctx, event.Member)
+		called, err := t.auditor.namesOf(ctx, event.Member)
 		if err != nil {
-			return fmt.Errorf("read the name of %s: %w", event.Member, err)
+			return err
 		}
-		t.names[event.Member.String()] = name
+		t.names[event.Member.String()] = called[event.Member]
 	}
 	return nil
 }

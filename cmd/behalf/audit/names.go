@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 
 	"behalf/domain"
 	"behalf/domain/personal"
@@ -20,18 +21,30 @@ func (n names) of(id string) string {
 	return id
 }
 
-func (a Auditor) nameOf(ctx context.Context, id domain.UserID) (string, error) {
-	state, _, err := a.Store.StateAt(ctx, eventstore.Scope{User: id}, user.Stream(id), eventstore.UpTo{})
+// namesOf are the names of users as of now, all read at once.
+func (a Auditor) namesOf(ctx context.Context, users ...domain.UserID) (map[domain.UserID]string, error) {
+	streams := make([]domain.Stream, len(users))
+	for i, id := range users {
+		streams[i] = user.Stream(id)
+	}
+	loaded, err := a.Store.Load(ctx, eventstore.Scope{}, streams...)
 	if err != nil {
-		return "", err
+		return nil, fmt.Errorf("read names: %w", err)
 	}
-	person := state.(*user.User)
-	switch {
-	case person.Erased:
-		return personal.Erased, nil
-	case person.Registered:
-		err := a.Reader.Persons.Open(ctx, &person.Name)
-		return person.Name.Reveal(), err
+	called := map[domain.UserID]string{}
+	for i, id := range users {
+		person := *domain.Fact[*user.User](loaded.Facts, streams[i])
+		switch {
+		case person.Erased:
+			called[id] = personal.Erased
+		case person.Registered:
+			if err := a.Reader.Persons.Open(ctx, &person.Name); err != nil {
+				return nil, fmt.Errorf("open a name: %w", err)
+			}
+			called[id] = person.Name.Reveal()
+		default:
+			called[id] = id.String()
+		}
 	}
-	return id.String(), nil
+	return called, nil
 }
