@@ -55,11 +55,14 @@ func openSealed(t *testing.T) (context.Context, auditor, int64) {
 	})
 	require.NoError(t, err)
 	a := auditor{t, s}
-	require.Eventually(t, func() bool {
-		var sealed int64
-		require.NoError(t, s.database.QueryRow(ctx, `select coalesce(max(position), 0) from seal.checkpoints`).Scan(&sealed))
+	require.Eventually(t, func() bool { // the database first, then the folder
+		var sealed string
+		require.NoError(t, s.database.QueryRow(ctx, `
+select coalesce(max(convert_from(note, 'UTF8')), '')
+from seal.checkpoints
+where position >= $1`, done.Position).Scan(&sealed))
 		signed, err := checkpoint.Folder(filepath.Join(s.settings.Data, "checkpoints")).Latest()
-		return err == nil && sealed >= done.Position && signed != nil
+		return err == nil && sealed != "" && sealed == string(signed)
 	}, testTime, 10*time.Millisecond)
 	return ctx, a, done.Position
 }
