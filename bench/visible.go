@@ -110,9 +110,8 @@ func pace(ctx context.Context, each time.Duration, do func(ctx context.Context, 
 	begin, gap := time.Now(), time.Second*writers/perSecond
 	for writer := range writers {
 		work.Go(func() {
-			offset := gap * time.Duration(writer) / writers
-			for n := time.Duration(0); n*gap+offset < each && ctx.Err() == nil; n++ {
-				pause(ctx, time.Until(begin.Add(n*gap+offset)))
+			for due := gap / writers * time.Duration(writer); due < each && ctx.Err() == nil; due += gap {
+				pause(ctx, time.Until(begin.Add(due)))
 				position, err := do(ctx, writer)
 				at := time.Now()
 				mutex.Lock()

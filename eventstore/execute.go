@@ -106,7 +106,7 @@ func (e *execution) fromLog(ctx context.Context) (Result, error) {
 		default:
 			return result, err
 		}
-		await(ctx, nil, pause/2+rand.N(pause))
+		await(ctx, nil, pause/2+rand.N(pause)) //nolint:gosec // G404: jitter
 		if ctx.Err() != nil {
 			return Result{}, err
 		}

@@ -35,7 +35,9 @@ func TestARefusalComesBackAsItIs(t *testing.T) {
 	require.Equal(t, eventstore.Metadata{Actor: call.By.User, Command: "Join", Correlation: "c-9"}, metadata)
 
 	_, err = db.public.Execute(t.Context(), call)
-	require.IsType(t, &domain.Refusal{}, err)
+	var refusal *domain.Refusal
+	require.ErrorAs(t, err, &refusal)
+	require.Same(t, refusal, err, "it is wrapped")
 	require.ErrorIs(t, err, domain.R24)
 }
 

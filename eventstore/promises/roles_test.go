@@ -2,7 +2,6 @@ package promises
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 
@@ -21,7 +20,7 @@ func requireDenied(t *testing.T, pool *pgxpool.Pool, statement string) {
 	t.Helper()
 	_, err := pool.Exec(t.Context(), statement)
 	var broken *pgconn.PgError
-	require.True(t, errors.As(err, &broken), "%s: %v", statement, err)
+	require.ErrorAs(t, err, &broken, statement)
 	require.Equal(t, denied, broken.Code, "%s: %v", statement, err)
 }
 

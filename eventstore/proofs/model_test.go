@@ -140,7 +140,7 @@ func (m *machine) load(t *rapid.T) {
 	require.Equal(t, want.Versions, got.Versions)
 	for stream, state := range want.Facts {
 		require.ElementsMatch(t, domain.Fact[*conformance.Team](got.Facts, stream).Members, state.(*conformance.Team).Members)
-		require.Equal(t, len(state.(*conformance.Team).Events), len(domain.Fact[*conformance.Team](got.Facts, stream).Events))
+		require.Len(t, domain.Fact[*conformance.Team](got.Facts, stream).Events, len(state.(*conformance.Team).Events))
 	}
 }
 

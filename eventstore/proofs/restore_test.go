@@ -22,7 +22,7 @@ import (
 // folder makes a folder that Postgres's user reaches too.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "behalf-proofs-")
+	dir, err := os.MkdirTemp("", "behalf-proofs-") //nolint:usetesting // Postgres runs as another user, whom t.TempDir keeps out
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o711))
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })

@@ -102,7 +102,6 @@ func (r *hashReader) fetch(missing []tileKey) error {
 // pieces collects what one step adds to tiles, in rows of seal.tiles.
 type pieces struct {
 	open  map[int]int // by level: which row is being filled
-	next  map[int]int64
 	level []int
 	tile  []int64
 	start []int

@@ -150,7 +150,7 @@ func script(t *testing.T, then func(net.Conn), answers ...string) string {
 	return "smtp://" + listener.Addr().String()
 }
 
-func sendTo(t *testing.T, ctx context.Context, address string) error {
+func sendTo(ctx context.Context, t *testing.T, address string) error {
 	t.Helper()
 	sender, err := mail.New(address, from)
 	require.NoError(t, err)
@@ -159,14 +159,14 @@ func sendTo(t *testing.T, ctx context.Context, address string) error {
 
 func TestRefusedBeforeAnyMailIsTemporary(t *testing.T) {
 	t.Parallel()
-	err := sendTo(t, t.Context(), script(t, func(net.Conn) {}, "554 go away, carl@example.com"))
+	err := sendTo(t.Context(), t, script(t, func(net.Conn) {}, "554 go away, carl@example.com"))
 	require.EqualError(t, err, "temporary mail failure at connect: answer 554")
 	require.False(t, mail.IsPermanent(err), "that is about the server, not about this mail")
 }
 
 func TestConnectionLostIsTemporary(t *testing.T) {
 	t.Parallel()
-	err := sendTo(t, t.Context(), script(t, func(net.Conn) {},
+	err := sendTo(t.Context(), t, script(t, func(net.Conn) {},
 		"220 hello", "250 hello", "250 noop", "250 sender", "250 recipient", "354 content"))
 	var failure *mail.Failure
 	require.ErrorAs(t, err, &failure)
@@ -176,14 +176,14 @@ func TestConnectionLostIsTemporary(t *testing.T) {
 
 func TestAcceptedIsAcceptedWhateverFollows(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, sendTo(t, t.Context(), script(t, func(conn net.Conn) { _, _ = conn.Write([]byte("250 accepted\r\n")) },
+	require.NoError(t, sendTo(t.Context(), t, script(t, func(conn net.Conn) { _, _ = conn.Write([]byte("250 accepted\r\n")) },
 		"220 hello", "250 hello", "250 noop", "250 sender", "250 recipient", "354 content")))
 }
 
 func TestSilentServerEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	err := sendTo(t, ctx, script(t, func(conn net.Conn) {
+	err := sendTo(ctx, t, script(t, func(conn net.Conn) {
 		cancel()
 		_, _ = conn.Read(make([]byte, 1)) // until the client has gone
 	}, "220 hello", "250 hello"))
@@ -280,7 +280,7 @@ func TestPasswordsStayOffPlainConnections(t *testing.T) {
 	}()
 	t.Cleanup(func() { _ = listener.Close() })
 
-	err = sendTo(t, t.Context(), "smtp://user:pl4nted-p4ssword@"+listener.Addr().String()+"?starttls=off")
+	err = sendTo(t.Context(), t, "smtp://user:pl4nted-p4ssword@"+listener.Addr().String()+"?starttls=off")
 	require.Error(t, err)
 	require.ErrorContains(t, err, "temporary mail failure at connect: the server offers no encryption or sign-in")
 	said := <-heard

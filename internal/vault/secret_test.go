@@ -33,7 +33,7 @@ func leaks(t *testing.T, printed string) {
 	require.NotContains(t, printed, planted)
 	require.NotContains(t, printed, fmt.Sprintf("%x", planted)[:8])
 	require.NotContains(t, printed, fmt.Sprintf("%X", planted)[:8])
-	require.NotContains(t, printed, fmt.Sprint([]byte(planted[:3]))[1:8])
+	require.NotContains(t, printed, string(fmt.Append(nil, []byte(planted[:3])))[1:8])
 	require.NotContains(t, printed, "0x70, 0x6c")
 }
 

@@ -147,7 +147,7 @@ func (v *Vault) open(sealed, binding []byte) (Secret, error) {
 func bind(what string, parts ...[]byte) []byte {
 	bound := []byte("behalf vault " + what + "\x00")
 	for _, part := range parts {
-		bound = binary.BigEndian.AppendUint32(bound, uint32(len(part)))
+		bound = binary.BigEndian.AppendUint32(bound, uint32(len(part))) //nolint:gosec // G115: ids and short names
 		bound = append(bound, part...)
 	}
 	return bound

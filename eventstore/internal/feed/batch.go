@@ -150,7 +150,7 @@ func (b *batchTx) Commit() error {
 
 // Rollback implements wsql.Tx.
 func (b *batchTx) Rollback() error {
-	b.close()
+	_, _, _ = b.close() // whatever there was to keep
 	defer close(b.ended)
 	return b.tx.Rollback(context.WithoutCancel(b.ctx))
 }

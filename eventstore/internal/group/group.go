@@ -93,7 +93,7 @@ type waiter[K comparable, J, R any] struct {
 // New makes a group.
 func New[K comparable, J, R any](config Config[J, R]) *Group[K, J, R] {
 	g := &Group[K, J, R]{config: config, held: map[K]hold{}, passed: map[K]hold{}}
-	g.ctx, g.cancel = context.WithCancel(context.Background())
+	g.ctx, g.cancel = context.WithCancel(context.Background()) //nolint:gosec // G118: Close calls it
 	return g
 }
 

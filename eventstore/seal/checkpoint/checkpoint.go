@@ -92,7 +92,7 @@ func OpenNote(signed []byte, known Verifiers) (*note.Note, error) {
 	case errors.As(err, &invalid):
 		return nil, fmt.Errorf("%w: that of %s", ErrForged, invalid.Name)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %s", ErrMalformed, err)
+		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	for _, signature := range append(opened.Sigs, opened.UnverifiedSigs...) {
 		if _, err := base64.StdEncoding.Strict().DecodeString(signature.Base64); err != nil {

@@ -24,7 +24,9 @@ func refusesAsDecided(t *testing.T, log Log) {
 	require.Equal(t, "c", result.Events[0].Metadata.Correlation)
 
 	_, err = log.Execute(t.Context(), call)
-	require.IsType(t, &domain.Refusal{}, err)
+	var refusal *domain.Refusal
+	require.ErrorAs(t, err, &refusal)
+	require.Same(t, refusal, err, "it is wrapped")
 	require.ErrorIs(t, err, domain.R24)
 
 	// nothing to do is an answer too, and says what it is based on

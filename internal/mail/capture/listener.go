@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"net"
 	"sync"
 )
@@ -17,7 +18,7 @@ type listener struct {
 }
 
 func listen(address string) (*listener, error) {
-	inner, err := net.Listen("tcp", address)
+	inner, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return nil, err
 	}
