@@ -1,7 +1,6 @@
 package seal_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,7 +15,7 @@ func requireDenied(t *testing.T, pool *pgxpool.Pool, statement string) {
 	t.Helper()
 	_, err := pool.Exec(t.Context(), statement)
 	var broken *pgconn.PgError
-	require.True(t, errors.As(err, &broken), "%s: %v", statement, err)
+	require.ErrorAs(t, err, &broken, statement)
 	require.Equal(t, "42501", broken.Code, "%s: %v", statement, err) // insufficient_privilege
 }
 
@@ -57,7 +56,7 @@ func TestASealerTakesOver(t *testing.T) {
 	t.Parallel()
 	w := sealtest.Open(t)
 	w.Fill(t, 3)
-	holder, err := w.Engine.Acquire(t.Context())
+	holder, err := w.Super.Acquire(t.Context())
 	require.NoError(t, err)
 	var held bool
 	require.NoError(t, holder.QueryRow(t.Context(), `select pg_try_advisory_lock(25192, 3)`).Scan(&held))
