@@ -11,6 +11,9 @@ VULN_DATABASE := $(or $(GOVULNDB),https://vuln.go.dev)
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v $${CC:-gcc}),-race)
 
+# What test and test-long test.
+PACKAGES ?= ./...
+
 .PHONY: run demo build test test-long bench bench-large lint vulncheck tools postgres withservices clean
 
 run: build postgres
@@ -24,11 +27,11 @@ build:
 
 # One throw-away Postgres for all packages; each test has its own database on it.
 test: postgres withservices
-	.tools/bin/withservices -- go test -timeout 5m ./...
+	.tools/bin/withservices -- go test -timeout 5m $(PACKAGES)
 
 # Everything again with the race detector, and what takes longer (build tag "long").
 test-long: postgres withservices
-	.tools/bin/withservices -- go test $(RACE) -tags long -timeout 45m ./...
+	.tools/bin/withservices -- go test $(RACE) -tags long -timeout 45m $(PACKAGES)
 
 # On a private, durable Postgres. Results go to bench/results.json.
 bench: postgres
