@@ -17,7 +17,7 @@ import (
 // hundredth for each event.
 const (
 	callsUnderWay = 2                      // at most: one is decided on while the other one waits for the disk
-	secondCall    = 32                     // appends; with fewer, one call after the other is quicker
+	secondCall    = 150 << 10              // some 30 appends of one event; with less, one call after the other is quicker
 	callMoment    = 30 * time.Microsecond  // for callers who were answered together to come back
 	callPatience  = 20 * time.Millisecond  // then others need not wait for its end
 	stuckCalls    = 6                      // each holds a connection of the pool

@@ -41,7 +41,8 @@ type Config[J, R any] struct {
 	Run func(ctx context.Context, jobs []J) []R
 	// Calls is how many calls of Run are under way at most, from 1.
 	Calls int
-	// Second is how many jobs a call needs at least to begin beside another one.
+	// Second is what jobs have to cost together for a call to begin beside
+	// another one.
 	Second int
 	// Patience is how long a call may take before it counts as stuck, and others
 	// begin as if it were not there.
@@ -76,6 +77,8 @@ type Group[K comparable, J, R any] struct {
 	running int        // workers
 	stuck   int        // workers in calls that take too long
 	begun   int        // jobs that are under way
+	costing int        // what they cost together
+	waiting int        // what the jobs in the queue cost together
 	closed  bool
 	idle    chan struct{} // closed when the last call has ended; nil while nobody waits for that
 }
@@ -111,6 +114,7 @@ func (g *Group[K, J, R]) Do(ctx context.Context, job J, cost int, uses []Use[K])
 		return none, ErrClosed
 	}
 	g.queue = append(g.queue, w)
+	g.waiting += cost
 	g.hire()
 	g.mutex.Unlock()
 	select {
@@ -133,6 +137,7 @@ func (g *Group[K, J, R]) leave(ctx context.Context, w *waiter[K, J, R]) (R, erro
 	var none R
 	g.mutex.Lock()
 	if w.queued {
+		g.waiting -= w.cost
 		g.queue = slices.DeleteFunc(g.queue, func(other *waiter[K, J, R]) bool { return other == w })
 		g.mutex.Unlock()
 		return none, errors.Join(ErrNotRun, ctx.Err())
@@ -155,7 +160,7 @@ func (g *Group[K, J, R]) leave(ctx context.Context, w *waiter[K, J, R]) (R, erro
 // must not hold up those that have nothing to do with it. The mutex is held.
 func (g *Group[K, J, R]) hire() {
 	active := g.running - g.stuck
-	if len(g.queue) == 0 || active > 0 && (active >= g.config.Calls || len(g.queue) < max(g.begun, g.config.Second)) {
+	if len(g.queue) == 0 || active > 0 && (active >= g.config.Calls || g.waiting < max(g.costing, g.config.Second)) {
 		return
 	}
 	if g.stuck < g.config.Stuck {
@@ -229,6 +234,7 @@ func (g *Group[K, J, R]) run(batch []*waiter[K, J, R]) (expected int) {
 	g.mutex.Lock()
 	for _, w := range batch {
 		g.release(w.uses)
+		g.costing -= w.cost
 	}
 	g.begun -= len(batch)
 	jobs = nil // the alarm comes too late

@@ -28,6 +28,8 @@ func (g *Group[K, J, R]) take() []*waiter[K, J, R] {
 		}
 		mark(g.held, w.uses)
 		w.queued = false
+		g.waiting -= w.cost
+		g.costing += w.cost
 		cost += w.cost
 		batch = append(batch, w)
 	}
