@@ -97,6 +97,19 @@ type registryKey struct{}
 // group's checkpoint moves. It must not be committed or rolled back; savepoints are fine.
 func TxOf(msg *message.Message) (pgx.Tx, bool) { return feed.TxOf(msg) }
 
+// ErrAgain is for what Finish has done: the batch is rolled back and delivered
+// again at once.
+var ErrAgain = feed.ErrAgain
+
+// Finish has something done in the message's transaction when all events of its
+// batch have been handled, before the checkpoint moves: for handlers that
+// gather what they write. The last one that is given counts. Only what belongs
+// to acked events may be done. When it fails the batch is rolled back and
+// delivered again, after a pause unless the error is ErrAgain.
+func Finish(msg *message.Message, finish func(ctx context.Context) error) bool {
+	return feed.Finish(msg, finish)
+}
+
 // subscriber is one process's part in a consumer group.
 type subscriber struct {
 	store        *Store

@@ -68,7 +68,7 @@ type Options struct {
 	RetryAfter time.Duration               // between two tries of an event that fails for now; a second when zero
 	Bulk       int64                       // how many events behind makes it take large steps; 10,000 when zero
 	Watch      time.Duration               // between two looks at whether to do so, and at the tables; half a second when zero
-	Writer     func(tx pgx.Tx) rows.Writer // of single events; rows.Live when nil
+	Writer     func(tx pgx.Tx) rows.Writer // of single events, for tests; when nil, a batch is written together
 }
 
 // New makes an Engine over a pool under eventstore.RoleEngine. It fails when
@@ -85,9 +85,6 @@ func New(pool *pgxpool.Pool, log Log, options Options) (*Engine, error) {
 	}
 	if options.Watch == 0 {
 		options.Watch = defaultWatch
-	}
-	if options.Writer == nil {
-		options.Writer = func(tx pgx.Tx) rows.Writer { return rows.Live{Tx: tx, Schema: view.Names} }
 	}
 	metrics, err := newMetrics(options.Metrics)
 	if err != nil {

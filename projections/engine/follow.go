@@ -3,10 +3,13 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"behalf/eventstore"
 	"behalf/projections/parking"
+	"behalf/projections/rows"
+	"behalf/projections/view"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/jackc/pgx/v5"
@@ -15,14 +18,26 @@ import (
 // errEnded is why a subscription is made again that reported no error.
 var errEnded = errors.New("the subscription ended")
 
-// follower handles the events of one subscription, one after the other.
+// follower handles the events of one subscription, one after the other. What a
+// batch of them changes is written together; when that is refused, the same
+// events come again and are written one by one, to find which of them it was.
 type follower struct {
 	*turn
-	tx      pgx.Tx // of the event at work
-	held    *parking.Held
+	batch   *batch
+	alone   int64 // up to here events are written one by one
 	handled bool
 	stopped bool // the group must not park more
 	leave   context.CancelFunc
+}
+
+// batch is what is known of the events that share a transaction.
+type batch struct {
+	tx     pgx.Tx
+	held   *parking.Held
+	gather rows.Together
+	last   int64 // position
+	events int
+	parked []Told
 }
 
 // follow handles events until the subscription ends, ctx does, or something
@@ -82,41 +97,77 @@ func (t *turn) watch(ctx context.Context, leave context.CancelFunc) {
 // receive handles one message, and sees to it that its group goes on.
 func (f *follower) receive(msg *message.Message) {
 	recorded, undecodable := eventstore.EventOf(msg)
-	told, err := f.step(msg, recorded, undecodable)
-	if err != nil {
-		f.tx = nil // its transaction counts for nothing, and what it held neither
-		msg.Nack()
-		if errors.Is(err, parking.ErrTooMany) {
-			f.stopped = true
-			f.leave()
-			return
-		}
-		f.metrics.failed(f.view, recorded.Type)
-		f.logger.Error("view cannot handle an event now", "type", recorded.Type, "position", recorded.Position,
-			"stream", recorded.Stream, "error", err)
+	err := f.step(msg, recorded, undecodable)
+	if err == nil {
+		msg.Ack()
 		return
 	}
-	msg.Ack()
-	f.handled = true
-	f.metrics.handled(f.view, recorded.Position, 1)
-	if told != nil {
-		f.tell(*told)
+	f.batch = nil // its transaction counts for nothing
+	msg.Nack()
+	if errors.Is(err, parking.ErrTooMany) {
+		f.stopped = true
+		f.leave()
+		return
 	}
+	f.metrics.failed(f.view, recorded.Type)
+	f.logger.Error("view cannot handle an event now", "type", recorded.Type, "position", recorded.Position,
+		"stream", recorded.Stream, "error", err)
 }
 
-func (f *follower) step(msg *message.Message, recorded eventstore.Recorded, undecodable error) (*Told, error) {
+func (f *follower) step(msg *message.Message, recorded eventstore.Recorded, undecodable error) error {
 	tx, ok := eventstore.TxOf(msg)
 	if !ok {
-		return nil, errors.New("the event came without a transaction")
+		return errors.New("the event came without a transaction")
 	}
-	if f.tx != tx {
+	if f.batch == nil || f.batch.tx != tx {
 		held, err := f.group.Load(msg.Context(), tx)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		f.tx, f.held = tx, held
+		begun := &batch{tx: tx, held: held, gather: rows.Together{Schema: view.Names}}
+		f.batch = begun
+		eventstore.Finish(msg, func(ctx context.Context) error { return f.finish(ctx, begun) })
 	}
-	return step(msg.Context(), tx, f.options.Writer(tx), f.view, f.held, recorded, undecodable)
+	told, err := step(msg.Context(), tx, f.writer(recorded), f.view, f.batch.held, recorded, undecodable)
+	if err != nil {
+		return err
+	}
+	f.batch.last = recorded.Position
+	f.batch.events++
+	if told != nil {
+		f.batch.parked = append(f.batch.parked, *told)
+	}
+	return nil
+}
+
+func (f *follower) writer(recorded eventstore.Recorded) rows.Writer {
+	switch {
+	case f.options.Writer != nil:
+		return f.options.Writer(f.batch.tx)
+	case recorded.Position <= f.alone:
+		return rows.Live{Tx: f.batch.tx, Schema: view.Names}
+	}
+	return &f.batch.gather
+}
+
+// finish writes what a batch has gathered; the checkpoint moves next.
+func (f *follower) finish(ctx context.Context, done *batch) error {
+	err := done.gather.Write(ctx, done.tx)
+	switch {
+	case err == nil:
+	case transient(ctx, err):
+		f.logger.Error("view cannot write now", "events", done.events, "position", done.last, "error", err)
+		return err
+	default:
+		f.alone = done.last
+		return fmt.Errorf("%w: %w", eventstore.ErrAgain, err)
+	}
+	f.handled = true
+	f.metrics.handled(f.view, done.last, done.events)
+	for _, told := range done.parked {
+		f.tell(told)
+	}
+	return nil
 }
 
 // tell shows operators what was parked.

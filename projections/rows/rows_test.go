@@ -2,6 +2,7 @@ package rows_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -95,6 +96,30 @@ func TestTheLiveWriterDoesWhatMemoryDoes(t *testing.T) {
 			require.NoError(t, memory.Apply(ctx, changes))
 			require.NoError(t, rows.Live{Tx: tx}.Apply(ctx, changes))
 		}
+		held, err := rowstest.Rows(memory, things)
+		require.NoError(t, err)
+		require.Equal(t, held, append([]thing{}, stored(ctx, t, tx)...))
+	})
+}
+
+// Events that are written together leave what they leave one by one; what does
+// not fit its table is refused at once, and nothing of its event is kept.
+func TestTogetherDoesWhatMemoryDoes(t *testing.T) {
+	t.Parallel()
+	pool := testkit.EmptyPostgres(t, install)
+	ctx := t.Context()
+	rapid.Check(t, func(t *rapid.T) {
+		tx, err := pool.Begin(ctx)
+		require.NoError(t, err)
+		defer func() { _ = tx.Rollback(ctx) }()
+		memory, together := new(rowstest.Memory), new(rows.Together)
+		for _, changes := range rapid.SliceOfN(rapid.SliceOfN(anyChange(), 0, 4), 0, 6).Draw(t, "events") {
+			require.NoError(t, memory.Apply(ctx, changes))
+			require.NoError(t, together.Apply(ctx, changes))
+			malformed := things.Delete(nil)
+			require.Error(t, together.Apply(ctx, append(slices.Clone(changes), malformed)))
+		}
+		require.NoError(t, together.Write(ctx, tx))
 		held, err := rowstest.Rows(memory, things)
 		require.NoError(t, err)
 		require.Equal(t, held, append([]thing{}, stored(ctx, t, tx)...))

@@ -72,6 +72,7 @@ func (f *Feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) tim
 	default:
 	}
 	switch {
+	case errors.Is(err, ErrAgain):
 	case errors.Is(err, errNacked), errors.Is(err, errNothing), errors.Is(err, context.Canceled):
 		f.pause(nil, f.config.Retry)
 	case err != nil:

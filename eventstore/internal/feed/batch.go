@@ -19,6 +19,9 @@ var (
 	errClosing = errors.New("the subscriber is closing")
 )
 
+// ErrAgain is what a finish ends with that wants its batch at once again.
+var ErrAgain = errors.New("the batch is wanted again")
+
 // handlerGoodbye is how long a transaction waits for a handler whose context is
 // over. Afterwards it is taken away from it.
 const handlerGoodbye = 5 * time.Second
@@ -40,10 +43,11 @@ type batchTx struct {
 	busy sync.Mutex // held by the handler at work, and by whatever ends the batch
 
 	mutex   sync.Mutex
-	last    int64 // the last position that was handled
-	stopped bool  // no more events; what was handled counts
-	failed  error // nothing counts
-	saved   bool  // the checkpoint is written
+	finish  func(ctx context.Context) error // see Finish; nil for nothing
+	last    int64                           // the last position that was handled
+	stopped bool                            // no more events; what was handled counts
+	failed  error                           // nothing counts
+	saved   bool                            // the checkpoint is written
 }
 
 // TxOf returns the transaction in which a message is handled.
@@ -53,6 +57,19 @@ func TxOf(msg *message.Message) (pgx.Tx, bool) {
 		return nil, false
 	}
 	return batch.tx, true
+}
+
+// Finish has something done when all events of a message's batch have been
+// handled, before the checkpoint moves. When it fails the batch is rolled back
+// and comes again: at once after ErrAgain, after a pause otherwise.
+func Finish(msg *message.Message, finish func(ctx context.Context) error) bool {
+	batch, ok := batchOf(msg)
+	if ok {
+		batch.mutex.Lock()
+		defer batch.mutex.Unlock()
+		batch.finish = finish
+	}
+	return ok
 }
 
 // batchOf returns the transaction that a message is handled in.
@@ -120,6 +137,11 @@ func (b *batchTx) ExecContext(ctx context.Context, query string, _ ...any) (wsql
 	}
 	if last == 0 {
 		return nil, errNothing
+	}
+	if b.finish != nil {
+		if err := b.finish(ctx); err != nil {
+			return nil, err
+		}
 	}
 	tag, err := b.tx.Exec(ctx, query, b.group, last)
 	if err != nil {
