@@ -16,6 +16,9 @@ type CommandType struct {
 	Issuer  Issuer
 	Summary string // one sentence for people: API documentation, audit log
 	Rules   []Rule // the rules that its decision applies
+	// Dangerous: it is taken only from a person who has proved who they are a
+	// moment ago, in this session; from an API token never.
+	Dangerous bool
 
 	// New returns a pointer to the command's zero value, to decode into.
 	New func() any

@@ -38,13 +38,15 @@ func (a Admission) Manages() bool {
 
 // Admit returns the acting user's admission to the workspace with this id as
 // it was sent. A malformed id, a workspace that does not exist and one that
-// the user is no member of all answer R32.
+// the user is no member of all answer R32; one that requires a second factor
+// that was not proved answers R63.
 func (d *Door) Admit(ctx context.Context, id string) (Admission, error) {
 	ws, err := WorkspaceID(id)
 	if err != nil {
 		return Admission{}, err
 	}
-	user := signin.From(ctx).User
+	principal := signin.From(ctx)
+	user := principal.User
 	stream := workspace.Stream(ws)
 	loaded, err := d.store.Load(ctx, eventstore.Scope{Workspace: ws, User: user}, stream)
 	if err != nil {
@@ -52,7 +54,7 @@ func (d *Door) Admit(ctx context.Context, id string) (Admission, error) {
 	}
 	state := *domain.Fact[*workspace.Workspace](loaded.Facts, stream)
 	state.ID = ws
-	member, err := state.Admit(domain.Actor{User: user})
+	member, err := state.Admit(domain.Actor{User: user, TwoFactor: principal.TwoFactor})
 	if err != nil {
 		return Admission{}, err
 	}

@@ -40,6 +40,13 @@ func Authenticate(desk *signin.Desk, cookie Cookie) func(huma.Context, func(huma
 			problem.Write(w, r, err)
 			return
 		}
+		if principal.Waiting && ctx.Operation().Metadata[waiting] != true {
+			if !public {
+				problem.Write(w, r, problem.New(http.StatusUnauthorized, "second_factor_needed", "Prove your second factor at /v1/sessions/current/proof."))
+				return
+			}
+			principal = signin.Principal{}
+		}
 		principal.Address = address(r)
 		next(huma.WithContext(ctx, signin.With(r.Context(), principal)))
 	}

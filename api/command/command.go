@@ -64,7 +64,7 @@ type Conditions struct {
 // Actor is the signed-in user at this moment.
 func (d *Desk) Actor(ctx context.Context) domain.Actor {
 	principal := signin.From(ctx)
-	return domain.Actor{User: principal.User, Address: principal.Address, Now: d.now().UTC(), Fresh: eventstore.Fresh}
+	return domain.Actor{User: principal.User, TwoFactor: principal.TwoFactor, Address: principal.Address, Now: d.now().UTC(), Fresh: eventstore.Fresh}
 }
 
 // take carries out an order of a workspace. body has passed validation.
@@ -91,6 +91,9 @@ func (d *Desk) order(ctx context.Context, kind domain.CommandType, workspace str
 	}
 	order.Admission, err = d.door.Admit(ctx, workspace)
 	order.Workspace = order.Admission.ID
+	if err == nil && kind.Dangerous { // after admitting: to an outsider nothing is said (R32)
+		_, err = access.FreshlyProved(signin.From(ctx), order.By.Now)
+	}
 	return order, err
 }
 

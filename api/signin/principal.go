@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"time"
 
 	"behalf/domain"
 )
@@ -12,6 +13,13 @@ type Principal struct {
 	Credential [32]byte // SHA-256 of the session's or API token's secret: what a flow is bound to
 	IsSession  bool     // signed in by a person, rather than a program's API token
 	Address    string   // the IP address that the request came from
+
+	// TwoFactor: the person has a second factor, and proved it in this session.
+	// Programs cannot prove anything: for an API token having one is enough,
+	// because making the token took a fresh proof (R63).
+	TwoFactor bool
+	ProvedAt  time.Time // when the person proved last who they are; zero for an API token
+	Waiting   bool      // signed in but for the second factor: may prove it, and nothing else
 }
 
 type principalKey struct{}

@@ -21,18 +21,41 @@ const usedEvery = time.Minute
 // Method is a way in which somebody proved who they are.
 type Method string
 
-// ByPassword is the one method of now; second factors add theirs.
-const ByPassword Method = "password"
+// The methods.
+const (
+	ByPassword      Method = "password"
+	ByProvider      Method = "openid_connect"
+	ByAuthenticator Method = "authenticator"
+	ByPasskey       Method = "passkey"
+	ByRecoveryCode  Method = "recovery_code"
+)
 
 // Session is a sign-in that has just happened.
 type Session struct {
 	Token     Token // shown once
 	ExpiresAt time.Time
+	Waiting   bool // for the second factor, and good for nothing else
 }
 
+// Whoever has a second factor gets a session that waits for it.
 const sqlOpenSession = `
-insert into signin.sessions (id_hash, person, authenticated_with, created_at, expires_at, last_used_at)
-values ($1, $2, $3, $4, $5, $4)`
+insert into signin.sessions (id_hash, person, kind, authenticated_with, created_at, expires_at, last_used_at)
+select $1,
+       $2,
+       case when two_factor.enabled then 'second_factor' else 'full' end,
+       $3,
+       $4,
+       case when two_factor.enabled then $6::timestamptz else $5::timestamptz end,
+       $4
+from (
+    select exists (
+        select
+        from signin.factors
+        where person = $2
+          and confirmed_at is not null
+    )
+) as two_factor (enabled)
+returning kind = 'second_factor', expires_at`
 
 const sqlForgetSessions = `
 delete from signin.sessions
@@ -40,13 +63,15 @@ where person = $1
   and expires_at <= $2`
 
 // OpenSession signs a person in, and forgets their sessions that have expired.
+// For who has a second factor it is the first of two steps: see ProveSecondFactor.
 func (d *Desk) OpenSession(ctx context.Context, person domain.UserID, with ...Method) (Session, error) {
 	now := d.now().UTC()
-	session := Session{Token: newToken(sessionPrefix), ExpiresAt: now.Add(SessionLife)}
+	session := Session{Token: newToken(sessionPrefix)}
 	hash := session.Token.hash()
 	batch := &pgx.Batch{}
 	batch.Queue(sqlForgetSessions, [16]byte(person), now)
-	batch.Queue(sqlOpenSession, hash[:], [16]byte(person), with, now, session.ExpiresAt)
+	batch.Queue(sqlOpenSession, hash[:], [16]byte(person), with, now, now.Add(SessionLife), now.Add(waitingLife)).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&session.Waiting, &session.ExpiresAt) })
 	if err := d.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return Session{}, fmt.Errorf("open session: %w", err)
 	}
@@ -72,10 +97,18 @@ with used as (
     where id_hash = $1
       and last_used_at < $3
 )
-select person, expires_at
+select person,
+       kind = 'second_factor',
+       coalesce(proved_at, created_at),
+       two_factor_at is not null and exists (
+           select
+           from signin.factors
+           where factors.person = sessions.person
+             and confirmed_at is not null
+       )
 from signin.sessions
 where id_hash = $1
-  and kind = 'full'
+  and kind in ('full', 'second_factor')
   and expires_at > $2`
 
 const sqlUseToken = `
@@ -85,7 +118,15 @@ with used as (
     where id_hash = $1
       and (last_used_at is null or last_used_at < $3)
 )
-select person, expires_at
+select person,
+       false,
+       null::timestamptz,
+       exists (
+           select
+           from signin.factors
+           where factors.person = tokens.person
+             and confirmed_at is not null
+       )
 from signin.tokens
 where id_hash = $1
   and (expires_at is null or expires_at > $2)`
@@ -96,21 +137,27 @@ func (d *Desk) Identify(ctx context.Context, token Token) (Principal, error) {
 	if !token.wellFormed() {
 		return Principal{}, ErrNotSignedIn
 	}
-	principal := Principal{Credential: token.hash(), IsSession: token[:len(sessionPrefix)] == sessionPrefix}
+	return d.Again(ctx, Principal{Credential: token.hash(), IsSession: token[:len(sessionPrefix)] == sessionPrefix})
+}
+
+// Again returns whom a principal's credential stands for now, or ErrNotSignedIn
+// when it has ended meanwhile: for what lasts longer than a request.
+func (d *Desk) Again(ctx context.Context, principal Principal) (Principal, error) {
 	query := sqlUseToken
 	if principal.IsSession {
 		query = sqlUseSession
 	}
 	var person [16]byte
-	var expires *time.Time
+	var proved *time.Time
 	now := d.now().UTC()
-	err := d.pool.QueryRow(ctx, query, principal.Credential[:], now, now.Add(-usedEvery)).Scan(&person, &expires)
+	err := d.pool.QueryRow(ctx, query, principal.Credential[:], now, now.Add(-usedEvery)).
+		Scan(&person, &principal.Waiting, &proved, &principal.TwoFactor)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Principal{}, ErrNotSignedIn
 	}
 	if err != nil {
 		return Principal{}, fmt.Errorf("identify: %w", err)
 	}
-	principal.User = person
+	principal.User, principal.ProvedAt = person, instant(proved)
 	return principal, nil
 }
