@@ -44,6 +44,17 @@ func TestPeopleAreTheRegistered(t *testing.T) {
 	then(g, people, Person{User: olivia, Name: sealed(olivia, "Olivia"), Email: sealed(olivia, "olivia@example.com")})
 }
 
+// What people say about themselves now is what others see of them.
+func TestPeopleChange(t *testing.T) {
+	t.Parallel()
+	g := given(t, record(domain.On(user.Stream(olivia),
+		user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")},
+		user.ProfileChanged{Name: sealed(olivia, "Liv")},
+		user.AddressChanged{Email: sealed(olivia, "liv@example.com"), Former: sealed(olivia, "olivia@example.com")},
+	)...)...)
+	then(g, people, Person{User: olivia, Name: sealed(olivia, "Liv"), Email: sealed(olivia, "liv@example.com")})
+}
+
 func TestMembersJoinByAccepting(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first))...)...)

@@ -15,6 +15,8 @@ var People = View{
 	Name: "people", Version: 1, Tables: peopleTables, Access: peopleAccess,
 	Types: view.Types(
 		user.Registered{},
+		user.AddressChanged{},
+		user.ProfileChanged{},
 	),
 	Handle: handlePeople,
 }
@@ -47,8 +49,14 @@ type Person struct {
 var people = rows.NewTable[Person]("people", "user_id")
 
 func handlePeople(recorded eventstore.Recorded) []rows.Change {
-	if e, ok := recorded.Event.(user.Registered); ok {
+	key := rows.Values{"user_id": domain.UserID(recorded.Stream.ID)}
+	switch e := recorded.Event.(type) {
+	case user.Registered:
 		return []rows.Change{people.Put(Person{User: recorded.Stream.ID, Name: e.Name, Email: e.Email})}
+	case user.AddressChanged:
+		return []rows.Change{people.Patch(key, rows.Values{"email": e.Email})}
+	case user.ProfileChanged:
+		return []rows.Change{people.Patch(key, rows.Values{"name": e.Name})}
 	}
 	return nil
 }

@@ -11,10 +11,17 @@ import (
 const maxName = 100
 
 // Register opens a user account for the person who acts. Their id exists
-// already when somebody invited them before.
+// already when somebody invited them before. Until their address is verified
+// they cannot sign in: else whoever registers an address that is not theirs
+// would be told, by being let in, that nobody has registered it, and could wait
+// in the account for its owner.
 type Register struct {
 	Email Email  `json:"email"`
 	Name  string `json:"name"`
+
+	// Proof is how the address was seen to reach the person already; empty when
+	// it was not, and a mail lets them verify it.
+	Proof Proof `json:"-"`
 }
 
 // Decide answers R32 to whoever is not a person, and refuses a malformed
@@ -36,8 +43,12 @@ func (c Register) Decide(u User, by domain.Actor) ([]domain.Event, error) {
 	if u.Registered {
 		return nil, domain.Clash(0, "already_registered", "This person is registered already.")
 	}
-	return []domain.Event{Registered{
+	events := []domain.Event{Registered{
 		Email: personal.New(by.User, string(c.Email)),
 		Name:  personal.New(by.User, name),
-	}}, nil
+	}}
+	if c.Proof != "" {
+		events = append(events, AddressVerified{})
+	}
+	return events, nil
 }

@@ -28,6 +28,16 @@ func TestRegister(t *testing.T) {
 		Then(Registered{Email: says(scenario.Carl, "carl@example.com"), Name: says(scenario.Carl, strings.Repeat("é", 100))})
 }
 
+// Who was invited by mail, or signs in with a provider that says so, has the address.
+func TestRegisterWithAProof(t *testing.T) {
+	t.Parallel()
+	for _, proof := range []Proof{ByInvitation, ByProvider} {
+		given(t).
+			When(scenario.As(scenario.Carl), Register{Email: "carl@example.com", Name: "Carl", Proof: proof}).
+			Then(registered, AddressVerified{})
+	}
+}
+
 func TestRegisterTwice(t *testing.T) {
 	t.Parallel()
 	given(t, Registered{Email: says(scenario.Carl, "carl@example.com"), Name: says(scenario.Carl, "Carl")}).
