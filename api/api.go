@@ -7,6 +7,7 @@
 //	command  every command of the catalog, by one handler
 //	connect  connecting social accounts
 //	query    the views
+//	live     what happens in a workspace, as it happens
 //	history  what auditors ask, from the log itself
 //	problem  how the API says no
 //	docs     the OpenAPI document and the pages
@@ -31,6 +32,8 @@ import (
 	"behalf/api/docs"
 	"behalf/api/history"
 	"behalf/api/history/past"
+	"behalf/api/live"
+	"behalf/api/live/stream"
 	"behalf/api/people"
 	"behalf/api/problem"
 	"behalf/api/query"
@@ -119,6 +122,7 @@ func (d Deps) mount(router chi.Router) error {
 		"ConnectAccount":   connecting.Preparer(d.Store),
 	})
 	known := catalog.Commands()
+	streams := stream.New(stream.Options{})
 
 	api := humachi.New(router, docs.Config(d.PublicURL))
 	api.UseMiddleware(access.Authenticate(desk, cookie), web.Body)
@@ -134,6 +138,7 @@ func (d Deps) mount(router chi.Router) error {
 		Store: d.Store, Reader: past.Reader{Pool: d.Pool, Registry: d.Store.Registry(), Persons: d.Persons, Now: d.Now}, Log: seal.NewLog(d.Pool),
 		Commands: commands, Record: known["RecordHistoryRead"],
 	}).Mount(api)
+	(&live.Desk{Door: door, SignIn: desk, Store: d.Store, Pool: d.Pool, Streams: streams}).Mount(api)
 	connecting.Mount(api)
 	commands.Register(api, known)
 	if err := docs.Mount(router, api.OpenAPI()); err != nil {

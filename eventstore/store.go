@@ -98,6 +98,9 @@ func (s *Store) Forget() { s.states.cache.Clear() }
 // Registry returns the event types that this store knows.
 func (s *Store) Registry() *Registry { return s.registry }
 
+// Signals returns what the store tells and waits for.
+func (s *Store) Signals() Signals { return s.signals }
+
 // Fresh makes a new UUIDv7: domain.Actor's source of ids.
 func Fresh() [16]byte { return uuid.Must(uuid.NewV7()) }
 

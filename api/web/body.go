@@ -70,8 +70,7 @@ func checkType(header string) error {
 	return nil
 }
 
-// checkForm refuses what is not one JSON value in UTF-8, and the character NUL,
-// which JSON can write and Postgres cannot keep.
+// checkForm refuses what is not one JSON value in UTF-8 that means the same to everybody.
 func checkForm(body []byte) error {
 	var syntax *json.SyntaxError
 	var value json.RawMessage
@@ -83,19 +82,7 @@ func checkForm(body []byte) error {
 	case !utf8.Valid(body):
 		return malformed("The body is not UTF-8.")
 	}
-	if !bytes.Contains(body, []byte(`\u0000`)) {
-		return nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return nil
-		}
-		if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
-			return problem.Invalid(problem.Fault{Location: "body", Message: "the character NUL is not possible in a text"})
-		}
-	}
+	return checkContent(body)
 }
 
 func malformed(detail string) error {

@@ -11,12 +11,13 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"behalf/api/live/stream"
 	"behalf/api/problem"
 	"behalf/internal/telemetry"
 )
 
 // Patience is how long a request may take, queries that wait for a view and
-// calls to a network included.
+// calls to a network included. Streams last longer.
 const Patience = 20 * time.Second
 
 // correlationHeader is the public name of what belongs together across
@@ -42,7 +43,7 @@ func Correlate(next http.Handler) http.Handler {
 func Bound(publicURL string, logger *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx, cancel := context.WithTimeout(r.Context(), Patience)
+			ctx, cancel := context.WithTimeout(stream.Unbounded(r.Context()), Patience)
 			defer cancel()
 			ctx = problem.WithLogger(problem.WithBase(ctx, publicURL), logger)
 			next.ServeHTTP(w, r.WithContext(ctx))

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"syscall"
 	"time"
+
+	"behalf/api/live/stream"
 )
 
 // listening is an address to listen on and the flag that chooses it.
@@ -48,7 +50,8 @@ func closeUnused(err error, listeners []net.Listener) {
 	}
 }
 
-// serveHTTP serves until ctx ends, and then lets running requests finish within drain.
+// serveHTTP serves until ctx ends, and then lets running requests finish within
+// drain; streams end at once.
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler, drain time.Duration) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -57,6 +60,9 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		BaseContext: func(net.Listener) context.Context {
+			return stream.Stopping(context.WithoutCancel(ctx), ctx)
+		},
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
