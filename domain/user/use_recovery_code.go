@@ -1,0 +1,16 @@
+package user
+
+import "behalf/domain"
+
+// UseRecoveryCode records that a recovery code was accepted.
+type UseRecoveryCode struct {
+	Left int `json:"left"` // codes that were not used yet
+}
+
+// Decide answers R32 to everybody but the person.
+func (c UseRecoveryCode) Decide(u User, by domain.Actor) ([]domain.Event, error) {
+	if err := u.isSelf(by); err != nil {
+		return nil, err
+	}
+	return []domain.Event{RecoveryCodeUsed(c)}, nil
+}
