@@ -89,12 +89,10 @@ func (d *Desk) since(ctx context.Context, scope eventstore.Scope, id string) (fo
 	switch {
 	case err != nil:
 		return found{}, err
-	case after == now:
-		return at(after), nil
-	case after > now, now-after > tooLong: // another log than the one that the id is of, or long away
-		reset := at(now)
-		reset.reset = true
-		return reset, nil
+	case after >= now:
+		return d.ahead(ctx, after, now)
+	case now-after > tooLong:
+		return again(now), nil
 	}
 	upTo := min(now, after+window)
 	var events []happened
@@ -119,6 +117,32 @@ func (d *Desk) since(ctx context.Context, scope eventstore.Scope, id string) (fo
 		result.events = append(result.events, event)
 	}
 	return result, nil
+}
+
+const sqlHead = `
+select log.head()`
+
+// ahead answers who names a position that nothing may be read behind yet. It is
+// one that a command has just answered, or one of another log than this.
+func (d *Desk) ahead(ctx context.Context, after, now int64) (found, error) {
+	if after == now {
+		return at(after), nil
+	}
+	var head int64
+	if err := d.Pool.QueryRow(ctx, sqlHead).Scan(&head); err != nil {
+		return found{}, fmt.Errorf("read the head of the log: %w", err)
+	}
+	if after > head {
+		return again(now), nil
+	}
+	return at(after), nil
+}
+
+// again has the reader read everything again.
+func again(now int64) found {
+	result := at(now)
+	result.reset = true
+	return result
 }
 
 func at(position int64) found {
