@@ -73,6 +73,9 @@ func (a *Account) Evolve(event domain.Event) {
 			connection.State = NeedsReauthentication
 			a.Connections[e.Holder] = connection
 		}
+	case ConnectionDestroyed:
+		delete(a.Connections, e.Holder)
+		delete(a.Outages, e.Holder)
 	}
 }
 

@@ -13,8 +13,15 @@ func Aggregate() domain.Aggregate {
 		Events: []domain.EventType{
 			domain.TypeOf[Connected](),
 			domain.TypeOf[ReauthenticationNeeded](),
+			domain.TypeOf[ConnectionDestroyed](),
 		},
-		Commands: []domain.CommandType{connectAccount(), recordReauthenticationNeeded()},
+		Commands: []domain.CommandType{
+			connectAccount(),
+			bySystem[RecordReauthenticationNeeded]("RecordReauthenticationNeeded",
+				"Note that a holder's connection no longer works and ask that holder to mend it.", domain.R44, domain.R45),
+			bySystem[DestroyConnection]("DestroyConnection",
+				"Give up the connection of somebody who is no member any more.", domain.R62),
+		},
 	}
 }
 
@@ -24,7 +31,7 @@ func connectAccount() domain.CommandType {
 		Issuer:  domain.ByMember,
 		Summary: "Add a social account to the workspace, or connect (reauthenticate) your own connection to one.",
 		Rules: []domain.Rule{
-			domain.R7, domain.R16, domain.R27, domain.R32, domain.R35, domain.R36, domain.R37, domain.R40, domain.R46, domain.R63, domain.R67,
+			domain.R7, domain.R13, domain.R16, domain.R27, domain.R32, domain.R35, domain.R36, domain.R37, domain.R40, domain.R46, domain.R63, domain.R67,
 		},
 		New: func() any { return new(ConnectAccount) },
 		Streams: func(cmd any, ws domain.WorkspaceID, _ domain.Actor) []domain.Stream {
@@ -38,20 +45,27 @@ func connectAccount() domain.CommandType {
 	}
 }
 
-func recordReauthenticationNeeded() domain.CommandType {
+// subject is what every command of a part of Behalf knows: which account it is about.
+func (c RecordReauthenticationNeeded) subject() domain.AccountID { return c.Account }
+func (c DestroyConnection) subject() domain.AccountID            { return c.Account }
+
+// systemDecider is a command that is decided on the account alone.
+type systemDecider interface {
+	subject() domain.AccountID
+	Decide(a Account, by domain.Actor) ([]domain.Event, error)
+}
+
+func bySystem[C systemDecider](name, summary string, rules ...domain.Rule) domain.CommandType {
 	return domain.CommandType{
-		Name:    "RecordReauthenticationNeeded",
-		Issuer:  domain.BySystem,
-		Summary: "Note that a holder's connection no longer works and ask that holder to mend it.",
-		Rules:   []domain.Rule{domain.R44, domain.R45},
-		New:     func() any { return new(RecordReauthenticationNeeded) },
+		Name: name, Issuer: domain.BySystem, Summary: summary, Rules: rules,
+		New: func() any { return new(C) },
 		Streams: func(cmd any, _ domain.WorkspaceID, _ domain.Actor) []domain.Stream {
-			return []domain.Stream{Stream(cmd.(*RecordReauthenticationNeeded).Account)}
+			return []domain.Stream{Stream((*cmd.(*C)).subject())}
 		},
 		Decide: func(cmd any, _ domain.WorkspaceID, facts domain.Facts, by domain.Actor) ([]domain.Change, error) {
-			record := cmd.(*RecordReauthenticationNeeded)
-			events, err := record.Decide(*domain.Fact[*Account](facts, Stream(record.Account)), by)
-			return domain.On(Stream(record.Account), events...), err
+			c := *cmd.(*C)
+			events, err := c.Decide(*domain.Fact[*Account](facts, Stream(c.subject())), by)
+			return domain.On(Stream(c.subject()), events...), err
 		},
 	}
 }

@@ -22,7 +22,15 @@ type ReauthenticationNeeded struct {
 	Detail     string              `json:"detail"`              // the same in plain words
 }
 
+// ConnectionDestroyed: a stored authorization was given up, because its holder
+// is no member of the workspace any more, or the account is not in it (R62).
+type ConnectionDestroyed struct {
+	Holder     domain.UserID       `json:"holder"`
+	Connection domain.ConnectionID `json:"connection"`
+}
+
 // The events' names in the log.
 
 func (Connected) EventType() string              { return "account.connected.v1" }
 func (ReauthenticationNeeded) EventType() string { return "account.reauthentication_needed.v1" }
+func (ConnectionDestroyed) EventType() string    { return "account.connection_destroyed.v1" }

@@ -29,11 +29,11 @@ type RecordHistoryRead struct {
 
 // Decide answers R32 to outsiders, and refuses with R65 members who may not audit.
 func (c RecordHistoryRead) Decide(w workspace.Workspace, by domain.Actor) ([]domain.Event, error) {
-	member, err := w.Admit(by)
+	member, err := w.AdmitReader(by)
 	if err != nil {
 		return nil, err
 	}
-	if err := mayAudit(member); err != nil {
+	if err := member.MayAudit(); err != nil {
 		return nil, err
 	}
 	about := c.About
@@ -41,13 +41,4 @@ func (c RecordHistoryRead) Decide(w workspace.Workspace, by domain.Actor) ([]dom
 		return nil, domain.Wrong(domain.R65, "about", "malformed_text", "The question is too long.")
 	}
 	return []domain.Event{HistoryConsulted{Reader: by.User, Question: c.Question, About: about}}, nil
-}
-
-// mayAudit refuses whom R65 does not let audit. The Owner may; whoever is
-// granted `auditor` will be another case here.
-func mayAudit(member workspace.Member) error {
-	if member.Role == workspace.Owner {
-		return nil
-	}
-	return domain.Forbid(domain.R65, "auditors_only", "Only who may audit the workspace sees its history.")
 }

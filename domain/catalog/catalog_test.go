@@ -47,7 +47,7 @@ func TestCategories(t *testing.T) {
 func TestEventNames(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`^[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*$`)
-	past := regexp.MustCompile(`(ed|written|_unknown|_needs_reauthentication)\.v[0-9]+$`)
+	past := regexp.MustCompile(`(ed|written|withdrawn|left|resent|_unknown|_needs_reauthentication)\.v[0-9]+$`)
 	seen := map[string]bool{}
 	for _, aggregate := range Aggregates() {
 		for _, event := range aggregate.Events {
@@ -75,7 +75,9 @@ func TestCommandsDescribeThemselves(t *testing.T) {
 		require.Len(t, slices.Compact(slices.Clone(command.Rules)), len(command.Rules), name)
 
 		fresh := command.New()
-		require.NotSame(t, fresh, command.New(), "%s: commands are not shared", name)
+		if reflect.TypeOf(fresh).Elem().Size() > 0 { // all empty values may be one
+			require.NotSame(t, fresh, command.New(), "%s: commands are not shared", name)
+		}
 		require.True(t, reflect.ValueOf(fresh).Elem().IsZero(), name)
 		if command.Issuer == domain.ByMember {
 			require.Contains(t, command.Rules, domain.R32, "%s: outsiders learn nothing", name)
@@ -89,7 +91,6 @@ func TestMemberCommandsDocumentTheirFields(t *testing.T) {
 	for name, command := range Commands() {
 		if command.Issuer == domain.ByMember {
 			fields := jsonFields(reflect.TypeOf(command.New()).Elem())
-			require.NotEmpty(t, fields, name)
 			for _, field := range fields {
 				require.NotEmpty(t, field.Tag.Get("doc"), "%s: %s has a doc tag", name, field.Name)
 				require.Regexp(t, `^[a-z]+(_[a-z]+)*(,omitempty|,omitzero)?$`, field.Tag.Get("json"), "%s: %s", name, field.Name)

@@ -97,6 +97,17 @@ type TargetMissed struct {
 	Detail  string           `json:"detail"`
 }
 
+// Passed: the author may not post to some accounts any more, so that the
+// targets there are the Owner's (R61). They keep the gates that the author's
+// posts had, and lose the author's posting identity.
+type Passed struct {
+	From     domain.UserID      `json:"from"`
+	To       domain.UserID      `json:"to"`
+	Accounts []domain.AccountID `json:"accounts"`         // whose targets passed
+	Drafts   []domain.AccountID `json:"drafts,omitempty"` // those of them that waited for approval and are drafts now
+	Whole    bool               `json:"whole,omitempty"`  // nothing of the post is left to the author: it is the Owner's
+}
+
 // The events' names in the log.
 
 func (Written) EventType() string         { return "post.written.v1" }
@@ -111,3 +122,4 @@ func (TargetNeedsReauthentication) EventType() string {
 	return "post.target_needs_reauthentication.v1"
 }
 func (TargetMissed) EventType() string { return "post.target_missed.v1" }
+func (Passed) EventType() string       { return "post.passed.v1" }

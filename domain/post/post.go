@@ -27,6 +27,7 @@ type Destination struct {
 // Target is how far the post has come on one account (R58).
 type Target struct {
 	Destination
+	Author    domain.UserID // whose it is: the post's author, or the Owner once that one may not post there any more (R61)
 	State     TargetState
 	Due       time.Time
 	NotBefore time.Time        // of the next attempt, after one that sent nothing
@@ -82,7 +83,7 @@ func (p *Post) Evolve(event domain.Event) {
 		p.Workspace, p.Author, p.Text, p.Revision = e.Workspace, e.Author, e.Text, 1
 		p.Targets = make(map[domain.AccountID]Target, len(e.Targets))
 		for _, destination := range e.Targets {
-			p.Targets[destination.Account] = Target{Destination: destination, State: Draft}
+			p.Targets[destination.Account] = Target{Destination: destination, Author: e.Author, State: Draft}
 		}
 	case Scheduled:
 		for account := range p.Targets {
@@ -104,6 +105,20 @@ func (p *Post) Evolve(event domain.Event) {
 		p.update(e.Account, func(t *Target) { t.State, t.Holder = NeedsReauthentication, e.Holder })
 	case TargetMissed:
 		p.update(e.Account, func(t *Target) { t.State = Missed })
+	case Passed:
+		p.pass(e)
+	}
+}
+
+func (p *Post) pass(e Passed) {
+	if e.Whole {
+		p.Author = e.To
+	}
+	for _, account := range e.Accounts {
+		p.update(account, func(t *Target) { t.Author, t.Identity = e.To, "" })
+	}
+	for _, account := range e.Drafts {
+		p.update(account, func(t *Target) { t.State = Draft })
 	}
 }
 

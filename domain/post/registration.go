@@ -13,6 +13,7 @@ func (c PublishTargetNow) subject() domain.PostID { return c.Post }
 func (r AttemptRef) subject() domain.PostID       { return r.Post }
 func (c ResumeTarget) subject() domain.PostID     { return c.Post }
 func (c MissTarget) subject() domain.PostID       { return c.Post }
+func (c PassToOwner) subject() domain.PostID      { return c.Post }
 
 // memberDecider is a command that is decided on the post and the workspace.
 type memberDecider interface {
@@ -55,6 +56,13 @@ func bySystem[C systemDecider](name, summary string, rules ...domain.Rule) domai
 			return domain.On(Stream(c.subject()), events...), err
 		},
 	}
+}
+
+// passToOwner is decided like a member's command, but by Behalf itself.
+func passToOwner() domain.CommandType {
+	passes := byMember[PassToOwner]("PassToOwner", "Make a post the Owner's whose author may not post any more.", domain.R61)
+	passes.Issuer = domain.BySystem
+	return passes
 }
 
 // claimTarget is decided on all that resolving a connection takes.

@@ -16,27 +16,41 @@ type InvitationLink struct {
 }
 
 // Decide answers R32 to who holds no genuine link of this workspace, and
-// refuses with R23 a link that is used, superseded or expired, or another
-// person's; with R24 a member.
+// refuses with R23 a link that is used, superseded, revoked or expired, or
+// another person's; with R24 a member; with R13 in a closed workspace.
 func (c AcceptInvitation) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
-	invitation, known := w.Invitations[c.Link.Invitation]
-	if !known || c.Link.Generation < 1 || by.User.IsZero() {
-		return nil, domain.Hidden()
-	}
-	switch {
-	case invitation.Status == Accepted:
-		return nil, domain.Clash(domain.R23, "link_used", "This invitation was accepted already.")
-	case invitation.Status == Superseded, c.Link.Generation != invitation.Generation:
-		return nil, domain.Clash(domain.R23, "link_superseded", "A newer invitation replaced this link.")
-	case !by.Now.Before(invitation.ExpiresAt):
-		return nil, domain.Clash(domain.R23, "link_expired", "This link has expired. Ask for a new invitation.")
-	case invitation.Person != by.User:
-		return nil, domain.Forbid(domain.R23, "other_address", "The invitation was sent to another address than yours.")
+	invitation, err := w.follow(c.Link, by)
+	if err != nil {
+		return nil, err
 	}
 	if _, member := w.Members[by.User]; member {
 		return nil, domain.Clash(domain.R24, "already_member", "You are a member already.")
 	}
 	return []domain.Event{w.accepted(invitation)}, nil
+}
+
+// follow finds the invitation that a link leads to, while the link works for
+// this person.
+func (w Workspace) follow(link InvitationLink, by domain.Actor) (Invitation, error) {
+	invitation, known := w.Invitations[link.Invitation]
+	if !known || link.Generation < 1 || by.User.IsZero() || w.Deleted {
+		return Invitation{}, domain.Hidden()
+	}
+	switch {
+	case invitation.Status == Accepted:
+		return Invitation{}, domain.Clash(domain.R23, "link_used", "This invitation was accepted already.")
+	case invitation.Status == Declined:
+		return Invitation{}, domain.Clash(domain.R23, "link_declined", "This invitation was declined.")
+	case invitation.Status == Revoked:
+		return Invitation{}, domain.Clash(domain.R23, "link_revoked", "This invitation was taken back.")
+	case invitation.Status == Superseded, link.Generation != invitation.Generation:
+		return Invitation{}, domain.Clash(domain.R23, "link_superseded", "A newer invitation replaced this link.")
+	case !invitation.open(by):
+		return Invitation{}, domain.Clash(domain.R23, "link_expired", "This link has expired. Ask for a new invitation.")
+	case invitation.Person != by.User:
+		return Invitation{}, domain.Forbid(domain.R23, "other_address", "The invitation was sent to another address than yours.")
+	}
+	return invitation, w.MustBeOpen()
 }
 
 // accepted checks again what was offered: accounts that are gone drop out (R26).
@@ -47,6 +61,7 @@ func (w Workspace) accepted(invitation Invitation) InvitationAccepted {
 		Member:           invitation.Person,
 		Role:             invitation.Role,
 		Access:           offer.Access,
+		Auditor:          offer.Auditor,
 		RequireTwoFactor: offer.RequireTwoFactor,
 	}
 	for _, assignment := range offer.Assignments {

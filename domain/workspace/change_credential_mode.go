@@ -5,36 +5,33 @@ import "behalf/domain"
 // ChangeCredentialMode sets whose connection a member's posts to an account go
 // out through, scheduled ones included: the mode is read when publishing (R33, R42).
 type ChangeCredentialMode struct {
-	Member  domain.UserID    `json:"member" doc:"Whose assignment changes."`
-	Account domain.AccountID `json:"account" doc:"On which social account."`
-	Mode    CredentialMode   `json:"mode" enum:"owner,member" doc:"owner: the Owner's connection; member: the member's own."`
+	Member     domain.UserID       `json:"member,omitempty" doc:"Whose assignment changes. Name either a member or an invitation."`
+	Invitation domain.InvitationID `json:"invitation,omitempty" doc:"A pending invitation, whose offer is changed."`
+	Account    domain.AccountID    `json:"account" doc:"On which social account."`
+	Mode       CredentialMode      `json:"mode" enum:"owner,member" doc:"owner: the Owner's connection; member: the member's own."`
+
+	Stranded []domain.PostID `json:"-"` // scheduled posts without a usable connection in the new mode (R48); looked up
 }
 
 // Decide refuses with R2 or R5 (not theirs to manage), R6 and R8 (an Admin
 // beyond what the Admin has), R19 (a Client without manage_posts), R33 (not
 // assigned) or R42 (the Owner has no mode). The mode that is set already
-// changes nothing.
+// changes nothing. Posts that are stranded do not hinder it: the event names them (R48).
 func (c ChangeCredentialMode) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
-	if _, err := w.Admit(by); err != nil {
-		return nil, err
-	}
-	member := w.Members[c.Member]
-	manager, err := w.mayManage(by, member.Role)
+	manager, of, err := w.manage(by, c.whom(), domain.R33)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkMode(c.Mode, "mode", domain.R33); err != nil {
 		return nil, err
 	}
-	assignment, assigned := member.Assignments[c.Account]
+	assignment, assigned := of.Assignments[c.Account]
 	switch {
-	case member.User.IsZero():
-		return nil, domain.Wrong(domain.R33, "member", "unknown_member", "This user is not a member.")
-	case member.Role == Owner:
+	case of.Role == Owner:
 		return nil, domain.Clash(domain.R42, "owner_has_no_mode", "The Owner always publishes through the Owner's connection.")
 	case !assigned:
 		return nil, domain.Wrong(domain.R33, "account", "not_assigned", "The member does not have this account.")
-	case member.MayWrite() != nil:
+	case of.MayWrite() != nil:
 		return nil, domain.Clash(domain.R19, "mode_without_manage_posts", "A credential mode goes only with manage_posts.")
 	}
 	if err := manager.mayGrant(c.Account, c.Mode); err != nil {
@@ -43,22 +40,9 @@ func (c ChangeCredentialMode) Decide(w Workspace, by domain.Actor) ([]domain.Eve
 	if assignment.CredentialMode == c.Mode {
 		return nil, nil
 	}
-	return []domain.Event{CredentialModeChanged{
-		Member: c.Member, Account: c.Account, From: assignment.CredentialMode, To: c.Mode,
-	}}, nil
+	return of.becomes(CredentialModeChanged{
+		Member: of.User, Account: c.Account, From: assignment.CredentialMode, To: c.Mode, Stranded: c.Stranded,
+	}), nil
 }
 
-// mayGrant refuses what an Admin does not have: the account (R6), mode owner on it (R8).
-func (m Member) mayGrant(account domain.AccountID, mode CredentialMode) error {
-	if m.Role == Owner {
-		return nil
-	}
-	own, assigned := m.Assignments[account]
-	if !assigned {
-		return domain.Forbid(domain.R6, "account_not_yours", "You manage assignments only on accounts that you have.")
-	}
-	if mode == OwnerMode && own.CredentialMode != OwnerMode {
-		return domain.Forbid(domain.R8, "grant_beyond_own", "You publish through your own connection here and cannot grant the Owner's.")
-	}
-	return nil
-}
+func (c ChangeCredentialMode) whom() Whom { return Whom{Member: c.Member, Invitation: c.Invitation} }

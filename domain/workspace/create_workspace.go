@@ -28,12 +28,21 @@ func (c CreateWorkspace) Decide(w Workspace, by domain.Actor) ([]domain.Event, e
 	if by.User.IsZero() {
 		return nil, domain.Hidden()
 	}
-	name := strings.TrimSpace(c.Name)
-	if !domain.IsLine(name, maxName) {
-		return nil, domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
+	name, err := checkName(c.Name)
+	if err != nil {
+		return nil, err
 	}
 	if w.Exists() {
 		return nil, domain.Clash(0, "workspace_exists", "This workspace exists already.")
 	}
 	return []domain.Event{Created{Name: name, Owner: by.User}}, nil
+}
+
+// checkName is the name without the spaces around it.
+func checkName(name string) (string, error) {
+	trimmed := strings.TrimSpace(name)
+	if !domain.IsLine(trimmed, maxName) {
+		return "", domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
+	}
+	return trimmed, nil
 }

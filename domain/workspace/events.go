@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"behalf/domain"
-	"behalf/domain/personal"
 )
 
 // Created: a user opened the workspace and is its Owner (R2).
@@ -13,40 +12,62 @@ type Created struct {
 	Owner domain.UserID `json:"owner"`
 }
 
-// ClientInvited: the Owner offered a Client membership to a person (R14).
-type ClientInvited struct {
-	Invitation       domain.InvitationID `json:"invitation"`
-	Generation       int                 `json:"generation"` // of the link; resending raises it (R23)
-	Person           domain.UserID       `json:"person"`     // whose address it is, registered or not
-	Email            personal.Text       `json:"email"`
-	Access           ClientAccess        `json:"access"`
-	RequireTwoFactor bool                `json:"require_two_factor,omitempty"`
-	Assignments      []Assignment        `json:"assignments,omitempty"`
-	ExpiresAt        time.Time           `json:"expires_at"`
+// Renamed: the Owner gave the workspace another name (R13).
+type Renamed struct {
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
-// InvitationSuperseded: a newer invitation of the same person replaced this one (R24).
-type InvitationSuperseded struct {
-	Invitation domain.InvitationID `json:"invitation"`
+// OwnershipOffered: the Owner offered the workspace to a member (R11). An
+// offer to somebody else replaces it.
+type OwnershipOffered struct {
+	To domain.UserID `json:"to"`
 }
 
-// InvitationAccepted: the invited person became a member (R22).
-type InvitationAccepted struct {
-	Invitation       domain.InvitationID `json:"invitation"`
-	Member           domain.UserID       `json:"member"`
-	Role             Role                `json:"role"`
-	Access           ClientAccess        `json:"access"`
-	RequireTwoFactor bool                `json:"require_two_factor,omitempty"`
-	Assignments      []Assignment        `json:"assignments,omitempty"`
-	Dropped          []domain.AccountID  `json:"dropped,omitempty"` // offered, but gone meanwhile (R26)
+// OwnershipOfferWithdrawn: the Owner took the offer back.
+type OwnershipOfferWithdrawn struct {
+	To domain.UserID `json:"to"`
 }
 
-// CredentialModeChanged: a member's posts to an account go out through another connection from now on (R33).
-type CredentialModeChanged struct {
-	Member  domain.UserID    `json:"member"`
-	Account domain.AccountID `json:"account"`
-	From    CredentialMode   `json:"from,omitempty"`
-	To      CredentialMode   `json:"to"`
+// OwnershipDeclined: the member who was offered the workspace does not want it.
+type OwnershipDeclined struct {
+	By domain.UserID `json:"by"`
+}
+
+// OwnershipTransferred: the offer was accepted. The old Owner is an Admin from
+// now on, with these assignments: every account, through their own connections (R11).
+type OwnershipTransferred struct {
+	From        domain.UserID `json:"from"`
+	To          domain.UserID `json:"to"`
+	Assignments []Assignment  `json:"assignments,omitempty"` // of the old Owner
+}
+
+// Closed: the Owner closed the workspace. Its history stays readable, nothing
+// is published any more (R13).
+type Closed struct{}
+
+// DeletionScheduled: the Owner had the workspace deleted. Until then, it is
+// closed, and the Owner may change their mind (R13).
+type DeletionScheduled struct {
+	Until time.Time `json:"until"`
+}
+
+// DeletionCancelled: the Owner changed their mind. A workspace that was closed
+// before stays so.
+type DeletionCancelled struct{}
+
+// Deleted: the days of grace have passed. Nobody sees the workspace any more (R13).
+type Deleted struct{}
+
+// PublishingPaused: nothing is sent from now on, in the whole workspace or to
+// one account (R68).
+type PublishingPaused struct {
+	Account domain.AccountID `json:"account,omitzero"` // none: the whole workspace
+}
+
+// PublishingResumed: what has not been missed meanwhile is sent again (R68).
+type PublishingResumed struct {
+	Account domain.AccountID `json:"account,omitzero"` // none: the whole workspace
 }
 
 // AccountAdded: the workspace holds one more social account.
@@ -59,18 +80,34 @@ type AccountAdded struct {
 	HasIdentities bool             `json:"has_identities,omitempty"` // the network knows a posting identity (R40)
 }
 
-// AccountAssigned: a member was given an account, with these settings.
-type AccountAssigned struct {
-	Member     domain.UserID `json:"member"`
-	Assignment Assignment    `json:"assignment"`
+// AccountRemoved: the workspace does not hold the account any more (R7).
+// Nobody is assigned to it; every connection to it is of no more use.
+type AccountRemoved struct {
+	Account domain.AccountID `json:"account"`
+}
+
+// ClientApprovalChanged: how many of an account's approving Clients have to
+// approve is another from now on (R51).
+type ClientApprovalChanged struct {
+	Account domain.AccountID `json:"account"`
+	From    ClientApproval   `json:"from"`
+	To      ClientApproval   `json:"to"`
 }
 
 // The events' names in the log.
 
-func (Created) EventType() string               { return "workspace.created.v1" }
-func (ClientInvited) EventType() string         { return "workspace.client_invited.v1" }
-func (InvitationSuperseded) EventType() string  { return "workspace.invitation_superseded.v1" }
-func (InvitationAccepted) EventType() string    { return "workspace.invitation_accepted.v1" }
-func (CredentialModeChanged) EventType() string { return "workspace.credential_mode_changed.v1" }
-func (AccountAdded) EventType() string          { return "workspace.account_added.v1" }
-func (AccountAssigned) EventType() string       { return "workspace.account_assigned.v1" }
+func (Created) EventType() string                 { return "workspace.created.v1" }
+func (Renamed) EventType() string                 { return "workspace.renamed.v1" }
+func (OwnershipOffered) EventType() string        { return "workspace.ownership_offered.v1" }
+func (OwnershipOfferWithdrawn) EventType() string { return "workspace.ownership_offer_withdrawn.v1" }
+func (OwnershipDeclined) EventType() string       { return "workspace.ownership_declined.v1" }
+func (OwnershipTransferred) EventType() string    { return "workspace.ownership_transferred.v1" }
+func (Closed) EventType() string                  { return "workspace.closed.v1" }
+func (DeletionScheduled) EventType() string       { return "workspace.deletion_scheduled.v1" }
+func (DeletionCancelled) EventType() string       { return "workspace.deletion_cancelled.v1" }
+func (Deleted) EventType() string                 { return "workspace.deleted.v1" }
+func (PublishingPaused) EventType() string        { return "workspace.publishing_paused.v1" }
+func (PublishingResumed) EventType() string       { return "workspace.publishing_resumed.v1" }
+func (AccountAdded) EventType() string            { return "workspace.account_added.v1" }
+func (AccountRemoved) EventType() string          { return "workspace.account_removed.v1" }
+func (ClientApprovalChanged) EventType() string   { return "workspace.client_approval_changed.v1" }

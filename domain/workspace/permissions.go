@@ -18,6 +18,45 @@ func (w Workspace) mayManage(by domain.Actor, role Role) (Member, error) {
 	}
 }
 
+// ownerOnly admits the Owner and refuses all other members with the rule.
+func (w Workspace) ownerOnly(by domain.Actor, rule domain.Rule) error {
+	member, err := w.Admit(by)
+	if err != nil {
+		return err
+	}
+	return member.mustOwn(rule)
+}
+
+func (m Member) mustOwn(rule domain.Rule) error {
+	if m.Role != Owner {
+		return domain.Forbid(rule, "owner_only", "Only the Owner may do this.")
+	}
+	return nil
+}
+
+// manageOwned is manage for what is the Owner's alone, whoever it is about.
+func (w Workspace) manageOwned(by domain.Actor, whom Whom, rule domain.Rule) (subject, error) {
+	if err := w.ownerOnly(by, rule); err != nil {
+		return subject{}, err
+	}
+	return w.subject(whom, by, rule)
+}
+
+// mayGrant refuses what an Admin does not have: the account (R6), mode owner on it (R8).
+func (m Member) mayGrant(account domain.AccountID, mode CredentialMode) error {
+	if m.Role == Owner {
+		return nil
+	}
+	own, assigned := m.Assignments[account]
+	if !assigned {
+		return domain.Forbid(domain.R6, "account_not_yours", "You manage assignments only on accounts that you have.")
+	}
+	if mode == OwnerMode && own.CredentialMode != OwnerMode {
+		return domain.Forbid(domain.R8, "grant_beyond_own", "You publish through your own connection here and cannot grant the Owner's.")
+	}
+	return nil
+}
+
 // MayAddAccounts refuses whom R7 and R16 do not let add social accounts.
 func (m Member) MayAddAccounts() error {
 	if m.Role == Owner || m.Role != Editor && m.Access.AddAccounts {
@@ -35,6 +74,14 @@ func (m Member) MayWrite() error {
 		return domain.Forbid(domain.R17, "posting_not_granted", "Your access does not include creating posts.")
 	}
 	return nil
+}
+
+// MayAudit refuses who may not read the history (R65).
+func (m Member) MayAudit() error {
+	if m.Role == Owner || m.Auditor {
+		return nil
+	}
+	return domain.Forbid(domain.R65, "auditors_only", "Only who may audit the workspace sees its history.")
 }
 
 // Holds reports whether the member sees and acts on the account: assigned (R27), or the Owner (R2).

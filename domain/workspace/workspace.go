@@ -18,6 +18,12 @@ type Workspace struct {
 	Members     map[domain.UserID]Member
 	Invitations map[domain.InvitationID]Invitation
 	Accounts    map[domain.AccountID]Account
+
+	OfferedTo domain.UserID // who may accept the ownership; zero while it is not offered (R11)
+	Paused    bool          // nothing is sent (R68)
+	Closed    bool          // by the Owner; a workspace that is to be deleted is closed as well (R13)
+	DeleteAt  time.Time     // when the days of grace end; zero unless it is to be deleted (R13)
+	Deleted   bool
 }
 
 // Member is a user with a role.
@@ -25,6 +31,7 @@ type Member struct {
 	User             domain.UserID
 	Role             Role
 	Access           ClientAccess
+	Auditor          bool // reads the history (R65), as the Owner does anyway
 	RequireTwoFactor bool
 	Assignments      map[domain.AccountID]Assignment
 }
@@ -35,19 +42,22 @@ type Invitation struct {
 	Generation int
 	Person     domain.UserID
 	Role       Role
-	Offer      ClientInvited
+	Offer      Offer // as amended since
 	ExpiresAt  time.Time
 	Status     InvitationStatus
 }
 
-// InvitationStatus is how far an invitation has come. Expiry is a matter of
-// the clock: a pending invitation whose ExpiresAt has passed is expired.
+// InvitationStatus is how far an invitation has come. A pending invitation
+// whose ExpiresAt has passed is expired, whether or not that was recorded yet.
 type InvitationStatus string
 
 // The statuses that history records.
 const (
 	Pending    InvitationStatus = "pending"
 	Accepted   InvitationStatus = "accepted"
+	Declined   InvitationStatus = "declined"
+	Revoked    InvitationStatus = "revoked"
+	Expired    InvitationStatus = "expired"
 	Superseded InvitationStatus = "superseded"
 )
 
@@ -58,7 +68,19 @@ type Account struct {
 	Name          string
 	AddedBy       domain.UserID
 	HasIdentities bool
+	Paused        bool           // nothing is sent to it (R68)
+	Approval      ClientApproval // of those Clients who approve posts to it (R51)
 }
+
+// ClientApproval says how many of the Clients who approve an account's posts
+// have to approve one (R51).
+type ClientApproval string
+
+// The client approvals. Any one is what an account begins with.
+const (
+	AnyClient  ClientApproval = "any"
+	AllClients ClientApproval = "all"
+)
 
 // Stream names the workspace's stream.
 func Stream(id domain.WorkspaceID) domain.Stream { return domain.StreamOf(domain.WorkspaceStreams, id) }
@@ -68,16 +90,43 @@ func (w Workspace) Exists() bool { return !w.Owner.IsZero() }
 
 // Admit returns the acting member, or the answer of R32 for everybody else.
 // Whose membership requires a second factor that they have not proved gets no
-// further than that (R63).
+// further than that (R63), and nobody in a closed workspace does (R13).
 func (w Workspace) Admit(by domain.Actor) (Member, error) {
+	member, err := w.AdmitReader(by)
+	if err != nil {
+		return Member{}, err
+	}
+	if err := w.MustBeOpen(); err != nil {
+		return Member{}, err
+	}
+	return member, nil
+}
+
+// AdmitReader is Admit for who changes nothing: a closed workspace can still be read (R13).
+func (w Workspace) AdmitReader(by domain.Actor) (Member, error) {
 	member, ok := w.Members[by.User]
-	if by.User.IsZero() || !ok {
+	if by.User.IsZero() || !ok || w.Deleted {
 		return Member{}, domain.Hidden()
 	}
 	if member.RequireTwoFactor && !by.TwoFactor {
 		return Member{}, domain.Forbid(domain.R63, "two_factor_required", "This workspace asks you to enable two-factor authentication first.")
 	}
 	return member, nil
+}
+
+// MustBeOpen refuses with R13 what would change a workspace that is closed or
+// about to be deleted.
+func (w Workspace) MustBeOpen() error {
+	switch {
+	case w.Deleted:
+		return domain.Clash(domain.R13, "workspace_deleted", "This workspace was deleted.")
+	case !w.DeleteAt.IsZero():
+		return domain.Clash(domain.R13, "workspace_to_be_deleted", "This workspace will be deleted. Until then, the Owner can cancel that.")
+	case w.Closed:
+		return domain.Clash(domain.R13, "workspace_closed", "This workspace is closed. Its history can be read, and nothing changed.")
+	default:
+		return nil
+	}
 }
 
 // AccountOf finds the held account that is known to network as remote.

@@ -1,0 +1,15 @@
+package workspace
+
+import "behalf/domain"
+
+// CloseWorkspace ends the work in a workspace for good: nothing is published
+// any more, nothing can be changed, the history stays readable (R13).
+type CloseWorkspace struct{}
+
+// Decide refuses with R13 everybody but the Owner, and a workspace that is closed.
+func (c CloseWorkspace) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	if err := w.ownerOnly(by, domain.R13); err != nil {
+		return nil, err
+	}
+	return []domain.Event{Closed{}}, nil
+}

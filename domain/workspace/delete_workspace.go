@@ -1,0 +1,35 @@
+package workspace
+
+import (
+	"time"
+
+	"behalf/domain"
+)
+
+// DeletionGrace is how long a deletion can be cancelled (R13).
+const DeletionGrace = 30 * 24 * time.Hour
+
+// DeleteWorkspace has the workspace deleted, closed or not, 30 days later.
+// Until then it is closed, and the deletion can be cancelled (R13).
+type DeleteWorkspace struct{}
+
+// Decide refuses with R13 everybody but the Owner. What is to be deleted
+// already keeps its day.
+func (c DeleteWorkspace) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	if err := w.ownerAlways(by); err != nil {
+		return nil, err
+	}
+	if !w.DeleteAt.IsZero() {
+		return nil, nil
+	}
+	return []domain.Event{DeletionScheduled{Until: by.Now.Add(DeletionGrace)}}, nil
+}
+
+// ownerAlways admits the Owner, of a closed workspace too.
+func (w Workspace) ownerAlways(by domain.Actor) error {
+	member, err := w.AdmitReader(by)
+	if err != nil {
+		return err
+	}
+	return member.mustOwn(domain.R13)
+}

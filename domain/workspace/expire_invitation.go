@@ -1,0 +1,21 @@
+package workspace
+
+import "behalf/domain"
+
+// ExpireInvitation notes that nobody has answered an invitation in time (R23).
+type ExpireInvitation struct {
+	Invitation domain.InvitationID
+}
+
+// Decide answers nothing before the invitation's time, and for one that is not
+// pending any more.
+func (c ExpireInvitation) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	invitation, known := w.Invitations[c.Invitation]
+	if !by.IsSystem() || !known {
+		return nil, domain.Hidden()
+	}
+	if invitation.Status != Pending || invitation.open(by) {
+		return nil, nil
+	}
+	return []domain.Event{InvitationExpired{Invitation: c.Invitation}}, nil
+}

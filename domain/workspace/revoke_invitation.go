@@ -1,0 +1,44 @@
+package workspace
+
+import "behalf/domain"
+
+// RevokeInvitation takes an invitation back: its link is dead from then on (R22).
+type RevokeInvitation struct {
+	Invitation domain.InvitationID `json:"invitation" doc:"The pending invitation."`
+}
+
+// Decide refuses with R2 or R5 whose role the actor does not manage, and with
+// R22 an invitation that does not exist or was answered. One that was taken
+// back already stays so, and one that has expired can be.
+func (c RevokeInvitation) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	_, invitation, err := w.manageInvitation(by, c.Invitation)
+	if err != nil || invitation.Status == Revoked {
+		return nil, err
+	}
+	if err := invitation.mustBeUnanswered(); err != nil {
+		return nil, err
+	}
+	return []domain.Event{InvitationRevoked{Invitation: c.Invitation}}, nil
+}
+
+// manageInvitation finds an invitation, whatever has become of it, and who manages it.
+func (w Workspace) manageInvitation(by domain.Actor, id domain.InvitationID) (Member, Invitation, error) {
+	invitation, known := w.Invitations[id]
+	manager, err := w.mayManage(by, invitation.Role)
+	if err != nil {
+		return Member{}, Invitation{}, err
+	}
+	if !known {
+		return Member{}, Invitation{}, domain.Wrong(domain.R22, "invitation", "unknown_invitation", "There is no such invitation.")
+	}
+	return manager, invitation, nil
+}
+
+// mustBeUnanswered refuses with R22 an invitation that was accepted, declined,
+// revoked or superseded.
+func (i Invitation) mustBeUnanswered() error {
+	if i.Status == Pending || i.Status == Expired {
+		return nil
+	}
+	return domain.Clash(domain.R22, "invitation_not_pending", "The invitation is not pending any more: it was "+string(i.Status)+".")
+}

@@ -1,0 +1,19 @@
+package workspace
+
+import "behalf/domain"
+
+// WithdrawAddAccounts lets an Admin add social accounts no more (R7). Those
+// that the Admin has added stay.
+type WithdrawAddAccounts struct {
+	Whom
+}
+
+// Decide refuses with R7 (not the Owner, or not an Admin). What is not granted
+// stays so.
+func (c WithdrawAddAccounts) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
+	of, err := w.manageAdmin(by, c.Whom)
+	if err != nil || !of.Access.AddAccounts {
+		return nil, err
+	}
+	return of.becomes(AddingAccountsWithdrawn{Member: of.User}), nil
+}
