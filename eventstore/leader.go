@@ -14,7 +14,7 @@ const (
 	pollHead     = time.Second            // between two looks at the sequence when nothing wakes it
 	barrierEvery = 2 * time.Millisecond   // between two barriers at least: each makes writers stand still
 	barrierTries = 3                      // misses before it queues
-	barrierPause = time.Millisecond       // after a miss; doubled while writers hold on
+	barrierPause = 300 * time.Microsecond // after a miss; doubled while writers hold on
 	longestWait  = 50 * time.Millisecond  //
 	goodbye      = 500 * time.Millisecond // for closing its connection
 )
@@ -80,6 +80,9 @@ set synchronous_commit = off`
 
 // stand returns once this connection leads.
 func (l *Leader) stand(ctx context.Context, conn *pgx.Conn) error {
+	if err := NoticeVanishing(ctx, conn); err != nil {
+		return err
+	}
 	if _, err := conn.Exec(ctx, sqlRelaxed); err != nil {
 		return err
 	}

@@ -29,6 +29,15 @@ const (
 	keepAlive        = 10 * time.Second
 )
 
+// ofVanishedHosts let Postgres end the sessions of a host that is gone after
+// some ten seconds, with the row locks that they hold; see NoticeVanishing too.
+var ofVanishedHosts = map[string]string{
+	"tcp_keepalives_idle":     "5",     // seconds
+	"tcp_keepalives_interval": "2",     // seconds
+	"tcp_keepalives_count":    "3",     //
+	"tcp_user_timeout":        "10000", // milliseconds
+}
+
 // maxConns is how many connections a pool opens at most when its url does not
 // say: every consumer group at work and the leader hold one each.
 const maxConns = 16
@@ -73,6 +82,11 @@ func UnderRole(config *pgxpool.Config, role string) *pgxpool.Config {
 	} {
 		if _, chosen := conn.RuntimeParams[name]; !chosen {
 			conn.RuntimeParams[name] = fmt.Sprint(limit.Milliseconds())
+		}
+	}
+	for name, value := range ofVanishedHosts {
+		if _, chosen := conn.RuntimeParams[name]; !chosen {
+			conn.RuntimeParams[name] = value
 		}
 	}
 	if _, chosen := conn.RuntimeParams["application_name"]; !chosen {

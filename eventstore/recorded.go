@@ -57,15 +57,25 @@ func (r row) recorded(registry *Registry) (Recorded, error) {
 	if recorded.Stream, err = domain.ParseStream(r.Stream); err != nil {
 		return recorded, fmt.Errorf("read the event at %d: %w", r.Position, err)
 	}
-	if err := json.Unmarshal(r.Metadata, &recorded.Metadata); err != nil {
+	if recorded.Metadata, err = ParseMetadata(r.Metadata); err != nil {
 		return recorded, fmt.Errorf("read the metadata at %d: %w", r.Position, err)
 	}
 	if recorded.Event, err = registry.Decode(r.Type, r.Data); err != nil {
 		return recorded, fmt.Errorf("read the event at %d: %w", r.Position, err)
 	}
 	recorded.Event = personal.Bind(recorded.Event, recorded.ID)
-	recorded.Metadata.Client = recorded.Metadata.Client.At(clientPlace(recorded.Metadata))
 	return recorded, nil
+}
+
+// ParseMetadata reads the bytes that the log keeps of an event's metadata. The
+// client's address knows where it stands, so that it can be opened.
+func ParseMetadata(written []byte) (Metadata, error) {
+	var metadata Metadata
+	if err := json.Unmarshal(written, &metadata); err != nil {
+		return metadata, err
+	}
+	metadata.Client = metadata.Client.At(clientPlace(metadata))
+	return metadata, nil
 }
 
 // encoding is a JSON encoder that is used again, with its buffer.

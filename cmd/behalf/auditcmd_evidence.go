@@ -30,7 +30,7 @@ func (f keyFlag) trusted(folder string) (checkpoint.Verifiers, error) {
 // auditVerify is "behalf audit verify".
 type auditVerify struct {
 	keyFlag    `embed:""`
-	Checkpoint string `placeholder:"FILE" help:"The signed checkpoint to compare the database with. Default: the latest in the folder for checkpoints."`
+	Checkpoint string `placeholder:"FILE" xor:"what" help:"The signed checkpoint to compare the database with. Default: the latest in the folder for checkpoints."`
 	Export     string `placeholder:"FILE" xor:"what" help:"Check this export, offline."`
 	Proof      string `placeholder:"FILE" xor:"what" help:"Check this proof, offline."`
 }
@@ -38,7 +38,7 @@ type auditVerify struct {
 // Run verifies.
 func (c auditVerify) Run(ctx context.Context, settings *config.Config, env environment) error {
 	if c.Export != "" || c.Proof != "" {
-		return c.offline(env)
+		return c.offline(ctx, env)
 	}
 	return withAuditor(ctx, settings, env, func(_ *parts, auditor audit.Auditor) error {
 		known, err := c.trusted(settings.SealFolder)
@@ -58,7 +58,7 @@ func (c auditVerify) Run(ctx context.Context, settings *config.Config, env envir
 }
 
 // offline needs a key that the auditor names: no folder of the operator's is asked.
-func (c auditVerify) offline(env environment) error {
+func (c auditVerify) offline(ctx context.Context, env environment) error {
 	known, err := c.trusted("")
 	if err != nil {
 		return err
@@ -70,7 +70,9 @@ func (c auditVerify) offline(env environment) error {
 	if _, err := os.Stat(file); err != nil {
 		return &config.Error{Setting: flag, Problem: file + " cannot be read"}
 	}
-	return check(env.out, file, known)
+	bar := newBar(env.err, "verify")
+	defer bar.stop()
+	return check(ctx, env.out, file, known, func(done, total int64) { bar.show("bytes", done, total) })
 }
 
 func (c auditVerify) checkpoint(folder string) ([]byte, error) {
@@ -118,7 +120,7 @@ func (c auditExport) Run(ctx context.Context, settings *config.Config, env envir
 		defer bar.stop()
 		return audit.Export(ctx, env.out, export.Source{
 			Pool: auditor.Reader.Pool, Keys: signers, Known: known,
-			Progress: func(done, total int64) { bar.show("events", done, total) },
+			Progress: bar.show,
 		}, c.Workspace, c.Out)
 	})
 }

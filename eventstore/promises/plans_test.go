@@ -2,7 +2,6 @@ package promises
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/eventstore"
+	"behalf/eventstore/storetest"
 )
 
 // large fills the log with 20,000 events on 200 streams, and as many commands.
@@ -67,14 +67,11 @@ func TestNoHotQueryScansTheLog(t *testing.T) {
 			require.NoError(t, err)
 			_, err = tx.Exec(t.Context(), `select set_config('behalf.workspace', '00000000000000000000000000000001', true)`)
 			require.NoError(t, err)
-			var plan []byte
-			require.NoError(t, tx.QueryRow(t.Context(), "explain (analyze, format json) "+known[name], arguments...).Scan(&plan), name)
+			plan := storetest.Explain(t.Context(), t, tx, known[name], arguments...)
 			require.NoError(t, tx.Rollback(t.Context()))
-			var plans []struct{ Plan node }
-			require.NoError(t, json.Unmarshal(plan, &plans))
-			plans[0].Plan.walk(func(n node) {
-				if n.Relation == "events" || n.Relation == "commands" {
-					require.NotContains(t, n.Type, "Seq Scan", "%s as %s: %s", name, role, plan)
+			plan.Walk(func(step storetest.Step) {
+				if step.Relation == "events" || step.Relation == "commands" {
+					require.NotContains(t, step.Type, "Seq Scan", "%s as %s: %+v", name, role, plan)
 				}
 			})
 		}

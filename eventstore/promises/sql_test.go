@@ -1,41 +1,22 @@
 package promises
 
 import (
-	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
-	"strconv"
+	"context"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"behalf/eventstore/storetest"
 )
 
-// statements finds every SQL statement of the event store: the constants named sql….
+// statements finds every SQL statement of the event store.
 func statements(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("../*.go")
-	require.NoError(t, err)
-	more, err := filepath.Glob("../internal/*/*.go")
-	require.NoError(t, err)
-	files = append(files, more...)
 	found := map[string]string{}
-	for _, name := range files {
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		require.NoError(t, err)
-		ast.Inspect(file, func(node ast.Node) bool {
-			value, ok := node.(*ast.ValueSpec)
-			if ok && len(value.Values) == 1 && strings.HasPrefix(value.Names[0].Name, "sql") {
-				literal, ok := value.Values[0].(*ast.BasicLit)
-				require.True(t, ok, "%s is not one literal", value.Names[0].Name)
-				text, err := strconv.Unquote(literal.Value)
-				require.NoError(t, err)
-				found[value.Names[0].Name] = text
-			}
-			return true
-		})
+	for name, statement := range storetest.Statements(t, "../*.go", "../internal/*/*.go") {
+		_, plain, _ := strings.Cut(name, ".")
+		found[plain] = statement
 	}
 	require.Greater(t, len(found), 10)
 	return found
@@ -77,36 +58,19 @@ set position = 20000;
 analyze log.events`)
 	require.NoError(t, err)
 
-	var plan []byte
-	explain := "explain (analyze, format json) " + statements(t)["sqlNextEvents"]
-	require.NoError(t, db.engine.QueryRow(t.Context(), explain, "behind", 50).Scan(&plan))
-	var plans []struct{ Plan node }
-	require.NoError(t, json.Unmarshal(plan, &plans))
+	tx, err := db.engine.Begin(t.Context())
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
+	plan := storetest.Explain(t.Context(), t, tx, statements(t)["sqlNextEvents"], "behind", 50)
 	scans := 0
-	plans[0].Plan.walk(func(n node) {
-		require.NotContains(t, n.Type, "Sort", string(plan))
-		if n.Relation == "events" {
+	plan.Walk(func(step storetest.Step) {
+		require.NotContains(t, step.Type, "Sort", "%+v", plan)
+		if step.Relation == "events" {
 			scans++
-			require.Equal(t, "Index Scan", n.Type, string(plan))
-			require.Equal(t, "events_position_key", n.Index)
-			require.LessOrEqual(t, n.Rows, 50.0)
+			require.Equal(t, "Index Scan", step.Type, "%+v", plan)
+			require.Equal(t, "events_position_key", step.Index)
+			require.LessOrEqual(t, step.Rows, 50.0)
 		}
 	})
-	require.Equal(t, 1, scans, string(plan))
-}
-
-// node is a step of a query plan.
-type node struct {
-	Type     string  `json:"Node Type"`
-	Relation string  `json:"Relation Name"`
-	Index    string  `json:"Index Name"`
-	Rows     float64 `json:"Actual Rows"`
-	Plans    []node
-}
-
-func (n node) walk(visit func(node)) {
-	visit(n)
-	for _, below := range n.Plans {
-		below.walk(visit)
-	}
+	require.Equal(t, 1, scans, "%+v", plan)
 }

@@ -146,6 +146,9 @@ func (s *Sealer) term(ctx context.Context, patient bool, work func(context.Conte
 		defer cancel()
 		_ = conn.Close(ending) // the session ends either way, and its lock with it
 	}()
+	if err := eventstore.NoticeVanishing(ctx, conn); err != nil {
+		return err
+	}
 	for {
 		var leads bool
 		if err := conn.QueryRow(ctx, sqlStand).Scan(&leads); err != nil {

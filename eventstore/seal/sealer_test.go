@@ -182,6 +182,51 @@ func TestNoSecondHistoryIsSigned(t *testing.T) {
 	}
 }
 
+// A sealer that is at work notices when the database is exchanged beneath it, or
+// when a copy is sealed into the same folder: neither gets another checkpoint.
+func TestASealerAtWorkSignsNoSecondHistory(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]func(t *testing.T, w, copied *sealtest.World){
+		"an older state": func(t *testing.T, w, _ *sealtest.World) {
+			w.Tamper(t, `delete from seal.checkpoints where size > 10`, `delete from seal.tiles where start >= 10`)
+		},
+		"a copy": func(t *testing.T, _, copied *sealtest.World) {
+			copied.Fill(t, 5)
+			copied.Seal(t)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, _ := sealtest.Sealed(t, 10, 20)
+			copied := w.Backup(t)
+			signal := eventstore.NewLocalSignal()
+			sealer, err := seal.NewSealer(seal.Options{
+				Pool: w.Engine, HighWater: signal, Keys: w.Private, Folder: w.Folder, Every: time.Millisecond,
+			})
+			require.NoError(t, err)
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- sealer.Run(ctx) }()
+			defer func() {
+				stop()
+				require.NoError(t, <-ended)
+			}()
+			reach(t, signal, sealer, 30)
+			meanwhile(t, w, copied)
+			kept, err := w.Folder.Latest()
+			require.NoError(t, err)
+			w.Fill(t, 40)
+			require.Eventually(t, func() bool {
+				signal.Notify()
+				return sealer.Broken()
+			}, time.Minute, 5*time.Millisecond)
+			now, err := w.Folder.Latest()
+			require.NoError(t, err)
+			require.Equal(t, kept, now)
+		})
+	}
+}
+
 // A crash between the database and the folder is made good.
 func TestTheFolderCatchesUp(t *testing.T) {
 	t.Parallel()

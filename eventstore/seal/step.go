@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ const stepEvents = 8192
 type edge struct {
 	frontier tree.Frontier
 	position int64
+	note     []byte // of the checkpoint there; nil before the first one
 }
 
 // load finds out how far the database is, and makes sure that it goes on where
@@ -41,7 +43,7 @@ func (s *Sealer) load(ctx context.Context, conn *pgx.Conn) (edge, error) {
 		if _, err := latest.Open(known); err != nil {
 			return edge{}, err
 		}
-		at.position = latest.Position
+		at.position, at.note = latest.Position, latest.Note
 		if at.frontier, err = log.Frontier(ctx, latest.Size, latest.Root); err != nil {
 			return edge{}, err
 		}
@@ -87,14 +89,19 @@ func (s *Sealer) continues(ctx context.Context, log Log, known checkpoint.Verifi
 }
 
 const sqlHighWater = `
-select position
+select
+	position,
+	coalesce((select max(size) from seal.checkpoints), 0)
 from log.high_water`
 
 // step seals what there is, up to stepEvents, and reports whether there may be more.
 func (s *Sealer) step(ctx context.Context, conn *pgx.Conn, at *edge) (more bool, err error) {
-	var head int64
-	if err := conn.QueryRow(ctx, sqlHighWater).Scan(&head); err != nil {
+	var head, size int64
+	if err := conn.QueryRow(ctx, sqlHighWater).Scan(&head, &size); err != nil {
 		return false, fmt.Errorf("read the high-water mark: %w", err)
+	}
+	if size != at.frontier.Size() {
+		return false, fmt.Errorf("%w: the database is sealed up to %d events, this process has sealed %d", ErrBroken, size, at.frontier.Size())
 	}
 	if head <= at.position {
 		return false, nil
@@ -113,6 +120,9 @@ func (s *Sealer) step(ctx context.Context, conn *pgx.Conn, at *edge) (more bool,
 	if err != nil || grown.position == at.position {
 		return false, err
 	}
+	if err := s.alone(*at); err != nil {
+		return false, err
+	}
 	signed, err := checkpoint.Sign(grown.frontier.Size(), grown.frontier.Root(), s.keys)
 	if err != nil {
 		return false, err
@@ -121,12 +131,28 @@ func (s *Sealer) step(ctx context.Context, conn *pgx.Conn, at *edge) (more bool,
 		return false, err
 	}
 	sealed := grown.frontier.Size() - at.frontier.Size()
+	grown.note = signed
 	*at = grown
 	s.reached.Store(grown.position)
 	if err := s.options.Folder.Write(signed, time.Now()); err != nil {
 		return false, err
 	}
 	return sealed == stepEvents, nil
+}
+
+// ErrFolder: the folder outside the database is not as this sealer left it.
+var ErrFolder = errors.New("somebody else writes to the folder for checkpoints")
+
+// alone makes sure, before anything is signed, that the folder is as this
+// sealer left it. A copy of the database that is sealed with the same key into
+// the same folder would make a second history; whoever finds that out loads
+// again, and then refuses to go on or does not.
+func (s *Sealer) alone(at edge) error {
+	outside, err := s.options.Folder.Latest()
+	if err == nil && !bytes.Equal(outside, at.note) {
+		err = ErrFolder
+	}
+	return err
 }
 
 const sqlAddTiles = `

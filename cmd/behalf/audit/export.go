@@ -46,7 +46,8 @@ func Export(ctx context.Context, out io.Writer, source export.Source, workspace 
 	if _, err := aside.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read the export again: %w", err)
 	}
-	if _, err := export.Check(aside, source.Known); err != nil {
+	again := func(done, total int64) { source.Progress("reading it again", done, total) }
+	if _, err := checkExport(ctx, aside, source.Known, again); err != nil {
 		return err
 	}
 	if err := os.Rename(aside.Name(), file); err != nil {

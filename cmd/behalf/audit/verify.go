@@ -57,13 +57,13 @@ func told(out io.Writer, findings []verify.Finding) error {
 }
 
 // VerifyExport checks an export offline.
-func VerifyExport(out io.Writer, file string, known checkpoint.Verifiers) error {
+func VerifyExport(ctx context.Context, out io.Writer, file string, known checkpoint.Verifiers, progress verify.Progress) error {
 	opened, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
-	summary, err := export.Check(opened, known)
+	summary, err := checkExport(ctx, opened, known, progress)
 	if err != nil {
 		return err
 	}
@@ -72,11 +72,41 @@ func VerifyExport(out io.Writer, file string, known checkpoint.Verifiers) error 
 	return err
 }
 
+// checkExport reads an open export as its receiver does, from its beginning.
+func checkExport(ctx context.Context, file *os.File, known checkpoint.Verifiers, progress verify.Progress) (export.Summary, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return export.Summary{}, fmt.Errorf("read the export: %w", err)
+	}
+	return export.Check(&watched{ctx: ctx, from: file, total: info.Size(), progress: progress}, known)
+}
+
+// watched is a file that is read until ctx ends, and that says how far it is.
+type watched struct {
+	ctx         context.Context // that of one reading: an io.Reader cannot be given it otherwise
+	from        io.Reader
+	done, total int64
+	progress    verify.Progress
+}
+
+// Read implements io.Reader.
+func (w *watched) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := w.from.Read(p)
+	w.done += int64(n)
+	if n > 0 {
+		w.progress(w.done, w.total)
+	}
+	return n, err
+}
+
 // maxProof is how long a file with a proof may be: an event and its path.
 const maxProof = 64 << 20
 
-// VerifyProof checks a proof offline.
-func VerifyProof(out io.Writer, file string, known checkpoint.Verifiers) error {
+// VerifyProof checks a proof offline. A proof is small: it needs no progress.
+func VerifyProof(_ context.Context, out io.Writer, file string, known checkpoint.Verifiers, _ verify.Progress) error {
 	opened, err := os.Open(file)
 	if err != nil {
 		return err
@@ -85,7 +115,7 @@ func VerifyProof(out io.Writer, file string, known checkpoint.Verifiers) error {
 	var proof seal.Proof
 	decoder := json.NewDecoder(io.LimitReader(opened, maxProof))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&proof); err != nil {
+	if err := decoder.Decode(&proof); err != nil || decoder.More() {
 		return fmt.Errorf("%w: the file is not a proof", ErrFound)
 	}
 	signed, err := proof.Check(known)

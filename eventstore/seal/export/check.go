@@ -34,6 +34,7 @@ type checker struct {
 	from   *bufio.Reader
 	known  checkpoint.Verifiers
 	digest hash.Hash
+	buffer []byte                     // the current line
 	check  func(content []byte) error // of the next line; nil behind the last
 
 	number   int
@@ -51,8 +52,10 @@ func (c *checker) refuse(format string, args ...any) error {
 
 func (c *checker) next() error {
 	c.number++
-	content, err := c.from.ReadBytes('\n')
+	content, err := c.line()
 	switch {
+	case errors.Is(err, errTooLong):
+		return c.refuse("it is longer than any line of an export")
 	case errors.Is(err, io.EOF):
 		return c.refuse("the file ends too early")
 	case err != nil:
@@ -63,6 +66,24 @@ func (c *checker) next() error {
 	}
 	_, _ = c.digest.Write(content) // never fails, see hash.Hash
 	return nil
+}
+
+var errTooLong = errors.New("the line is too long")
+
+// line reads up to the next line feed, and no further than an export's lines go:
+// whoever made the file may have made it to fill the memory.
+func (c *checker) line() ([]byte, error) {
+	c.buffer = c.buffer[:0]
+	for {
+		piece, err := c.from.ReadSlice('\n')
+		if len(c.buffer)+len(piece) > maxLine {
+			return nil, errTooLong
+		}
+		c.buffer = append(c.buffer, piece...)
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return c.buffer, err
+		}
+	}
 }
 
 // read decodes a line, which has to be in its one form.

@@ -82,6 +82,25 @@ func TestEveryLineCounts(t *testing.T) {
 	requireRefused(t, w, nil, "an empty file")
 }
 
+// endless is a line that does not end.
+type endless struct{ given int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.given += int64(len(p))
+	return len(p), nil
+}
+
+func TestAnEndlessLine(t *testing.T) {
+	t.Parallel()
+	var line endless
+	_, err := export.Check(&line, nil)
+	require.ErrorIs(t, err, export.ErrNotGenuine)
+	require.Less(t, line.given, int64(32<<20), "it is not read for ever")
+}
+
 // Parts of one genuine export do not fit into another one.
 func TestTwoExportsDoNotMix(t *testing.T) {
 	t.Parallel()
@@ -120,8 +139,11 @@ func TestRefusedExports(t *testing.T) {
 		"an event changed": `update log.events set data = '{}' where position = 3`,
 		"an event removed": `delete from log.events where position = 3`,
 		"the end removed":  `delete from log.events where position = 5`,
-		"a tile changed":   `update seal.tiles set hashes = overlay(hashes placing sha256('x') from 33)`,
-		"a root changed":   `update seal.checkpoints set root = sha256('x')`,
+		// what is left of the workspace would prove well
+		"a stream given away": `update log.events set workspace_id = gen_random_uuid() where stream = (select stream from log.events where position = 2)`,
+		"its end given away":  `update log.events set workspace_id = gen_random_uuid() where position = 5`,
+		"a tile changed":      `update seal.tiles set hashes = overlay(hashes placing sha256('x') from 33)`,
+		"a root changed":      `update seal.checkpoints set root = sha256('x')`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

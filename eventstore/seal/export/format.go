@@ -28,6 +28,9 @@ var ErrNotGenuine = errors.New("this export is not genuine")
 // version is the form that this package writes and reads.
 const version = "behalf/1"
 
+// maxLine is how long a line is at most, in bytes.
+const maxLine = 16 << 20
+
 // head is the first line.
 type head struct {
 	Export     string             `json:"export"`

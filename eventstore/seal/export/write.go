@@ -26,18 +26,13 @@ type Source struct {
 	Pool     *pgxpool.Pool // under eventstore.RoleEngine
 	Keys     checkpoint.Signers
 	Known    checkpoint.Verifiers
-	Progress func(done, total int64) // told of every event; may be nil
+	Progress func(stage string, done, total int64) // told of events; may be nil
 }
 
 const sqlUnlimited = `
 select
 	set_config('statement_timeout', '0', true),
 	set_config('enable_sort', 'off', true)`
-
-const sqlCovered = `
-select count(*)
-from log.events
-where position <= $1`
 
 const sqlStreams = `
 select
@@ -79,8 +74,9 @@ where workspace_id = $1
 order by position`
 
 // Write exports what the newest checkpoint covers of a workspace. It is
-// complete, or an error and not to be used: every proof is checked before it
-// is written, and every stream is counted twice.
+// complete, or an error and not to be used: the whole log is compared with the
+// checkpoint first, every proof is checked before it is written, and every
+// stream is counted twice.
 func (s Source) Write(ctx context.Context, to io.Writer, workspace domain.WorkspaceID) (Summary, error) {
 	w := &writer{source: s, to: bufio.NewWriterSize(to, 1<<16), digest: sha256.New(), versions: map[string]int{}}
 	err := pgx.BeginTxFunc(ctx, s.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
@@ -113,12 +109,8 @@ func (w *writer) write(ctx context.Context, tx pgx.Tx, workspace domain.Workspac
 	if err := w.put(head{Export: version, Workspace: workspace, Checkpoint: string(latest.Note)}); err != nil {
 		return err
 	}
-	var covered int64
-	if err := tx.QueryRow(ctx, sqlCovered, latest.Position).Scan(&covered); err != nil {
-		return fmt.Errorf("count the events: %w", err)
-	}
-	if covered != opened.Size {
-		return fmt.Errorf("%w: the log has %d events of the %d that were sealed", seal.ErrBroken, covered, opened.Size)
+	if err := w.compare(ctx, tx, latest); err != nil {
+		return err
 	}
 	expected, err := streamsOf(ctx, tx, workspace, latest.Position)
 	if err != nil {
@@ -140,6 +132,35 @@ func (w *writer) write(ctx context.Context, tx pgx.Tx, workspace domain.Workspac
 	}
 	w.summary.Streams = len(expected)
 	return w.sign()
+}
+
+// compare makes sure that the whole log, of all workspaces, is what was sealed:
+// an event that somebody has given to another workspace is missing here, and
+// the proofs of those that are left would not tell.
+func (w *writer) compare(ctx context.Context, tx pgx.Tx, latest seal.Stored) error {
+	var events tree.Frontier
+	err := tree.ScanIn(ctx, tx, tree.Range{UpTo: latest.Position}, func(leaves []tree.Leaf) error {
+		for _, leaf := range leaves {
+			events.Add(leaf.Hash, nil)
+		}
+		w.source.tell("sealed log", events.Size(), latest.Size)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case events.Size() != latest.Size:
+		return fmt.Errorf("%w: the log has %d events of the %d that were sealed", seal.ErrBroken, events.Size(), latest.Size)
+	case events.Root() != latest.Root:
+		return fmt.Errorf("%w: the log is not what was sealed", seal.ErrBroken)
+	}
+	return nil
+}
+
+func (s Source) tell(stage string, done, total int64) {
+	if s.Progress != nil {
+		s.Progress(stage, done, total)
+	}
 }
 
 func streamsOf(ctx context.Context, tx pgx.Tx, workspace domain.WorkspaceID, upTo int64) (map[string]int, error) {
@@ -183,9 +204,7 @@ func (w *writer) putEvents(ctx context.Context, tx pgx.Tx, workspace domain.Work
 			return fmt.Errorf("%w: the event at %d is not version %d of %s", seal.ErrBroken, e.Position, w.versions[e.Stream], e.Stream)
 		}
 		w.summary.Events++
-		if w.source.Progress != nil {
-			w.source.Progress(int64(w.summary.Events), total)
-		}
+		w.source.tell("events", int64(w.summary.Events), total)
 		return w.put(entry{Leaf: leaf, Event: e, Path: path})
 	})
 	if err != nil {
@@ -199,6 +218,9 @@ func (w *writer) put(value any) error {
 	written, err := line(value)
 	if err != nil {
 		return fmt.Errorf("write the export: %w", err)
+	}
+	if len(written) > maxLine {
+		return fmt.Errorf("write the export: %w: %d bytes of %d", errTooLong, len(written), maxLine)
 	}
 	_, _ = w.digest.Write(written) // never fails, see hash.Hash
 	if _, err := w.to.Write(written); err != nil {

@@ -50,12 +50,26 @@ copy (
 // visiting go on side by side. The connection is busy until Scan returns, and
 // closed when ctx ends meanwhile.
 func Scan(ctx context.Context, conn *pgx.Conn, stretch Range, visit func([]Leaf) error) error {
+	return scan(ctx, visit, func(ctx context.Context, into *line) error {
+		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			return read(ctx, tx, stretch, into)
+		})
+	})
+}
+
+// ScanIn is Scan within a transaction: what it reads is what other statements
+// of a repeatable-read transaction see.
+func ScanIn(ctx context.Context, tx pgx.Tx, stretch Range, visit func([]Leaf) error) error {
+	return scan(ctx, visit, func(ctx context.Context, into *line) error { return read(ctx, tx, stretch, into) })
+}
+
+func scan(ctx context.Context, visit func([]Leaf) error, read func(context.Context, *line) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	line := newLine(ctx)
 	failed := make(chan error, 1)
 	go func() {
-		err := read(ctx, conn, stretch, line)
+		err := read(ctx, line)
 		line.finish()
 		failed <- err
 	}()
@@ -73,22 +87,20 @@ func Scan(ctx context.Context, conn *pgx.Conn, stretch Range, visit func([]Leaf)
 	return visitErr
 }
 
-func read(ctx context.Context, conn *pgx.Conn, stretch Range, into *line) error {
+func read(ctx context.Context, tx pgx.Tx, stretch Range, into *line) error {
 	if stretch.UpTo == 0 {
 		stretch.UpTo = math.MaxInt64
 	}
 	if stretch.Limit == 0 {
 		stretch.Limit = math.MaxInt64
 	}
-	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sqlRange, stretch.After, stretch.UpTo, stretch.Limit); err != nil {
-			return fmt.Errorf("read the log: %w", err)
-		}
-		if _, err := conn.PgConn().CopyTo(ctx, into, sqlScan); err != nil {
-			return fmt.Errorf("read the log: %w", err)
-		}
-		return into.flush()
-	})
+	if _, err := tx.Exec(ctx, sqlRange, stretch.After, stretch.UpTo, stretch.Limit); err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	if _, err := tx.Conn().PgConn().CopyTo(ctx, into, sqlScan); err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	return into.flush()
 }
 
 // line takes the bytes of a COPY, cuts them into blocks, lets workers hash
