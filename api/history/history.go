@@ -35,7 +35,8 @@ type Desk struct {
 func (d *Desk) Mount(api huma.API) {
 	const base = "/v1/workspaces/{workspace}/history"
 	get(api, "history", base, "What happened in a workspace, oldest first.",
-		"The membership history: members, roles, invitations, assignments, credential modes, accounts.", d.log)
+		"The membership history: members, roles, invitations, assignments, credential modes, accounts. "+
+			"Beside it, what became of the accounts' connections, and who has read the history.", d.log)
 	get(api, "history-as-of", base+"/as-of", "The exact membership as of a moment.",
 		"Folded from the log itself, whatever the views say.", d.asOf)
 	get(api, "history-diff", base+"/diff", "What two moments do not agree on.",

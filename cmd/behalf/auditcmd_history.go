@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding"
+	"fmt"
+	"slices"
 	"time"
 
 	"behalf/api/history/past"
@@ -13,6 +16,7 @@ import (
 // auditLog is "behalf audit log".
 type auditLog struct {
 	workspaceFlag `embed:""`
+	Stream        []streamPart     `placeholder:"KIND" help:"Only what belongs to these: workspace (members, roles, invitations, assignments, modes), account (connections), post (what was published, through whose connection), auditlog (who has read the history). May be repeated. Default: all."`
 	Member        domain.UserID    `placeholder:"usr_…" help:"Only what is about this user."`
 	Account       domain.AccountID `placeholder:"acc_…" help:"Only what is about this social account."`
 	Actor         domain.UserID    `placeholder:"usr_…" help:"Only what this user did."`
@@ -21,6 +25,7 @@ type auditLog struct {
 	Until         time.Time        `format:"2006-01-02T15:04:05Z07:00" placeholder:"TIME" help:"Up to this RFC 3339 instant."`
 	After         int64            `placeholder:"POSITION" help:"Only behind this position: the last one of the page before."`
 	Limit         int              `placeholder:"N" help:"At most so many. Default: all."`
+	Clients       bool             `help:"Say in the text where people came from; json and csv always do."`
 	Follow        bool             `short:"f" help:"Go on with what happens, until Ctrl-C."`
 	Format        audit.Format     `default:"text" enum:"text,json,csv" placeholder:"FORMAT" help:"text for people; json: one value a line; csv: a table."`
 }
@@ -41,9 +46,30 @@ func (c auditLog) Run(ctx context.Context, settings *config.Config, env environm
 				Member: c.Member, Account: c.Account, Actor: c.Actor, Command: c.Command,
 				Since: c.Since, Until: c.Until, After: c.After, Limit: c.Limit,
 			},
-			Format: c.Format, Follow: c.Follow,
+			Parts: categories(c.Stream), Format: c.Format, Clients: c.Clients, Follow: c.Follow,
 		})
 	})
+}
+
+// streamPart is a kind of streams that an auditor names.
+type streamPart domain.Category
+
+var _ encoding.TextUnmarshaler = (*streamPart)(nil) // how kong reads the flag
+
+// UnmarshalText takes what a history consists of.
+func (p *streamPart) UnmarshalText(text []byte) error {
+	if !slices.Contains(past.Parts(), domain.Category(text)) {
+		return fmt.Errorf("there is no %q in a history, only %q", text, past.Parts())
+	}
+	*p = streamPart(text)
+	return nil
+}
+
+func categories(named []streamPart) (all []domain.Category) {
+	for _, one := range named {
+		all = append(all, domain.Category(one))
+	}
+	return all
 }
 
 // auditShow is "behalf audit show".

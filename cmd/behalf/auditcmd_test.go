@@ -72,15 +72,18 @@ func TestAuditHistory(t *testing.T) {
 	_, a, invited := openSealed(t)
 	ws := "--workspace=" + a.site.workspace
 	whole := a.prints("log", ws)
-	require.Equal(t, 3, strings.Count(whole, "\n"))
+	require.Equal(t, 4, strings.Count(whole, "\n"))
+	require.Contains(t, whole, "ConnectAccount by Olivia on Acme News: account connected")
+	require.Equal(t, whole, a.prints("log", ws, "--stream=account", "--stream=workspace"), "nothing else has happened")
+	require.Equal(t, 3, strings.Count(a.prints("log", ws, "--stream=workspace"), "\n"))
 	require.Contains(t, whole, "InviteClient by Olivia: client invited")
 	require.Contains(t, whole, "carl@example.com")
 	require.Equal(t, 1, strings.Count(a.prints("log", ws, "--command=InviteClient"), "\n"))
-	require.Equal(t, 2, strings.Count(a.prints("log", ws, "--account="+a.site.account), "\n"))
+	require.Equal(t, 3, strings.Count(a.prints("log", ws, "--account="+a.site.account), "\n"))
 	require.Equal(t, 1, strings.Count(a.prints("log", ws, "--limit=1"), "\n"))
 	require.Empty(t, a.prints("log", ws, "--until=2000-01-01T00:00:00Z"))
 	require.Equal(t, whole, a.prints("log", ws, "--since=2000-01-01T00:00:00Z"))
-	require.Equal(t, 4, strings.Count(a.prints("log", ws, "--format=csv"), "\n"))
+	require.Equal(t, 5, strings.Count(a.prints("log", ws, "--format=csv"), "\n"))
 	var first struct {
 		Position int64
 		Type     string
@@ -106,6 +109,64 @@ func TestAuditHistory(t *testing.T) {
 	a.ends(2, "log", ws, "--limit=-1")
 	a.ends(2, "log", ws, "--follow", "--limit=1")
 	a.ends(2, "log", ws, "--since=yesterday")
+	a.ends(2, "log", ws, "--stream=nonsense")
+}
+
+// The history is more than the membership: what was posted, and who has read
+// it. Nothing that somebody wrote becomes a line of its own.
+func TestAuditLogOfPostsAndReaders(t *testing.T) {
+	t.Parallel()
+	ctx, a, _ := openSealed(t)
+	ws := "--workspace=" + a.site.workspace
+	forged := "Hello\n#99999 2026-11-22 12:00:00.000Z  LeaveWorkspace by Olivia: left"
+	a.site.publish(ctx, t, "PublishPost", map[string]any{"text": forged})
+	require.NoError(t, a.site.olivia.Get(ctx, "/v1/workspaces/"+a.site.workspace+"/history?stream=account", new(any)))
+
+	posts := a.prints("log", ws, "--stream=post")
+	require.Equal(t, 2, strings.Count(posts, "\n"), posts)
+	require.Contains(t, posts, `PublishPost by Olivia on post_`)
+	require.Contains(t, posts, `text Hello\u000a#99999`)
+	readers := a.prints("log", ws, "--stream=auditlog")
+	require.Contains(t, readers, "RecordHistoryRead by Olivia: history consulted: reader Olivia, question log, about stream account")
+	whole := a.prints("log", ws)
+	require.Equal(t, 4+2+1, strings.Count(whole, "\n"))
+	require.Contains(t, whole, posts)
+	require.NotContains(t, whole, "127.0.0.1")
+	require.Equal(t, 6, strings.Count(a.prints("log", ws, "--clients", "--actor="+a.olivia(ctx)), " by Olivia from 127.0.0.1"))
+	require.Equal(t, 6, strings.Count(a.prints("log", ws, "--format=json"), `"client":"127.0.0.1"`))
+	require.Equal(t, 6, strings.Count(a.prints("log", ws, "--format=csv"), ",127.0.0.1,"))
+}
+
+// olivia is the Owner's id.
+func (a auditor) olivia(ctx context.Context) string {
+	a.t.Helper()
+	var me struct{ User string }
+	require.NoError(a.t, a.site.olivia.Get(ctx, "/v1/me", &me))
+	return me.User
+}
+
+// A tool that is interrupted has not answered: it does not end with 0.
+func TestAnInterruptedAuditSaysSo(t *testing.T) {
+	t.Parallel()
+	_, a, _ := openSealed(t)
+	key, file := "--key="+strings.TrimSpace(a.prints("key")), filepath.Join(t.TempDir(), "acme.jsonl")
+	a.prints("export", "--workspace="+a.site.workspace, "--out="+file)
+	interrupted, stop := context.WithCancel(t.Context())
+	stop()
+	for _, args := range [][]string{
+		{"verify"}, {"verify", key, "--export=" + file}, {"fsck"}, {"export", "--workspace=" + a.site.workspace, "--out=" + file + ".again"},
+		{"log", "--workspace=" + a.site.workspace}, {"show", "--workspace=" + a.site.workspace},
+	} {
+		var out safeBuffer
+		code := run(interrupted, append([]string{"audit", "--data=" + a.site.settings.Data}, args...),
+			environment{out: &out, err: &out, lookup: among(a.site.variables)})
+		require.Equal(t, 1, code, "%s: %s", args, out.String())
+		require.Contains(t, out.String(), "interrupted", args)
+	}
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*"))
+	require.NoError(t, err)
+	require.Equal(t, []string{file}, left)
+	a.ends(2, "verify", key, "--export="+file, "--checkpoint="+file)
 }
 
 // With --follow the log goes on until it is told to stop.

@@ -64,10 +64,24 @@ func run(ctx context.Context, args []string, env environment) int {
 		return fail(env, err)
 	}
 	err = parsed.Run(&grammar.Config)
-	if told := ctx.Err() != nil && errors.Is(err, context.Canceled); err != nil && !told {
-		return fail(env, err)
+	switch told := ctx.Err() != nil && errors.Is(err, context.Canceled); {
+	case err == nil, told && serves(parsed.Command()):
+		return 0
+	case told:
+		return fail(env, errors.New("interrupted: nothing is said about what was left to do"))
 	}
-	return 0
+	return fail(env, err)
+}
+
+// serves reports whether a subcommand runs until it is told to stop. One that
+// answers a question has not answered it when it is interrupted: what asks for
+// its exit code must not take that for a yes.
+func serves(command string) bool {
+	switch command {
+	case "dev", "serve", "work", "project", "project follow":
+		return true
+	}
+	return false
 }
 
 func fail(env environment, err error) int {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/account"
 	"behalf/eventstore"
 )
 
@@ -18,13 +19,16 @@ type Filter struct {
 	Until   time.Time        // at this instant or earlier
 	After   int64            // behind this position
 	Limit   int              // how many at most
+	// Settled leaves out what something may still appear before: of several
+	// streams, the next page then lacks nothing.
+	Settled bool
 }
 
 // matches looks at what a query cannot. Ids are unique texts, so that an event
-// is about whatever its data names.
-func (f Filter) matches(m eventstore.Metadata, data []byte) bool {
+// is about whatever its data names, and about what its stream is of.
+func (f Filter) matches(stream domain.Stream, m eventstore.Metadata, data []byte) bool {
 	return (f.Member.IsZero() || bytes.Contains(data, []byte(f.Member.String()))) &&
-		(f.Account.IsZero() || bytes.Contains(data, []byte(f.Account.String()))) &&
+		(f.Account.IsZero() || stream == account.Stream(f.Account) || bytes.Contains(data, []byte(f.Account.String()))) &&
 		(f.Actor.IsZero() || m.Actor == f.Actor) &&
 		(f.Command == "" || m.Command == f.Command)
 }

@@ -29,7 +29,7 @@ func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID,
 	if err != nil {
 		return err
 	}
-	lines := []string{fmt.Sprintf("%s (%s) as of %s, version %d", m.Name, id, asOf, m.Version)}
+	lines := []string{fmt.Sprintf("%s (%s) as of %s, version %d", oneLine(m.Name), id, asOf, m.Version)}
 	for _, member := range m.Members {
 		lines = append(lines, fmt.Sprintf("  %s: %s%s", member.Role, known.of(member.User.String()), access(member.Access, member.RequireTwoFactor)))
 		lines = append(lines, known.assignments(member.Assignments)...)
@@ -39,7 +39,7 @@ func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID,
 		if invitation.Status == "expired" {
 			until = "expired " + invitation.ExpiresAt.Format(timeForm)
 		}
-		lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, %s", invitation.Email, invitation.Role,
+		lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, %s", oneLine(invitation.Email), invitation.Role,
 			access(invitation.Access, invitation.RequireTwoFactor), until))
 		lines = append(lines, known.assignments(invitation.Assignments)...)
 	}

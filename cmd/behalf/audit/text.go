@@ -43,7 +43,7 @@ func (n names) worded(value json.RawMessage) string {
 	said, err := n.value(decoder)
 	switch {
 	case err != nil:
-		return string(value)
+		return oneLine(string(value))
 	case said == "" && string(value) == "false":
 		return "no"
 	case said == "":
@@ -85,7 +85,7 @@ func (n names) value(decoder *json.Decoder) (string, error) {
 	case nil:
 		return "", nil
 	default:
-		return fmt.Sprint(token), nil
+		return oneLine(fmt.Sprint(token)), nil
 	}
 }
 
