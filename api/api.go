@@ -37,6 +37,7 @@ import (
 	"behalf/api/people"
 	"behalf/api/problem"
 	"behalf/api/query"
+	"behalf/api/secondfactor"
 	"behalf/api/signin"
 	"behalf/api/web"
 	"behalf/domain/catalog"
@@ -139,6 +140,10 @@ func (d Deps) mount(router chi.Router) error {
 		Commands: commands, Record: known["RecordHistoryRead"],
 	}).Mount(api)
 	(&live.Desk{Door: door, SignIn: desk, Store: d.Store, Pool: d.Pool, Streams: streams}).Mount(api)
+	(&secondfactor.Desk{
+		Pool: d.Pool, Store: d.Store, Views: d.Views, Vault: d.Vault, SignIn: desk, Cookie: cookie, Commands: commands,
+		Persons: d.Persons, Known: known, PublicURL: d.PublicURL, Now: d.Now,
+	}).Mount(api)
 	connecting.Mount(api)
 	commands.Register(api, known)
 	if err := docs.Mount(router, api.OpenAPI()); err != nil {

@@ -23,6 +23,7 @@ type signInOutput struct {
 		User
 		Token     string    `json:"token,omitempty" doc:"Send it as \"Authorization: Bearer …\". Shown this once; only with delivery token."`
 		ExpiresAt time.Time `json:"expires_at" doc:"When the session ends by itself."`
+		Waiting   bool      `json:"waiting,omitempty" doc:"You have a second factor."`
 	} `nameHint:"SignedIn"`
 }
 
@@ -46,7 +47,7 @@ func (d *Desk) signIn(ctx context.Context, input *signInInput) (*signInOutput, e
 	if output.Body.User, err = d.shown(ctx, person, known); err != nil {
 		return nil, err
 	}
-	output.Body.ExpiresAt = session.ExpiresAt
+	output.Body.ExpiresAt, output.Body.Waiting = session.ExpiresAt, session.Waiting
 	if input.Body.Delivery == "token" {
 		output.Body.Token = session.Token.Reveal()
 	} else {

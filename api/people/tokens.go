@@ -61,7 +61,7 @@ type addTokenOutput struct {
 }
 
 func (d *Desk) addToken(ctx context.Context, input *addTokenInput) (*addTokenOutput, error) {
-	person, err := access.SignedInPerson(signin.From(ctx))
+	person, err := access.FreshlyProved(signin.From(ctx), d.Commands.Actor(ctx).Now)
 	if err != nil {
 		return nil, err
 	}
