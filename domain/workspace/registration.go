@@ -62,16 +62,16 @@ func ofMembers() []domain.CommandType {
 func ofTheWorkspace() []domain.CommandType {
 	return []domain.CommandType{
 		byMember[RenameWorkspace]("RenameWorkspace", "Give the workspace another name."),
-		byMember[OfferOwnership]("OfferOwnership", "Offer the ownership to another member.", domain.R11),
+		dangerous(byMember[OfferOwnership]("OfferOwnership", "Offer the ownership to another member.", domain.R11)),
 		byMember[WithdrawOwnershipOffer]("WithdrawOwnershipOffer", "Take the offer of the ownership back.", domain.R11),
-		byMember[AcceptOwnership]("AcceptOwnership", "Accept the offered ownership; the old Owner becomes an Admin.", domain.R3, domain.R11, domain.R49),
+		dangerous(byMember[AcceptOwnership]("AcceptOwnership", "Accept the offered ownership; the old Owner becomes an Admin.", domain.R3, domain.R11, domain.R49)),
 		byMember[DeclineOwnership]("DeclineOwnership", "Decline the offered ownership.", domain.R11),
 		byMember[PausePublishing]("PausePublishing", "Stop all sending, in the workspace or to one account.", domain.R68),
 		byMember[ResumePublishing]("ResumePublishing", "Let sending go on, in the workspace or to one account.", domain.R68),
 		byMember[SetClientApproval]("SetClientApproval", "Set whether one approving Client is enough on an account, or all are needed.", domain.R51),
 		byMember[RemoveAccount]("RemoveAccount", "Take a social account out of the workspace.", domain.R7, domain.R16, domain.R27),
-		byMember[CloseWorkspace]("CloseWorkspace", "Close the workspace for good: nothing is published any more, the history stays readable."),
-		byMember[DeleteWorkspace]("DeleteWorkspace", "Have the workspace deleted in 30 days."),
+		dangerous(byMember[CloseWorkspace]("CloseWorkspace", "Close the workspace for good: nothing is published any more, the history stays readable.")),
+		dangerous(byMember[DeleteWorkspace]("DeleteWorkspace", "Have the workspace deleted in 30 days.")),
 		byMember[CancelDeletion]("CancelDeletion", "Keep a workspace that was to be deleted."),
 		bySystem[FinishDeletion]("FinishDeletion", "Delete a workspace whose days of grace have passed.", domain.R13),
 	}
@@ -86,6 +86,12 @@ type decider interface {
 // (R32), a missing second factor (R63) or a closed workspace (R13) hinders them.
 func byMember[C decider](name, summary string, rules ...domain.Rule) domain.CommandType {
 	return command[C](name, domain.ByMember, summary, append(rules, domain.R13, domain.R32, domain.R63))
+}
+
+// dangerous commands take a proof of who one is that is a moment old.
+func dangerous(kind domain.CommandType) domain.CommandType {
+	kind.Dangerous = true
+	return kind
 }
 
 // byInvited is a command of somebody who is no member yet.
