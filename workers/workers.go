@@ -7,6 +7,7 @@
 package workers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,9 +24,8 @@ import (
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
 	"behalf/projections"
-	"behalf/workers/invitemail"
 	"behalf/workers/jobs"
-	"behalf/workers/mendmail"
+	"behalf/workers/letters"
 	"behalf/workers/meter"
 	"behalf/workers/outbox"
 	"behalf/workers/policy"
@@ -50,12 +50,13 @@ type Deps struct {
 	Now           func() time.Time            // time.Now when nil
 }
 
-// Settings are times and sizes; all are required.
+// Settings are times and sizes; all but the last are required.
 type Settings struct {
 	Claim       time.Duration // how long an attempt to publish may take: 5 s to 10 min
 	Sweep       time.Duration // between two sweeps: how late a lost job is at most; well below jobs.Ahead
 	Drain       time.Duration // that Run may take to end once its context has
 	Concurrency int           // jobs, and attempts to publish, at once: at least 1
+	Digests     time.Duration // between two digests of one person; outbox.Apart when zero
 }
 
 // Workers are the workers of one process.
@@ -105,14 +106,13 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: dispatch, Logger: deps.Logger, Now: deps.Now}
 	w.sweeper = sweep.New(sweep.Deps{
 		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch, Erase: deps.Erase,
-		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep,
+		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep, Apart: cmp.Or(settings.Digests, outbox.Apart),
 	})
 	postman := &outbox.Postman{Box: box, Sender: deps.Mail, Meter: counts, Logger: deps.Logger}
 	w.server, err = newServer(deps.Redis, settings, deps.Logger, counts, map[string]handler{
-		jobs.TypeInviteMail: (&invitemail.Handler{
+		jobs.TypeMail: (&letters.Handler{
 			Store: deps.Store, Postman: postman, Persons: deps.Persons, Key: deps.InvitationKey, Public: public, Now: deps.Now,
 		}).ProcessTask,
-		jobs.TypeMendMail:  (&mendmail.Handler{Store: deps.Store, Postman: postman, Persons: deps.Persons, Public: public}).ProcessTask,
 		jobs.TypePublish:   w.publisher.HandleTarget,
 		jobs.TypeReconcile: w.publisher.HandleClaim,
 	})

@@ -3,6 +3,9 @@ package mail
 import (
 	"fmt"
 	"time"
+
+	"behalf/domain/notice"
+	"behalf/domain/workspace"
 )
 
 // Invitation is the mail that offers membership (R20, R22).
@@ -12,16 +15,22 @@ type Invitation struct {
 	Role      string // "admin", "editor" or "client"
 	Link      Link   // works once (R23)
 	Expires   time.Time
+
+	// Reminder makes it the mail that is sent when the invitation is about to
+	// expire. Unsubscribe ends reminders, and is for them alone.
+	Reminder    bool
+	Unsubscribe Link
 }
 
 // Message writes the mail. The error never repeats the address or the link.
 func (i Invitation) Message(id, to string) (Message, error) {
-	workspace, inviter := line(i.Workspace), line(i.Inviter)
-	return letter{
-		Subject:  fmt.Sprintf("%s invites you to %s", inviter, workspace),
+	workspaceName, inviter := line(i.Workspace), line(i.Inviter)
+	as := notice.WithArticle(workspace.Role(line(i.Role)))
+	l := letter{
+		Subject:  fmt.Sprintf("%s invites you to %s", inviter, workspaceName),
 		Greeting: "Hello,",
 		Paragraphs: []string{
-			fmt.Sprintf("%s invites you to join the workspace “%s” as %s.", inviter, workspace, roleWithArticle(line(i.Role))),
+			fmt.Sprintf("%s invites you to join the workspace “%s” as %s.", inviter, workspaceName, as),
 		},
 		Button: "See the invitation",
 		Link:   i.Link,
@@ -30,15 +39,14 @@ func (i Invitation) Message(id, to string) (Message, error) {
 			"If you do not know what this is about, do nothing: the invitation then expires by itself.",
 		},
 		Reason: fmt.Sprintf("You get this mail because %s entered your address in an invitation.", inviter),
-	}.message(id, to)
-}
-
-func roleWithArticle(role string) string {
-	switch role {
-	case "owner", "admin", "editor":
-		return "an " + role
 	}
-	return "a " + role
+	if i.Reminder {
+		l.Subject = "Your invitation to " + workspaceName + " is about to expire"
+		l.Paragraphs = []string{fmt.Sprintf(
+			"%s has invited you to join the workspace “%s” as %s. The invitation expires on %s.", inviter, workspaceName, as, moment(i.Expires))}
+		l.Unsubscribe = i.Unsubscribe
+	}
+	return l.message(id, to)
 }
 
 func moment(t time.Time) string { return t.UTC().Format("Monday, 2 January 2006, 15:04 UTC") }

@@ -22,6 +22,8 @@ const (
 	planted = "https://behalf.example/invitations/inv_1?key=pl4nted-k3y"
 	to      = "carl@example.com"
 	id      = "inv_1.1@behalf.example"
+
+	unsubscribe = "https://behalf.example/v1/unsubscribe/t0ken"
 )
 
 func link(t *testing.T, address string) mail.Link {
@@ -51,11 +53,13 @@ func reauthentication(t *testing.T, asked mail.Asked, first bool) mail.Reauthent
 
 func TestLetters(t *testing.T) {
 	t.Parallel()
-	editor := invitation(t)
+	editor, reminder := invitation(t), invitation(t)
 	editor.Role = "editor"
+	reminder.Reminder, reminder.Unsubscribe = true, link(t, unsubscribe)
 	for name, written := range map[string]letter{
 		"invitation":                    invitation(t),
 		"invitation_editor":             editor,
+		"reminder":                      reminder,
 		"reauthentication_owner":        reauthentication(t, mail.AskedOwner, false),
 		"reauthentication_owner_first":  reauthentication(t, mail.AskedOwner, true),
 		"reauthentication_member":       reauthentication(t, mail.AskedMember, false),

@@ -104,6 +104,10 @@ func (s *Sender) write(m Message) *gomail.Msg {
 	msg.SetDate()
 	msg.Subject(line(m.Subject))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no absence notes, please
+	if unsubscribe := m.Unsubscribe.Reveal(); unsubscribe != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+unsubscribe+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return msg

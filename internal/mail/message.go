@@ -26,6 +26,10 @@ type Message struct {
 	Subject string
 	Text    string
 	HTML    string
+
+	// Unsubscribe ends mails of this kind without a question (RFC 8058). None
+	// for mails that nobody can do without.
+	Unsubscribe Link
 }
 
 // idForm is RFC 5322's msg-id without its rarities.

@@ -25,6 +25,8 @@ type letter struct {
 	Link       Link
 	After      []string // after the button
 	Reason     string   // why this address got the mail
+
+	Unsubscribe Link // ends mails of this kind; none for those that nobody can do without
 }
 
 // message writes the letter as text and as HTML.
@@ -39,6 +41,6 @@ func (l letter) message(id, to string) (Message, error) {
 	if err := htmlLayout.Execute(&rich, l); err != nil {
 		return Message{}, fmt.Errorf("write mail as html: %w", err)
 	}
-	m := Message{ID: id, To: to, Subject: l.Subject, Text: plain.String(), HTML: rich.String()}
+	m := Message{ID: id, To: to, Subject: l.Subject, Text: plain.String(), HTML: rich.String(), Unsubscribe: l.Unsubscribe}
 	return m, m.check()
 }

@@ -12,9 +12,11 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/hibiken/asynq"
 
 	"behalf/domain"
+	"behalf/domain/notice"
 )
 
 // The queues.
@@ -25,10 +27,9 @@ const (
 
 // The types of tasks.
 const (
-	TypeInviteMail = "mail:invite"
-	TypeMendMail   = "mail:mend"
-	TypePublish    = "publish:target"
-	TypeReconcile  = "publish:reconcile"
+	TypeMail      = "mail:send"
+	TypePublish   = "publish:target"
+	TypeReconcile = "publish:reconcile"
 )
 
 const (
@@ -45,11 +46,24 @@ const (
 	mailRetries = 20
 )
 
-// Mail is an event that a mail is sent for.
+// Mail is a mail to one person: about one event, or, for a digest, about those
+// that were gathered for it.
 type Mail struct {
-	Event     domain.EventID     `json:"event"`
-	Workspace domain.WorkspaceID `json:"workspace"`
-	Stream    domain.Stream      `json:"stream"`
+	ID        uuid.UUID          `json:"id"` // see MailOf
+	Kind      notice.Kind        `json:"kind"`
+	Person    domain.UserID      `json:"person"`
+	Event     domain.EventID     `json:"event,omitzero"`
+	Workspace domain.WorkspaceID `json:"workspace,omitzero"`
+	Stream    domain.Stream      `json:"stream"` // the event's; a digest's is the person's own
+}
+
+// MailOf is the mail that tells a person about an event. Its id is derived, so
+// that whoever makes it makes the same one.
+func MailOf(kind notice.Kind, person domain.UserID, event domain.EventID, ws domain.WorkspaceID, stream domain.Stream) Mail {
+	return Mail{
+		ID:   uuid.NewSHA1(uuid.UUID(event), append([]byte(kind), person[:]...)),
+		Kind: kind, Person: person, Event: event, Workspace: ws, Stream: stream,
+	}
 }
 
 // Target is a post's target that is due, or will be.
@@ -80,14 +94,9 @@ type Job struct {
 	Timeout time.Duration
 }
 
-// InviteMail sends the mail of an invitation.
-func InviteMail(m Mail) Job { return mail(TypeInviteMail, m) }
-
-// MendMail asks the holder of a connection to mend it.
-func MendMail(m Mail) Job { return mail(TypeMendMail, m) }
-
-func mail(kind string, m Mail) Job {
-	return Job{Type: kind, Queue: MailQueue, ID: m.Event.String(), Payload: m, Retries: mailRetries, Timeout: mailTime}
+// SendMail sends a mail.
+func SendMail(m Mail) Job {
+	return Job{Type: TypeMail, Queue: MailQueue, ID: m.ID.String(), Payload: m, Retries: mailRetries, Timeout: mailTime}
 }
 
 // Publish hands a target to a worker shortly before it is due.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/notice"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/redisurl"
@@ -64,7 +65,7 @@ func TestArchivedIsNoObstacle(t *testing.T) {
 	t.Parallel()
 	address := testkit.Redis(t)
 	queue, inspect := newQueue(t, address), inspector(t, address)
-	job := jobs.InviteMail(jobs.Mail{Event: eventstore.Fresh(), Workspace: eventstore.Fresh()})
+	job := jobs.SendMail(someMail())
 	require.NoError(t, queue.Enqueue(t.Context(), job))
 	require.NoError(t, inspect.ArchiveTask(job.Queue, job.ID))
 	require.NoError(t, queue.Enqueue(t.Context(), job), "its id is taken, which is no error")
@@ -83,14 +84,29 @@ func TestUnavailable(t *testing.T) {
 	require.Error(t, queue.Ping(t.Context()))
 }
 
+// Whoever makes the mail of an event to a person makes the same one; nothing
+// else has its id.
+func TestMailOf(t *testing.T) {
+	t.Parallel()
+	m := someMail()
+	require.Equal(t, m, jobs.MailOf(m.Kind, m.Person, m.Event, m.Workspace, m.Stream))
+	require.NotEqual(t, m.ID, jobs.MailOf(notice.Reminder, m.Person, m.Event, m.Workspace, m.Stream).ID)
+	require.NotEqual(t, m.ID, jobs.MailOf(m.Kind, eventstore.Fresh(), m.Event, m.Workspace, m.Stream).ID)
+	require.NotEqual(t, m.ID, jobs.MailOf(m.Kind, m.Person, eventstore.Fresh(), m.Workspace, m.Stream).ID)
+}
+
+func someMail() jobs.Mail {
+	ws := domain.WorkspaceID(eventstore.Fresh())
+	return jobs.MailOf(notice.Invitation, eventstore.Fresh(), eventstore.Fresh(), ws, workspace.Stream(ws))
+}
+
 // Tasks hold ids and moments and nothing else.
 func TestPayloads(t *testing.T) {
 	t.Parallel()
-	ws := domain.WorkspaceID(eventstore.Fresh())
 	for want, job := range map[string]jobs.Job{
 		`["account","due","post","workspace"]`:                jobs.Publish(target(time.Now())),
 		`["account","attempt","deadline","post","workspace"]`: jobs.Reconcile(jobs.Claim{}),
-		`["event","stream","workspace"]`:                      jobs.MendMail(jobs.Mail{Stream: workspace.Stream(ws)}),
+		`["event","id","kind","person","stream","workspace"]`: jobs.SendMail(someMail()),
 	} {
 		written, err := json.Marshal(job.Payload)
 		require.NoError(t, err)

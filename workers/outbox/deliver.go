@@ -11,14 +11,16 @@ import (
 	"strconv"
 	"time"
 
-	"behalf/domain"
 	"behalf/internal/mail"
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 )
 
-// ErrObsolete is what composing answers when the mail is not true any more.
-var ErrObsolete = errors.New("the mail is obsolete")
+// What composing answers when there is nothing to send.
+var (
+	ErrObsolete = errors.New("the mail is obsolete") // not true any more
+	ErrUnwanted = errors.New("the person wants no such mail")
+)
 
 // Sender hands a mail to the mail server.
 type Sender interface {
@@ -49,12 +51,12 @@ const (
 	early        = time.Second // that asynq may run a task before its time, which it cuts to whole seconds
 )
 
-// Deliver sends the mail of an event, unless it was sent already or somebody is
-// at it. compose reads what it has to say at this moment, and answers
-// ErrObsolete when that is nothing. A refusal for good is recorded and no
+// Deliver sends a mail, unless it was sent already or somebody is at it.
+// compose reads what it has to say at this moment, and answers ErrObsolete or
+// ErrUnwanted when that is nothing. A refusal for good is recorded and no
 // error; one for now is a *Later.
-func (p *Postman) Deliver(ctx context.Context, kind Kind, m jobs.Mail, compose func(context.Context) (mail.Message, error)) error {
-	tries, err := p.Box.claim(ctx, kind, m)
+func (p *Postman) Deliver(ctx context.Context, m jobs.Mail, compose func(context.Context) (mail.Message, error)) error {
+	tries, err := p.Box.claim(ctx, m)
 	if err != nil || tries == 0 {
 		return err
 	}
@@ -67,22 +69,26 @@ func (p *Postman) Deliver(ctx context.Context, kind Kind, m jobs.Mail, compose f
 	defer cancel()
 	switch {
 	case err == nil:
-		p.Meter.Mailed(string(kind), string(Sent))
-		return p.Box.end(recording, m.Event, Sent, "")
+		return p.end(recording, m, Sent, "")
 	case errors.Is(err, ErrObsolete):
-		p.Meter.Mailed(string(kind), string(Obsolete))
-		return p.Box.end(recording, m.Event, Obsolete, "")
+		return p.end(recording, m, Obsolete, "")
+	case errors.Is(err, ErrUnwanted):
+		return p.end(recording, m, Unwanted, "")
 	case mail.IsPermanent(err):
-		p.Meter.Mailed(string(kind), string(Undeliverable))
-		p.Logger.WarnContext(ctx, "mail is undeliverable", "event", m.Event.String(), "kind", string(kind), "error", err)
-		return p.Box.end(recording, m.Event, Undeliverable, codeOf(err))
+		p.Logger.WarnContext(ctx, "mail is undeliverable", "mail", m.ID.String(), "kind", string(m.Kind), "error", err)
+		return p.end(recording, m, Undeliverable, codeOf(err))
 	}
-	p.Meter.Mailed(string(kind), "deferred")
+	p.Meter.Mailed(string(m.Kind), "deferred")
 	pause := pauseAfter(tries)
-	if failed := p.Box.putOff(recording, m.Event, pause, codeOf(err)); failed != nil {
+	if failed := p.Box.putOff(recording, m.ID, pause, codeOf(err)); failed != nil {
 		return errors.Join(err, failed)
 	}
 	return &Later{In: pause + early, Cause: err}
+}
+
+func (p *Postman) end(ctx context.Context, m jobs.Mail, outcome Outcome, code string) error {
+	p.Meter.Mailed(string(m.Kind), string(outcome))
+	return p.Box.end(ctx, m.ID, outcome, code)
 }
 
 // pauseAfter doubles from a second to an hour, with a fifth of jitter.
@@ -101,12 +107,11 @@ func codeOf(err error) string {
 
 var hostForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,119}$`)
 
-// MessageID is the Message-ID of an event's mail, the same at every try
-// (RFC 5322, 3.6.4).
-func MessageID(event domain.EventID, public *url.URL) string {
+// MessageID is the Message-ID of a mail, the same at every try (RFC 5322, 3.6.4).
+func MessageID(m jobs.Mail, public *url.URL) string {
 	host := public.Hostname()
 	if !hostForm.MatchString(host) {
 		host = "behalf.invalid"
 	}
-	return fmt.Sprintf("%s@%s", event, host)
+	return fmt.Sprintf("%s@%s", m.ID, host)
 }

@@ -1,9 +1,12 @@
-// Package outbox remembers which events a mail is to be sent for, and sends
-// each once.
+// Package outbox remembers which mails are to be sent to whom, and sends each
+// once.
 //
 // The claim is stored before the mail is handed over and the end after it. A
 // crash in between sends the mail again, with the same Message-ID, by which
 // mailboxes recognize it; nothing sends it more often.
+//
+// What can wait is gathered instead: a person gets a digest of it, and the next
+// one half an hour later at the earliest.
 package outbox
 
 import (
@@ -12,20 +15,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"behalf/domain"
 	"behalf/workers/jobs"
-)
-
-// Kind says what a mail is about.
-type Kind string
-
-// The kinds of mails.
-const (
-	Invitation       Kind = "invitation"       // R20
-	Reauthentication Kind = "reauthentication" // R44
 )
 
 // Outcome is how a mail ended.
@@ -36,13 +32,14 @@ const (
 	Sent          Outcome = "sent"          // the mail server took it
 	Undeliverable Outcome = "undeliverable" // refused for good
 	Obsolete      Outcome = "obsolete"      // no longer true when it was to be sent
+	Unwanted      Outcome = "unwanted"      // its person has switched this kind off
 )
 
 const (
 	claimLife = 2 * time.Minute // longer than one sending can take
 	overdue   = 5 * time.Second // after which an open mail is somebody else's to bring
 
-	// KeepAt is for how long an event's mail is tried.
+	// KeepAt is for how long a mail is tried.
 	KeepAt = 7 * 24 * time.Hour
 )
 
@@ -53,14 +50,14 @@ type Box struct{ pool *pgxpool.Pool }
 func New(pool *pgxpool.Pool) *Box { return &Box{pool: pool} }
 
 const sqlNote = `
-insert into workers.mails (event_id, kind, workspace_id, stream)
-values ($1, $2, $3, $4)
-on conflict (event_id) do nothing`
+insert into workers.mails (mail_id, kind, person, event_id, workspace_id, stream)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (mail_id) do nothing`
 
 // Note remembers, in the transaction in which the event is handled, that a mail
 // is to be sent. Noting it again changes nothing.
-func Note(ctx context.Context, tx pgx.Tx, kind Kind, m jobs.Mail) error {
-	_, err := tx.Exec(ctx, sqlNote, [16]byte(m.Event), kind, [16]byte(m.Workspace), m.Stream.String())
+func Note(ctx context.Context, tx pgx.Tx, m jobs.Mail) error {
+	_, err := tx.Exec(ctx, sqlNote, [16]byte(m.ID), m.Kind, id(m.Person), id(m.Event), id(m.Workspace), m.Stream.String())
 	if err != nil {
 		return fmt.Errorf("note a mail: %w", err)
 	}
@@ -70,11 +67,11 @@ func Note(ctx context.Context, tx pgx.Tx, kind Kind, m jobs.Mail) error {
 // The task may be here before the policy's transaction has ended: the claim
 // then waits for it, and otherwise makes the row itself.
 const sqlClaim = `
-insert into workers.mails as known (event_id, kind, workspace_id, stream, not_before, tries)
-values ($1, $2, $3, $4, now() + $5::interval, 1)
-on conflict (event_id) do update
+insert into workers.mails as known (mail_id, kind, person, event_id, workspace_id, stream, not_before, tries)
+values ($1, $2, $3, $4, $5, $6, now() + $7::interval, 1)
+on conflict (mail_id) do update
 set
-	not_before = clock_timestamp() + $5::interval,
+	not_before = clock_timestamp() + $7::interval,
 	tries = known.tries + 1
 where known.ended_at is null
 	and known.not_before <= clock_timestamp()
@@ -82,9 +79,9 @@ returning tries`
 
 // claim takes the mail for this try. It answers 0 when the mail has ended, or
 // is somebody else's at the moment.
-func (b *Box) claim(ctx context.Context, kind Kind, m jobs.Mail) (tries int, err error) {
+func (b *Box) claim(ctx context.Context, m jobs.Mail) (tries int, err error) {
 	err = b.pool.QueryRow(ctx, sqlClaim,
-		[16]byte(m.Event), kind, [16]byte(m.Workspace), m.Stream.String(), claimLife).Scan(&tries)
+		[16]byte(m.ID), m.Kind, id(m.Person), id(m.Event), id(m.Workspace), m.Stream.String(), claimLife).Scan(&tries)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil
 	}
@@ -94,17 +91,27 @@ func (b *Box) claim(ctx context.Context, kind Kind, m jobs.Mail) (tries int, err
 	return tries, nil
 }
 
+// A digest's half hour begins anew when the digest has really gone out.
 const sqlEnd = `
-update workers.mails
-set
-	ended_at = now(),
-	outcome = $2,
-	code = $3
-where event_id = $1
-	and ended_at is null`
+with ended as (
+	update workers.mails
+	set
+		ended_at = clock_timestamp(),
+		outcome = $2,
+		code = $3
+	where mail_id = $1
+		and ended_at is null
+	returning person, kind
+)
+update workers.digests as d
+set made_at = clock_timestamp()
+from ended
+where d.person = ended.person
+	and ended.kind = 'digest'
+	and $2 = 'sent'`
 
-func (b *Box) end(ctx context.Context, event domain.EventID, outcome Outcome, code string) error {
-	if _, err := b.pool.Exec(ctx, sqlEnd, [16]byte(event), outcome, nullable(code)); err != nil {
+func (b *Box) end(ctx context.Context, mail uuid.UUID, outcome Outcome, code string) error {
+	if _, err := b.pool.Exec(ctx, sqlEnd, [16]byte(mail), outcome, nullable(code)); err != nil {
 		return fmt.Errorf("record the end of a mail: %w", err)
 	}
 	return nil
@@ -115,11 +122,11 @@ update workers.mails
 set
 	not_before = clock_timestamp() + $2::interval,
 	code = $3
-where event_id = $1
+where mail_id = $1
 	and ended_at is null`
 
-func (b *Box) putOff(ctx context.Context, event domain.EventID, by time.Duration, code string) error {
-	if _, err := b.pool.Exec(ctx, sqlPutOff, [16]byte(event), by, nullable(code)); err != nil {
+func (b *Box) putOff(ctx context.Context, mail uuid.UUID, by time.Duration, code string) error {
+	if _, err := b.pool.Exec(ctx, sqlPutOff, [16]byte(mail), by, nullable(code)); err != nil {
 		return fmt.Errorf("put off a mail: %w", err)
 	}
 	return nil
@@ -127,7 +134,9 @@ func (b *Box) putOff(ctx context.Context, event domain.EventID, by time.Duration
 
 const sqlOpen = `
 select
+	mail_id,
 	kind,
+	person,
 	event_id,
 	workspace_id,
 	stream
@@ -140,12 +149,12 @@ limit $3`
 
 // Open lists mails that should have been sent by now, the oldest first: their
 // tasks were lost, or never reached the queue.
-func (b *Box) Open(ctx context.Context, limit int) ([]jobs.Job, error) {
+func (b *Box) Open(ctx context.Context, limit int) ([]jobs.Mail, error) {
 	rows, err := b.pool.Query(ctx, sqlOpen, overdue, KeepAt, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list open mails: %w", err)
 	}
-	open, err := pgx.CollectRows(rows, scanJob)
+	open, err := pgx.CollectRows(rows, scanMail)
 	if err != nil {
 		return nil, fmt.Errorf("list open mails: %w", err)
 	}
@@ -153,29 +162,29 @@ func (b *Box) Open(ctx context.Context, limit int) ([]jobs.Job, error) {
 }
 
 const sqlMissing = `
-select e.id
-from unnest($1::uuid[]) as e (id)
+select m.id
+from unnest($1::uuid[]) as m (id)
 where not exists (
 	select
-	from workers.mails as m
-	where m.event_id = e.id
+	from workers.mails as known
+	where known.mail_id = m.id
 )`
 
-// Missing keeps of some events those that no mail was noted for.
-func (b *Box) Missing(ctx context.Context, events []domain.EventID) (map[domain.EventID]bool, error) {
-	ids := make([][16]byte, len(events))
-	for i, event := range events {
-		ids[i] = event
+// Missing keeps of some mails those that were never noted.
+func (b *Box) Missing(ctx context.Context, wanted []jobs.Mail) ([]jobs.Mail, error) {
+	ids := make([][16]byte, len(wanted))
+	byID := make(map[uuid.UUID]jobs.Mail, len(wanted))
+	for i, mail := range wanted {
+		ids[i], byID[mail.ID] = mail.ID, mail
 	}
 	rows, err := b.pool.Query(ctx, sqlMissing, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for mails that were never noted: %w", err)
 	}
-	missing := map[domain.EventID]bool{}
-	var id [16]byte
-	_, err = pgx.ForEachRow(rows, []any{&id}, func() error {
-		missing[id] = true
-		return nil
+	missing, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (jobs.Mail, error) {
+		var found [16]byte
+		err := row.Scan(&found)
+		return byID[found], err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look for mails that were never noted: %w", err)
@@ -183,24 +192,21 @@ func (b *Box) Missing(ctx context.Context, events []domain.EventID) (map[domain.
 	return missing, nil
 }
 
-func scanJob(row pgx.CollectableRow) (jobs.Job, error) {
-	var kind Kind
-	var m jobs.Mail
-	var stream string
-	err := row.Scan(&kind, (*[16]byte)(&m.Event), (*[16]byte)(&m.Workspace), &stream)
-	if err == nil {
-		m.Stream, err = domain.ParseStream(stream)
+func scanMail(row pgx.CollectableRow) (m jobs.Mail, err error) {
+	var found, person, event, ws pgtype.UUID
+	var stream *string
+	if err := row.Scan(&found, &m.Kind, &person, &event, &ws, &stream); err != nil {
+		return m, err
 	}
-	return Job(kind, m), err
+	m.ID, m.Person, m.Event, m.Workspace = found.Bytes, person.Bytes, event.Bytes, ws.Bytes
+	if stream != nil {
+		m.Stream, err = domain.ParseStream(*stream)
+	}
+	return m, err
 }
 
-// Job is the task that sends a mail.
-func Job(kind Kind, m jobs.Mail) jobs.Job {
-	if kind == Invitation {
-		return jobs.InviteMail(m)
-	}
-	return jobs.MendMail(m)
-}
+// id is an id as a parameter: the zero id is null.
+func id[ID ~[16]byte](of ID) pgtype.UUID { return pgtype.UUID{Bytes: of, Valid: of != ID{}} }
 
 func nullable(text string) *string {
 	if text == "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/notice"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/mail"
@@ -36,7 +37,7 @@ func (c *counter) Send(context.Context, mail.Message) error {
 
 func someMail() jobs.Mail {
 	ws := domain.WorkspaceID(eventstore.Fresh())
-	return jobs.Mail{Event: eventstore.Fresh(), Workspace: ws, Stream: workspace.Stream(ws)}
+	return jobs.MailOf(notice.Invitation, eventstore.Fresh(), eventstore.Fresh(), ws, workspace.Stream(ws))
 }
 
 func blank(context.Context) (mail.Message, error) { return mail.Message{}, nil }
@@ -49,12 +50,12 @@ func TestOneMailPerEvent(t *testing.T) {
 	postman := &outbox.Postman{Box: outbox.New(w.Pool), Sender: server, Logger: w.Logger()}
 	m := someMail()
 	var sending sync.WaitGroup
-	sending.Go(func() { _ = postman.Deliver(w.Ctx, outbox.Invitation, m, blank) })
+	sending.Go(func() { _ = postman.Deliver(w.Ctx, m, blank) })
 	<-server.entered // the first is being sent
-	require.NoError(t, postman.Deliver(w.Ctx, outbox.Invitation, m, blank))
+	require.NoError(t, postman.Deliver(w.Ctx, m, blank))
 	close(server.opened)
 	sending.Wait()
-	require.NoError(t, postman.Deliver(w.Ctx, outbox.Invitation, m, blank))
+	require.NoError(t, postman.Deliver(w.Ctx, m, blank))
 	require.EqualValues(t, 1, server.sent.Load())
 	w.AwaitMail(m.Event, "sent")
 }
@@ -73,9 +74,9 @@ func TestTaskBeforeItsNote(t *testing.T) {
 			m := someMail()
 			tx, err := w.Pool.Begin(w.Ctx)
 			require.NoError(t, err)
-			require.NoError(t, outbox.Note(w.Ctx, tx, outbox.Invitation, m))
+			require.NoError(t, outbox.Note(w.Ctx, tx, m))
 			delivered := make(chan error, 1)
-			go func() { delivered <- postman.Deliver(w.Ctx, outbox.Invitation, m, blank) }()
+			go func() { delivered <- postman.Deliver(w.Ctx, m, blank) }()
 			require.NoError(t, end(tx, w.Ctx))
 			require.NoError(t, <-delivered)
 			require.EqualValues(t, 1, server.sent.Load())
@@ -89,7 +90,7 @@ func TestPutOff(t *testing.T) {
 	w := workerstest.Empty(t)
 	postman := &outbox.Postman{Box: outbox.New(w.Pool), Logger: w.Logger()}
 	broken := errors.New("the database is away")
-	err := postman.Deliver(w.Ctx, outbox.Invitation, someMail(), func(context.Context) (mail.Message, error) {
+	err := postman.Deliver(w.Ctx, someMail(), func(context.Context) (mail.Message, error) {
 		return mail.Message{}, broken
 	})
 	require.ErrorIs(t, err, broken)
@@ -100,7 +101,7 @@ func TestPutOff(t *testing.T) {
 
 func TestMessageID(t *testing.T) {
 	t.Parallel()
-	event := domain.EventID(eventstore.Fresh())
+	m := someMail()
 	for address, host := range map[string]string{
 		"https://behalf.example":    "behalf.example",
 		"http://127.0.0.1:8080/app": "127.0.0.1",
@@ -108,6 +109,6 @@ func TestMessageID(t *testing.T) {
 	} {
 		public, err := url.Parse(address)
 		require.NoError(t, err)
-		require.Equal(t, event.String()+"@"+host, outbox.MessageID(event, public))
+		require.Equal(t, m.ID.String()+"@"+host, outbox.MessageID(m, public))
 	}
 }

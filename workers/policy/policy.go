@@ -18,8 +18,8 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/notice"
 	"behalf/domain/post"
-	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections"
 	"behalf/workers/issue"
@@ -100,11 +100,10 @@ func (p *Policy) handle(msg *message.Message) error {
 			"position", recorded.Position, "type", recorded.Type, "error", err)
 		return nil
 	}
+	if err := p.tell(msg, recorded); err != nil {
+		return err
+	}
 	switch e := recorded.Event.(type) {
-	case workspace.ClientInvited:
-		return p.mail(msg, outbox.Invitation, recorded)
-	case account.ReauthenticationNeeded:
-		return p.mail(msg, outbox.Reauthentication, recorded)
 	case post.Scheduled:
 		p.scheduled(ctx, recorded, e)
 	case post.TargetScheduled:
@@ -117,19 +116,30 @@ func (p *Policy) handle(msg *message.Message) error {
 	return nil
 }
 
-// mail notes the mail with the checkpoint, and then has it sent.
-func (p *Policy) mail(msg *message.Message, kind outbox.Kind, recorded eventstore.Recorded) error {
+// tell notes the mails that the event asks for with the checkpoint, and then
+// has those sent that wait for nothing.
+func (p *Policy) tell(msg *message.Message, recorded eventstore.Recorded) error {
+	told := notice.Of(recorded.Event, recorded.Stream, recorded.Metadata.Actor)
+	if len(told) == 0 {
+		return nil
+	}
 	tx, ok := eventstore.TxOf(msg)
 	if !ok {
 		return errors.New("the event came without its transaction")
 	}
-	mail := jobs.Mail{
-		Event: recorded.ID, Workspace: recorded.Workspace, Stream: recorded.Stream,
+	for _, n := range told {
+		mail := jobs.MailOf(n.Kind, n.To, recorded.ID, recorded.Workspace, recorded.Stream)
+		if n.Kind.Gathered() {
+			if err := outbox.Gather(msg.Context(), tx, mail); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := outbox.Note(msg.Context(), tx, mail); err != nil {
+			return err
+		}
+		p.enqueue(msg.Context(), jobs.SendMail(mail))
 	}
-	if err := outbox.Note(msg.Context(), tx, kind, mail); err != nil {
-		return err
-	}
-	p.enqueue(msg.Context(), outbox.Job(kind, mail))
 	return nil
 }
 

@@ -154,7 +154,7 @@ func stands(loaded eventstore.Loaded, a attempt) bool {
 	}
 	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(a.claim.Workspace))
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(a.claim.Account))
-	now, err := credential.Resolve(*w, a.claim.Account, *held, content.Author, target.Identity)
+	now, err := credential.Resolve(*w, a.claim.Account, *held, target.Author, target.Identity)
 	return err == nil && now.Usable() &&
 		now.Mode == a.claimed.Mode && now.Holder == a.claimed.Holder &&
 		now.Connection == a.claimed.Connection && now.Identity == a.claimed.Identity

@@ -51,6 +51,7 @@ type Deps struct {
 	Logger *slog.Logger
 	Now    func() time.Time
 	Every  time.Duration // between two sweeps
+	Apart  time.Duration // between two digests of one person
 }
 
 // Sweeper brings what is missing.
@@ -69,7 +70,7 @@ func New(deps Deps) *Sweeper {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.mails, s.unnoted, s.abandoned, s.Erase,
+		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.abandoned, s.Erase,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())

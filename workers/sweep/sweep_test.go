@@ -47,7 +47,7 @@ func newSweeper(w *workerstest.World, now time.Time, every time.Duration) (*swee
 	queue := &list{}
 	return sweep.New(sweep.Deps{
 		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue, Erase: w.Erase,
-		Logger: w.Logger(), Now: func() time.Time { return now }, Every: every,
+		Logger: w.Logger(), Now: func() time.Time { return now }, Every: every, Apart: outbox.Apart,
 	}), queue
 }
 

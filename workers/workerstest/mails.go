@@ -32,6 +32,15 @@ func (w *World) AwaitMail(event domain.EventID, outcome string) {
 	}
 }
 
+// MessageID is the Message-ID of the one mail of an event.
+func (w *World) MessageID(event domain.EventID) string {
+	w.Helper()
+	var id string
+	err := w.Pool.QueryRow(w.Ctx, "select mail_id::text from workers.mails where event_id = $1", [16]byte(event)).Scan(&id)
+	require.NoError(w, err)
+	return id + "@behalf.example"
+}
+
 // AwaitTries waits until a mail was tried so many times and put off.
 func (w *World) AwaitTries(event domain.EventID, tries int) {
 	w.Helper()
@@ -82,7 +91,10 @@ func (w *World) Dump() string {
 		from log.events
 		union all
 		select m::text
-		from workers.mails as m`)
+		from workers.mails as m
+		union all
+		select g::text
+		from workers.gathered as g`)
 	require.NoError(w, err)
 	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(w, err)

@@ -60,6 +60,7 @@ func (w *World) found(mode workspace.CredentialMode) {
 	w.As(w.Carl, &workspace.AcceptInvitation{
 		Link: workspace.InvitationLink{Invitation: invited.Invitation, Generation: invited.Generation},
 	})
+	w.settled()
 }
 
 // Invite invites Carl as a Client who manages posts on the page.

@@ -134,6 +134,24 @@ func (w *World) CaughtUp(views ...string) {
 	}
 }
 
+// settled waits until readers of the log see everything that has happened: a
+// policy that begins at the head then acts on nothing of it.
+func (w *World) settled() {
+	w.Helper()
+	for {
+		next := w.Signals.HighWater.Next()
+		var there bool
+		err := w.Pool.QueryRow(w.Ctx, `
+			select position >= (select coalesce(max(position), 0) from log.events)
+			from log.high_water`).Scan(&there)
+		require.NoError(w, err)
+		if there {
+			return
+		}
+		w.pause(next, "the high-water mark stays behind")
+	}
+}
+
 // subscribed waits until the policy follows the log: it begins at its head.
 func (w *World) subscribed() {
 	w.Helper()

@@ -1,4 +1,4 @@
-package invitemail_test
+package letters_test
 
 import (
 	"regexp"
@@ -38,7 +38,7 @@ func TestInvitation(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, got.Text, "Acme")
 	require.Contains(t, got.Text, "Olivia")
-	require.Equal(t, event.ID.String()+"@behalf.example", got.ID)
+	require.Equal(t, w.MessageID(event.ID), got.ID)
 
 	link := token.FindStringSubmatch(got.Text)
 	require.NotNil(t, link)
@@ -77,7 +77,7 @@ func TestRefusedForNow(t *testing.T) {
 	event, _ := invite(w)
 	got, err := w.Inbox.Wait(w.Ctx, toNewcomer)
 	require.NoError(t, err)
-	require.Equal(t, event.ID.String()+"@behalf.example", got.ID)
+	require.Equal(t, w.MessageID(event.ID), got.ID)
 	w.AwaitMail(event.ID, "sent")
 	require.Equal(t, 3, w.MailTries(event.ID))
 	require.Len(t, w.Inbox.Messages(), 1)
@@ -110,7 +110,7 @@ func TestSupersededIsNotSent(t *testing.T) {
 	w.AwaitMail(first.ID, "obsolete")
 	w.AwaitMail(second.ID, "sent")
 	require.Len(t, w.Inbox.Messages(), 1)
-	require.Equal(t, second.ID.String()+"@behalf.example", w.Inbox.Messages()[0].ID)
+	require.Equal(t, w.MessageID(second.ID), w.Inbox.Messages()[0].ID)
 }
 
 // An invitation that has expired by the time is not mailed.

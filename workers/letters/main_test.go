@@ -1,4 +1,4 @@
-package mendmail_test
+package letters_test
 
 import (
 	"testing"

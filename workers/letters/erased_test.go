@@ -1,4 +1,4 @@
-package invitemail_test
+package letters_test
 
 import (
 	"testing"

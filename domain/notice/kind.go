@@ -1,0 +1,108 @@
+package notice
+
+import "slices"
+
+// Kind is what a notice is about.
+type Kind string
+
+// The kinds.
+const (
+	Invitation       Kind = "invitation"          // R20
+	Reminder         Kind = "reminder"            // of an invitation that is about to expire; by mail alone
+	Added            Kind = "added"               // the person is a member now (R22)
+	AccessChanged    Kind = "access_changed"      // role, flags, accounts, modes
+	Removed          Kind = "removed"             // the person is no member any more
+	PostsPassed      Kind = "posts_passed"        // to the Owner: somebody's posts are theirs now (R61)
+	OwnershipOffered Kind = "ownership_offered"   // R11
+	Reauthentication Kind = "reauthentication"    // R44
+	TwoFactor        Kind = "two_factor_required" // R63
+
+	PasswordChanged  Kind = "password_changed"
+	AddressChanged   Kind = "address_changed" // told to the old address
+	NewSignIn        Kind = "new_sign_in"
+	TwoFactorChanged Kind = "two_factor_changed" // a second factor was enabled or disabled
+
+	Verification  Kind = "address_verification" // the link that proves an address; by mail alone
+	PasswordReset Kind = "password_reset"       // the link that sets a new password; by mail alone
+)
+
+// Class is how urgently and how stubbornly somebody is told.
+type Class string
+
+// The classes.
+const (
+	Security      Class = "security"      // at once, always
+	Request       Class = "request"       // at once: something waits for this person
+	Collaboration Class = "collaboration" // gathered
+)
+
+// Channel is a way in which somebody is told.
+type Channel string
+
+// The channels.
+const (
+	Email   Channel = "email"
+	Product Channel = "product" // the notifications inside
+)
+
+// described is what each kind is like.
+var described = map[Kind]struct {
+	class    Class
+	optional bool
+	channels []Channel
+}{
+	Invitation:       {Request, false, both},
+	Reminder:         {Request, true, []Channel{Email}},
+	Added:            {Collaboration, true, both},
+	AccessChanged:    {Collaboration, true, both},
+	Removed:          {Collaboration, true, both},
+	PostsPassed:      {Collaboration, true, both},
+	OwnershipOffered: {Request, false, both},
+	Reauthentication: {Request, false, both},
+	TwoFactor:        {Security, false, both},
+	PasswordChanged:  {Security, false, both},
+	AddressChanged:   {Security, false, both},
+	NewSignIn:        {Security, false, both},
+	TwoFactorChanged: {Security, false, both},
+	Verification:     {Security, false, []Channel{Email}},
+	PasswordReset:    {Security, false, []Channel{Email}},
+}
+
+var both = []Channel{Email, Product}
+
+// Kinds lists all kinds, by name.
+func Kinds() []Kind {
+	kinds := make([]Kind, 0, len(described))
+	for kind := range described {
+		kinds = append(kinds, kind)
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// IsKnown reports whether there is such a kind.
+func (k Kind) IsKnown() bool {
+	_, known := described[k]
+	return known
+}
+
+// Class is the kind's class. What is unknown is told at once and always.
+func (k Kind) Class() Class {
+	if d, known := described[k]; known {
+		return d.class
+	}
+	return Security
+}
+
+// Gathered reports whether mails of this kind wait for each other.
+func (k Kind) Gathered() bool { return k.Class() == Collaboration }
+
+// Optional reports whether a person may switch this kind off. Nobody can switch
+// off what protects their account, nor what waits for them alone (R44).
+func (k Kind) Optional() bool { return described[k].optional }
+
+// In reports whether this kind is told in a channel.
+func (k Kind) In(channel Channel) bool { return slices.Contains(described[k].channels, channel) }
+
+// Channels are the ways in which this kind is told.
+func (k Kind) Channels() []Channel { return described[k].channels }

@@ -1,9 +1,0 @@
-package invitemail_test
-
-import (
-	"testing"
-
-	"behalf/internal/testkit"
-)
-
-func TestMain(m *testing.M) { testkit.Main(m) }

@@ -1,0 +1,180 @@
+package letters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"behalf/domain"
+	"behalf/domain/notice"
+	"behalf/domain/personal"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/internal/mail"
+	"behalf/workers/jobs"
+	"behalf/workers/outbox"
+)
+
+// notice writes the mail that tells one thing at once.
+func (h *Handler) notice(ctx context.Context, m jobs.Mail) (mail.Message, error) {
+	told, email, err := h.told(ctx, m)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	return h.tell(ctx, m, email, told)
+}
+
+// digest writes the mail that tells what was gathered. What is not true any
+// more, or was switched off meanwhile, is left out.
+func (h *Handler) digest(ctx context.Context, m jobs.Mail) (mail.Message, error) {
+	gathered, err := h.Postman.Box.Gathered(ctx, m.ID)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	var all []mail.Told
+	var email personal.Text
+	unwanted := false
+	for _, one := range gathered {
+		off, err := h.Postman.Box.Unwanted(ctx, one)
+		if err != nil {
+			return mail.Message{}, err
+		}
+		if unwanted = unwanted || off; off {
+			continue
+		}
+		told, to, err := h.told(ctx, one)
+		if errors.Is(err, outbox.ErrObsolete) {
+			continue
+		}
+		if err != nil {
+			return mail.Message{}, err
+		}
+		all, email = append(all, told), to
+	}
+	switch {
+	case len(all) > 0:
+		return h.tell(ctx, m, email, all...)
+	case unwanted:
+		return mail.Message{}, outbox.ErrUnwanted
+	}
+	return mail.Message{}, outbox.ErrObsolete
+}
+
+func (h *Handler) tell(ctx context.Context, m jobs.Mail, email personal.Text, told ...mail.Told) (mail.Message, error) {
+	address, err := h.address(ctx, email)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	letter := mail.Notices{Told: told}
+	about := m.Kind
+	if len(told) == 1 {
+		about = told[0].Notice.Kind
+	}
+	if letter.Unsubscribe, err = h.unsubscribe(m, about); err != nil {
+		return mail.Message{}, err
+	}
+	if letter.Link, err = h.link(place(m, told)...); err != nil {
+		return mail.Message{}, err
+	}
+	return letter.Message(outbox.MessageID(m, h.Public), address)
+}
+
+// place is where a mail's button leads.
+func place(m jobs.Mail, told []mail.Told) []string {
+	if len(told) > 1 {
+		return []string{"v1", "me", "notifications"}
+	}
+	ws := m.Workspace.String()
+	if m.Kind == outbox.Digest {
+		ws = told[0].Workspace.String()
+	}
+	switch kind := told[0].Notice.Kind; {
+	case ws == "":
+		return []string{"v1", "me"}
+	case kind == notice.Removed:
+		return []string{"v1", "workspaces"}
+	case kind == notice.PostsPassed:
+		return []string{"v1", "workspaces", ws, "posts"}
+	default:
+		return []string{"v1", "workspaces", ws, "members", "me"}
+	}
+}
+
+// told reads what a notice says at this moment, and where its person is
+// written to. It is ErrObsolete when it is not true any more.
+func (h *Handler) told(ctx context.Context, m jobs.Mail) (told mail.Told, email personal.Text, err error) {
+	if m.Stream.Category == domain.UserStreams {
+		return h.ofUser(ctx, m)
+	}
+	w, about, err := h.folded(ctx, m)
+	if err != nil {
+		return told, email, err
+	}
+	n, found := noticeTo(about, m)
+	if !found || !stillTrue(n, &w) {
+		return told, email, outbox.ErrObsolete
+	}
+	person := user.Stream(m.Person)
+	loaded, err := h.Store.Load(ctx, eventstore.Scope{}, person)
+	if err != nil {
+		return told, email, err
+	}
+	held := w.Accounts[n.Account]
+	return mail.Told{
+		Notice: n, At: about.RecordedAt, Workspace: m.Workspace,
+		Names: notice.Names{Workspace: w.Name, Account: held.Name, Network: held.Network},
+	}, domain.Fact[*user.User](loaded.Facts, person).Email, nil
+}
+
+// ofUser reads a notice about a person's own account. It goes to the address
+// that they had when it happened: who has taken an account over, and changed
+// its address, is not the one to be told.
+func (h *Handler) ofUser(ctx context.Context, m jobs.Mail) (told mail.Told, email personal.Text, err error) {
+	var u user.User
+	for recorded, err := range h.Store.Read(ctx, eventstore.Scope{User: m.Person}, m.Stream, eventstore.UpTo{}) {
+		if err != nil {
+			return told, email, err
+		}
+		if recorded.ID == m.Event {
+			n, found := noticeTo(recorded, m)
+			if !found {
+				break
+			}
+			return mail.Told{Notice: n, At: recorded.RecordedAt}, u.Email, nil
+		}
+		u.Evolve(recorded.Event)
+	}
+	return told, email, fmt.Errorf("%s holds no event %s that its person is told of", m.Stream, m.Event)
+}
+
+// noticeTo is what the event tells this person.
+func noticeTo(about eventstore.Recorded, m jobs.Mail) (notice.Notice, bool) {
+	for _, n := range notice.Of(about.Event, about.Stream, about.Metadata.Actor) {
+		if n.To == m.Person && n.Kind == m.Kind {
+			return n, true
+		}
+	}
+	return notice.Notice{}, false
+}
+
+// stillTrue reports whether there is a point in telling it now: nobody is told
+// about the access that they had before they were removed.
+func stillTrue(n notice.Notice, w *workspace.Workspace) bool {
+	member, is := w.Members[n.To]
+	switch n.Kind {
+	case notice.Added:
+		return is
+	case notice.AccessChanged:
+		if !is {
+			return false
+		}
+		_, assigned := member.Assignments[n.Account]
+		return assigned || n.Account.IsZero() || n.Details.Change == notice.Unassigned
+	case notice.Removed:
+		return !is
+	case notice.TwoFactor:
+		return is && member.RequireTwoFactor
+	}
+	return true
+}
