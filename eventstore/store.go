@@ -91,8 +91,10 @@ func (s *Store) Close(ctx context.Context) error {
 	return nil
 }
 
-// Forget drops all that is kept of streams: an erased person's data must not
-// outlive its key in memory.
+// Forget drops all that is kept of streams. No erasure needs it, in this process
+// or another: states are folded from what is stored, in which personal texts
+// are sealed, and they are opened in copies. A destroyed key closes them all
+// (R66). It is for whoever wants to read the log itself again.
 func (s *Store) Forget() { s.states.cache.Clear() }
 
 // Registry returns the event types that this store knows.

@@ -18,8 +18,9 @@ import (
 
 type event struct {
 	Position             int64
-	ID, Type             string
+	ID, Type, Stream     string
 	Actor, Command, Part string
+	Client               string
 	Data                 json.RawMessage
 }
 
@@ -72,6 +73,54 @@ func TestHistory(t *testing.T) {
 		team.Olivia.Get(base(team) + "?" + query).Is(http.StatusOK).Read(&found)
 		require.Equal(t, want, types(found.Events), query)
 	}
+}
+
+// Beside the membership there are the accounts' own histories and the record of
+// who has read them; a page ends where nothing can appear any more.
+func TestOtherStreams(t *testing.T) {
+	t.Parallel()
+	team, _, _ := changed(t)
+	ask := func(query string) (found page) {
+		team.Olivia.With(t).Get(base(team) + "?" + query).Is(http.StatusOK).Read(&found)
+		return found
+	}
+	require.Eventually(t, func() bool { return len(ask("stream=account").Events) > 0 }, waitAtMost, lookEvery)
+	connected := ask("stream=account").Events
+	require.Equal(t, []string{"account.connected.v1"}, types(connected))
+	require.Equal(t, "account-"+strings.TrimPrefix(team.Account, "acc_"), connected[0].Stream)
+	require.Equal(t, connected, ask("stream=account&account="+team.Account).Events)
+	require.Empty(t, ask("stream=account&account=acc_"+strings.Repeat("1", 32)).Events)
+
+	read := ask("stream=auditlog&limit=1").Events
+	require.Equal(t, []string{"auditlog.history_consulted.v1"}, types(read))
+	require.Equal(t, team.Olivia.ID, read[0].Actor)
+	require.Contains(t, string(read[0].Data), `"about":"stream account"`)
+	team.Olivia.Get(base(team)+"?stream=user").Problem(http.StatusUnprocessableEntity, "invalid")
+	team.Olivia.Get(base(team)+"?stream=post").Problem(http.StatusUnprocessableEntity, "invalid")
+
+	other := team.Olivia.CreateWorkspace("Other")
+	var none page
+	team.Olivia.Get("/v1/workspaces/" + other + "/history?stream=account&account=" + team.Account).Is(http.StatusOK).Read(&none)
+	require.Empty(t, none.Events)
+}
+
+// Auditors see where people came from, until these are erased (R66).
+func TestClientAddresses(t *testing.T) {
+	t.Parallel()
+	team, carl, _ := changed(t)
+	clients := func(query string) (from []string) {
+		var found page
+		team.Olivia.Get(base(team) + "?" + query).Is(http.StatusOK).Read(&found)
+		for _, event := range found.Events {
+			from = append(from, event.Client)
+		}
+		return from
+	}
+	require.Equal(t, []string{"127.0.0.1"}, clients("actor="+carl.ID))
+	carl.Send(http.MethodDelete, "/v1/me", []byte(`{"password":"`+apitest.Password+`"}`), "Content-Type", "application/json").
+		Is(http.StatusNoContent)
+	require.Equal(t, []string{"erased person"}, clients("actor="+carl.ID))
+	require.Equal(t, []string{"127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.1"}, clients("actor="+team.Olivia.ID))
 }
 
 func TestPages(t *testing.T) {

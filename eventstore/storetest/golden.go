@@ -17,14 +17,18 @@ import (
 	"behalf/eventstore"
 )
 
-// update makes Golden write what is missing; other packages' tests may have
-// defined the flag already.
-var update = func() func() bool {
-	if flag.Lookup("update") == nil {
-		flag.Bool("update", false, "write missing golden files")
+// Flags of Golden; other packages' tests may have defined update already.
+var (
+	updates = wanted("update", "write missing golden files")
+	freezes = wanted("freeze", "list golden files that are to stay as they are for ever")
+)
+
+func wanted(name, usage string) func() bool {
+	if flag.Lookup(name) == nil {
+		flag.Bool(name, false, usage)
 	}
-	return func() bool { return flag.Lookup("update").Value.String() == "true" }
-}()
+	return func() bool { return flag.Lookup(name).Value.String() == "true" }
+}
 
 // Golden holds the registry to what has ever been written. In dir lies a file
 // "<event type>.json" for every type and version; each must decode, and a type
@@ -33,11 +37,17 @@ var update = func() func() bool {
 //
 // With -update it writes the missing files, filled with samples. It never
 // changes one: an event that was written stays written, and what changes needs a
-// new version and an upcaster. Samples may be replaced by hand before they are released.
+// new version and an upcaster. Samples may be replaced by hand until they are
+// frozen: with -freeze all files are listed in frozen.sha256, and one that is
+// listed there can neither change nor go.
 func Golden(t *testing.T, registry *eventstore.Registry, dir string) {
 	t.Helper()
-	for _, problem := range golden(registry, dir, update()) {
+	problems := golden(registry, dir, updates())
+	for _, problem := range problems {
 		t.Error(problem)
+	}
+	if freezes() && len(problems) == 0 {
+		require.NoError(t, freeze(dir))
 	}
 }
 
@@ -57,7 +67,7 @@ func golden(registry *eventstore.Registry, dir string, update bool) []error {
 			problems = append(problems, err)
 		}
 	}
-	return problems
+	return append(problems, frozen(dir)...)
 }
 
 // exists makes sure that a type has a file.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,4 +70,37 @@ func TestGoldenFiles(t *testing.T) {
 	require.NoError(t, os.Remove(old))
 	require.ErrorContains(t, golden(current, dir, false)[0], "workspace.invited.v1 has no golden file")
 	require.ErrorContains(t, golden(current, dir, true)[0], "written by hand")
+}
+
+// A format cannot change together with its golden file, nor go together with it.
+func TestGoldenFilesAreFrozen(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	current := registry(t, domain.TypeOf[invited]())
+	require.Empty(t, golden(current, dir, true))
+	require.NoError(t, freeze(dir))
+	list, err := os.ReadFile(filepath.Join(dir, frozenList))
+	require.NoError(t, err)
+	require.Regexp(t, `^[0-9a-f]{64}  workspace\.invited\.v2\.json\n$`, string(list))
+
+	file := filepath.Join(dir, "workspace.invited.v2.json")
+	written, err := os.ReadFile(file)
+	require.NoError(t, err)
+	changed := strings.Replace(string(written), "2026", "2027", 1)
+	require.NoError(t, os.WriteFile(file, []byte(changed), 0o600))
+	for _, update := range []bool{false, true} {
+		require.ErrorContains(t, golden(current, dir, update)[0], "it is frozen")
+	}
+	require.NoError(t, os.Remove(file))
+	require.ErrorContains(t, golden(registry(t), dir, true)[0], "is gone")
+	require.NoError(t, os.WriteFile(file, written, 0o600))
+	require.Empty(t, golden(current, dir, false))
+	require.NoError(t, freeze(dir))
+	again, err := os.ReadFile(filepath.Join(dir, frozenList))
+	require.NoError(t, err)
+	require.Equal(t, string(list), string(again))
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, frozenList), append(list, list...), 0o600))
+	require.ErrorContains(t, golden(current, dir, true)[0], "there twice")
+	require.ErrorContains(t, freeze(dir), "there twice")
 }
