@@ -55,16 +55,22 @@ func openSealed(t *testing.T) (context.Context, auditor, int64) {
 	})
 	require.NoError(t, err)
 	a := auditor{t, s}
-	require.Eventually(t, func() bool { // the database first, then the folder
+	a.sealed(ctx, done.Position)
+	return ctx, a, done.Position
+}
+
+// sealed waits until a position is sealed, in the database and in the folder.
+func (a auditor) sealed(ctx context.Context, position int64) {
+	a.t.Helper()
+	require.Eventually(a.t, func() bool { // the database first, then the folder
 		var sealed string
-		require.NoError(t, s.database.QueryRow(ctx, `
+		require.NoError(a.t, a.site.database.QueryRow(ctx, `
 select coalesce(max(convert_from(note, 'UTF8')), '')
 from seal.checkpoints
-where position >= $1`, done.Position).Scan(&sealed))
-		signed, err := checkpoint.Folder(filepath.Join(s.settings.Data, "checkpoints")).Latest()
+where position >= $1`, position).Scan(&sealed))
+		signed, err := checkpoint.Folder(filepath.Join(a.site.settings.Data, "checkpoints")).Latest()
 		return err == nil && sealed != "" && sealed == string(signed)
 	}, testTime, 10*time.Millisecond)
-	return ctx, a, done.Position
 }
 
 func TestAuditHistory(t *testing.T) {
@@ -132,9 +138,9 @@ func TestAuditLogOfPostsAndReaders(t *testing.T) {
 	require.Equal(t, 4+2+1, strings.Count(whole, "\n"))
 	require.Contains(t, whole, posts)
 	require.NotContains(t, whole, "127.0.0.1")
-	require.Equal(t, 6, strings.Count(a.prints("log", ws, "--clients", "--actor="+a.olivia(ctx)), " by Olivia from 127.0.0.1"))
-	require.Equal(t, 6, strings.Count(a.prints("log", ws, "--format=json"), `"client":"127.0.0.1"`))
-	require.Equal(t, 6, strings.Count(a.prints("log", ws, "--format=csv"), ",127.0.0.1,"))
+	require.Equal(t, 7, strings.Count(a.prints("log", ws, "--clients", "--actor="+a.olivia(ctx)), " by Olivia from 127.0.0.1"))
+	require.Equal(t, 7, strings.Count(a.prints("log", ws, "--format=json"), `"client":"127.0.0.1"`))
+	require.Equal(t, 7, strings.Count(a.prints("log", ws, "--format=csv"), ",127.0.0.1,"))
 }
 
 // olivia is the Owner's id.
