@@ -191,8 +191,12 @@ and ($3::uuid is null or exists (
 	and v.user_id = $3
 	and v.account_id = a.account_id
 ))
-order by a.name, a.account_id`
+and ($4::text is null or a.network = $4)
+and ($5::text is null or (a.name, a.account_id) > ($5, $6::uuid))
+order by a.name, a.account_id
+limit $7`
 
+// The connections to the very accounts that the query above answers.
 const sqlConnections = `
 select
 	c.account_id,
@@ -207,16 +211,39 @@ select
 from views.connections as c
 left join views.people as p on p.user_id = c.holder_id
 where c.workspace_id = $1
-and ($2::uuid is null or c.account_id = $2)
+and c.account_id in (
+	select a.account_id
+	from views.accounts as a
+	where a.workspace_id = $1
+	and ($2::uuid is null or a.account_id = $2)
+	and ($3::uuid is null or exists (
+		select
+		from views.visible_accounts as v
+		where v.workspace_id = a.workspace_id
+		and v.user_id = $3
+		and v.account_id = a.account_id
+	))
+	and ($4::text is null or a.network = $4)
+	and ($5::text is null or (a.name, a.account_id) > ($5, $6::uuid))
+	order by a.name, a.account_id
+	limit $7
+)
 order by c.account_id, c.holder_id`
 
 var accountsViews = []View{Accounts, Members, People}
 
-// Accounts lists the accounts of the scope's workspace by name: those that
-// seenBy may see (R27), or all when seenBy is zero.
-func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast int64, seenBy domain.UserID) (Answer[[]Account], error) {
+// AccountPage says which accounts are asked for.
+type AccountPage struct {
+	SeenBy  domain.UserID // only those that this member sees (R27); zero: all
+	Network string        // empty: any
+	After   *NameKey      // nil: from the first on
+	Limit   int           // 0: all
+}
+
+// Accounts lists the accounts of the scope's workspace by name.
+func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast int64, page AccountPage) (Answer[[]Account], error) {
 	return list(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
-		askAccounts(batch, into, scope.Workspace, domain.AccountID{}, seenBy)
+		askAccounts(batch, into, scope.Workspace, domain.AccountID{}, page)
 	})
 }
 
@@ -225,14 +252,16 @@ func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast i
 func (r *Reader) Account(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.AccountID, seenBy domain.UserID) (Answer[Account], error) {
 	return one(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
 		if !id.IsZero() {
-			askAccounts(batch, into, scope.Workspace, id, seenBy)
+			askAccounts(batch, into, scope.Workspace, id, AccountPage{SeenBy: seenBy})
 		}
 	})
 }
 
-func askAccounts(batch *pgx.Batch, into *[]Account, ws domain.WorkspaceID, id domain.AccountID, seenBy domain.UserID) {
-	queue(batch, into, sqlAccounts, rows.UUID(ws), rows.UUID(id), rows.UUID(seenBy))
-	queueEach(batch, sqlConnections, []any{rows.UUID(ws), rows.UUID(id)}, func(connection Connection) {
+func askAccounts(batch *pgx.Batch, into *[]Account, ws domain.WorkspaceID, id domain.AccountID, page AccountPage) {
+	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), word(page.Network), nil, nil, atMost(page.Limit)}
+	parameters[4], parameters[5] = page.After.parameters()
+	queue(batch, into, sqlAccounts, parameters...)
+	queueEach(batch, sqlConnections, parameters, func(connection Connection) {
 		for i := range *into {
 			if (*into)[i].ID == connection.Account {
 				(*into)[i].Connections = append((*into)[i].Connections, connection)

@@ -118,6 +118,7 @@ type Invitation struct {
 	InvitedByName    personal.Text              `db:"invited_by_name"` // zero for who is no member any more
 	InvitedAt        time.Time                  `db:"invited_at"`
 	ExpiresAt        time.Time                  `db:"expires_at"`
+	Position         int64                      `db:"position"` // of its event: newer ones have higher ones
 }
 
 const sqlInvitations = `
@@ -137,27 +138,41 @@ select
 	i.invited_by,
 	p.name as invited_by_name,
 	i.invited_at,
-	i.expires_at
+	i.expires_at,
+	i.position
 from views.invitations as i
 left join views.workspaces as w on w.workspace_id = i.workspace_id
 left join views.people as p on p.user_id = i.invited_by
 where i.workspace_id = $1
 and ($2::uuid is null or i.invitation_id = $2)
-order by i.position desc`
+and ($4::text is null or $4 = case when i.status = 'pending' and i.expires_at <= $3 then 'expired' else i.status end)
+and ($5::text is null or i.role = $5)
+and ($6::bigint is null or i.position < $6)
+order by i.position desc
+limit $7`
 
 var invitationsViews = []View{Invitations, Members, People}
 
-// Invitations lists the workspace's invitations, newest first; now decides
-// which of them have expired.
-func (r *Reader) Invitations(ctx context.Context, scope eventstore.Scope, atLeast int64, now time.Time) (Answer[[]Invitation], error) {
+// InvitationPage says which invitations are asked for.
+type InvitationPage struct {
+	Now    time.Time      // decides which of them have expired
+	Status string         // empty: any
+	Role   workspace.Role // empty: any
+	Before *int64         // only older than this Position; nil: from the newest on
+	Limit  int            // 0: all
+}
+
+// Invitations lists the workspace's invitations, the newest first.
+func (r *Reader) Invitations(ctx context.Context, scope eventstore.Scope, atLeast int64, page InvitationPage) (Answer[[]Invitation], error) {
 	return list(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
-		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), nil, now)
+		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), nil, page.Now, word(page.Status), word(page.Role),
+			page.Before, atMost(page.Limit))
 	})
 }
 
 // Invitation answers one of the workspace's invitations, or ErrNotFound.
 func (r *Reader) Invitation(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.InvitationID, now time.Time) (Answer[Invitation], error) {
 	return one(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
-		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), rows.UUID(id), now)
+		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), rows.UUID(id), now, nil, nil, nil, nil)
 	})
 }

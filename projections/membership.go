@@ -69,13 +69,29 @@ from views.members as m
 join views.workspaces as w on w.workspace_id = m.workspace_id
 where m.user_id = $1
 and ($2::uuid is null or m.workspace_id = $2)
-order by w.name, w.workspace_id`
+and ($3::text is null or m.role = $3)
+and ($4::text is null or (w.name, w.workspace_id) > ($4, $5::uuid))
+order by w.name, w.workspace_id
+limit $6`
+
+// WorkspacePage says which workspaces are asked for.
+type WorkspacePage struct {
+	Role  workspace.Role // only where the user has it; empty: any
+	After *NameKey       // nil: from the first on
+	Limit int            // 0: all
+}
 
 // Workspaces lists the workspaces that the scope's user is a member of, by
 // name. The scope names no workspace.
 func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[[]Workspace], error) {
+	return r.WorkspacesOf(ctx, scope, atLeast, WorkspacePage{})
+}
+
+// WorkspacesOf lists some of them.
+func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLeast int64, page WorkspacePage) (Answer[[]Workspace], error) {
 	return list(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
-		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil)
+		name, id := page.After.parameters()
+		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil, word(page.Role), name, id, atMost(page.Limit))
 	})
 }
 
@@ -83,7 +99,7 @@ func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast
 // when that is no member of it: this is how R32 is asked.
 func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[Workspace], error) {
 	return one(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
-		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace))
+		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace), nil, nil, nil, nil)
 	})
 }
 
@@ -101,8 +117,19 @@ from views.members as m
 left join views.people as p on p.user_id = m.user_id
 where m.workspace_id = $1
 and ($2::uuid is null or m.user_id = $2)
-order by m.joined_at, m.user_id`
+and ($3::text is null or m.role = $3)
+and ($4::uuid is null or exists (
+	select
+	from views.assignments as s
+	where s.workspace_id = m.workspace_id
+	and s.user_id = m.user_id
+	and s.account_id = $4
+))
+and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))
+order by m.joined_at, m.user_id
+limit $7`
 
+// The assignments of the very members that the query above answers.
 const sqlAssignments = `
 select
 	s.user_id,
@@ -128,15 +155,45 @@ cross join lateral (
 left join views.people as p on p.user_id = mender.user_id
 left join views.connections as c on c.account_id = s.account_id and c.holder_id = mender.user_id
 where s.workspace_id = $1
-and ($2::uuid is null or s.user_id = $2)
+and s.user_id in (
+	select m.user_id
+	from views.members as m
+	where m.workspace_id = $1
+	and ($2::uuid is null or m.user_id = $2)
+	and ($3::text is null or m.role = $3)
+	and ($4::uuid is null or exists (
+		select
+		from views.assignments as o
+		where o.workspace_id = m.workspace_id
+		and o.user_id = m.user_id
+		and o.account_id = $4
+	))
+	and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))
+	order by m.joined_at, m.user_id
+	limit $7
+)
 order by a.name, s.account_id`
 
 var membersViews = []View{Members, People, Accounts}
 
+// MemberPage says which members are asked for.
+type MemberPage struct {
+	Role    workspace.Role   // empty: any
+	Account domain.AccountID // only who is assigned to it; zero: any
+	After   *MemberKey       // nil: from the first on
+	Limit   int              // 0: all
+}
+
+// MemberKey is a member's place in the list.
+type MemberKey struct {
+	JoinedAt time.Time     `json:"t"`
+	User     domain.UserID `json:"u"`
+}
+
 // Members lists the members of the scope's workspace, the longest first.
-func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[[]Member], error) {
+func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast int64, page MemberPage) (Answer[[]Member], error) {
 	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
-		askMembers(batch, into, scope.Workspace, domain.UserID{})
+		askMembers(batch, into, scope.Workspace, domain.UserID{}, page)
 	})
 }
 
@@ -144,15 +201,19 @@ func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast in
 func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.UserID) (Answer[Member], error) {
 	return one(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
 		if !id.IsZero() {
-			askMembers(batch, into, scope.Workspace, id)
+			askMembers(batch, into, scope.Workspace, id, MemberPage{})
 		}
 	})
 }
 
 // askMembers asks for one member, or for all when id is zero.
-func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, id domain.UserID) {
-	queue(batch, into, sqlMembers, rows.UUID(ws), rows.UUID(id))
-	queueEach(batch, sqlAssignments, []any{rows.UUID(ws), rows.UUID(id)}, func(assignment Assignment) {
+func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, id domain.UserID, page MemberPage) {
+	parameters := []any{rows.UUID(ws), rows.UUID(id), word(page.Role), rows.UUID(page.Account), nil, nil, atMost(page.Limit)}
+	if page.After != nil {
+		parameters[4], parameters[5] = page.After.JoinedAt, rows.UUID(page.After.User)
+	}
+	queue(batch, into, sqlMembers, parameters...)
+	queueEach(batch, sqlAssignments, parameters, func(assignment Assignment) {
 		for i := range *into {
 			if (*into)[i].User == assignment.Member {
 				(*into)[i].Assignments = append((*into)[i].Assignments, assignment)

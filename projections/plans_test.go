@@ -108,10 +108,10 @@ func TestQuestionsReadWhatTheyAnswer(t *testing.T) {
 	}
 	for _, seenBy := range []string{"null", fmt.Sprintf("'%x'", carl[:])} {
 		for _, question := range []string{"posts", "targets"} {
-			page := explained(fmt.Sprintf("%s('%x', null, %s, 9000000, 50)", question, acme[:], seenBy))
+			page := explained(fmt.Sprintf("%s('%x', null, %s, 9000000, 50, null, null, null)", question, acme[:], seenBy))
 			require.Contains(t, page, "Index Scan Backward using posts_newest")
 			require.NotContains(t, page, "Seq Scan on targets")
-			single := explained(fmt.Sprintf("%s('%x', '%x', %s, 9000000, 50)", question, acme[:], hello[:], seenBy))
+			single := explained(fmt.Sprintf("%s('%x', '%x', %s, 9000000, 50, null, null, null)", question, acme[:], hello[:], seenBy))
 			require.Contains(t, single, "posts_pkey")
 			require.NotContains(t, single, "Seq Scan on targets")
 		}

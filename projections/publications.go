@@ -58,12 +58,18 @@ type Target struct {
 type PostPage struct {
 	SeenBy domain.UserID // only posts and targets on accounts that this member sees (R27, R28); zero: all
 	Before int64         // only posts older than this Position; 0: from the newest on
-	Limit  int           // at most so many, 1 to 100; 0: 50
+	Limit  int           // at most so many, 1 to 101; 0: 50
+
+	// Filters; what is zero does not matter.
+
+	Author  domain.UserID
+	Account domain.AccountID // one of its targets is on this account
+	State   post.TargetState // and in this state
 }
 
 const (
 	defaultPosts = 50
-	maxPosts     = 100
+	maxPosts     = 101 // a page and one more, which tells that there is another
 )
 
 // Whether a post may be seen is asked post by post, newest first, until the page
@@ -96,6 +102,15 @@ left join views.people as author on author.user_id = p.author_id
 where p.workspace_id = $1
 and ($2::uuid is null or p.post_id = $2)
 and ($3::uuid is null or visible.yes)
+and ($6::uuid is null or p.author_id = $6)
+and ($7::uuid is null and $8::text is null or exists (
+	select
+	from views.targets as t
+	where t.post_id = p.post_id
+	and ($7::uuid is null or t.account_id = $7)
+	and ($8::text is null or t.state = $8)
+	and ($3::uuid is null or t.account_id in (select account_id from seen))
+))
 and p.position < $4
 order by p.position desc
 limit $5`
@@ -146,6 +161,15 @@ from (
 	where p.workspace_id = $1
 	and ($2::uuid is null or p.post_id = $2)
 	and ($3::uuid is null or visible.yes)
+	and ($6::uuid is null or p.author_id = $6)
+	and ($7::uuid is null and $8::text is null or exists (
+		select
+		from views.targets as t
+		where t.post_id = p.post_id
+		and ($7::uuid is null or t.account_id = $7)
+		and ($8::text is null or t.state = $8)
+		and ($3::uuid is null or t.account_id in (select account_id from seen))
+	))
 	and p.position < $4
 	order by p.position desc
 	limit $5
@@ -183,7 +207,8 @@ func askPosts(batch *pgx.Batch, into *[]Post, ws domain.WorkspaceID, id domain.P
 	if page.Limit <= 0 {
 		page.Limit = defaultPosts
 	}
-	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), page.Before, min(page.Limit, maxPosts)}
+	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), page.Before, min(page.Limit, maxPosts),
+		rows.UUID(page.Author), rows.UUID(page.Account), word(page.State)}
 	queue(batch, into, sqlPosts, parameters...)
 	queueEach(batch, sqlPostTargets, parameters, func(target Target) {
 		for i := range *into {

@@ -84,7 +84,7 @@ func TestWithoutAModeNobodyReauthenticates(t *testing.T) {
 func TestMembersAndWorkspaces(t *testing.T) {
 	t.Parallel()
 	reader := readerOn(t, team()...)
-	all := value[[]Member](t)(reader.Members(t.Context(), ofAcme, 0))
+	all := value[[]Member](t)(reader.Members(t.Context(), ofAcme, 0, MemberPage{}))
 	require.Equal(t, []domain.UserID{olivia, carl}, []domain.UserID{all[0].User, all[1].User})
 	require.Empty(t, all[0].Assignments)
 	require.Len(t, all[1].Assignments, 1)
@@ -105,7 +105,7 @@ func TestInvitationsExpireByTheClock(t *testing.T) {
 	reader := readerOn(t, team(inAcme(invited(second))...)...)
 	end := dawn.Add(workspace.InvitationLife)
 	statuses := func(now time.Time) []workspace.InvitationStatus {
-		found := value[[]Invitation](t)(reader.Invitations(t.Context(), ofAcme, 0, now))
+		found := value[[]Invitation](t)(reader.Invitations(t.Context(), ofAcme, 0, InvitationPage{Now: now}))
 		require.Len(t, found, 2)
 		return []workspace.InvitationStatus{found[0].Status, found[1].Status}
 	}
@@ -114,7 +114,7 @@ func TestInvitationsExpireByTheClock(t *testing.T) {
 	require.Equal(t, Invitation{
 		ID: second, Workspace: acme, WorkspaceName: "Acme", Status: workspace.Pending, Generation: 1, Role: workspace.Client, Person: carl,
 		Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
-		InvitedBy: olivia, InvitedByName: sealed(olivia, "Olivia"), InvitedAt: at(10), ExpiresAt: end,
+		InvitedBy: olivia, InvitedByName: sealed(olivia, "Olivia"), InvitedAt: at(10), ExpiresAt: end, Position: 10,
 	}, value[Invitation](t)(reader.Invitation(t.Context(), ofAcme, 0, second, dawn)))
 	_, err := reader.Invitation(t.Context(), ofAcme, 0, domain.InvitationID{1}, dawn)
 	require.ErrorIs(t, err, ErrNotFound)
@@ -124,7 +124,7 @@ func TestWhoSeesWhichAccounts(t *testing.T) {
 	t.Parallel()
 	byCarl := account.Connected{Workspace: acme, Network: "wordpress", Remote: "site-1", Connection: newKey, Holder: carl}
 	names := func(reader *Reader, seenBy domain.UserID) []string {
-		found := value[[]Account](t)(reader.Accounts(t.Context(), ofAcme, 0, seenBy))
+		found := value[[]Account](t)(reader.Accounts(t.Context(), ofAcme, 0, AccountPage{SeenBy: seenBy}))
 		all := []string{}
 		for _, account := range found {
 			all = append(all, account.Name)
@@ -187,12 +187,12 @@ func TestPostsPageByPage(t *testing.T) {
 func TestAnAnswerThatIsTooOldSaysSo(t *testing.T) {
 	t.Parallel()
 	pool := under(t, given(t, record(team()...)...).tables, eventstore.RoleAPI)
-	answer, err := NewReader(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, 99)
+	answer, err := NewReader(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, 99, MemberPage{})
 	require.NoError(t, err)
 	require.False(t, answer.Reached)
 	require.Zero(t, answer.Position)
 	require.Len(t, answer.Value, 2)
 
-	_, err = NewReader(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, 99)
+	_, err = NewReader(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, 99, MemberPage{})
 	require.ErrorIs(t, err, context.Canceled)
 }

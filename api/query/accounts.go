@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"behalf/api/access"
+	"behalf/api/page"
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
@@ -42,31 +43,48 @@ type Connection struct {
 	Detail   string                  `json:"detail,omitempty" doc:"The same for people."`
 }
 
+type accountsInput struct {
+	In
+	Pages
+	Network string `query:"network" maxLength:"50" doc:"Only accounts on this network."`
+}
+
 type accountsOutput struct {
 	Body struct {
 		Reached
 		Accounts []Account `json:"accounts" doc:"By name."`
+		page.Out
 	} `nameHint:"Accounts"`
 }
 
-func (d *Desk) accounts(ctx context.Context, input *In) (*accountsOutput, error) {
+func (d *Desk) accounts(ctx context.Context, input *accountsInput) (*accountsOutput, error) {
 	admission, err := d.Door.Admit(ctx, input.Workspace)
 	if err != nil {
 		return nil, err
 	}
+	list := page.List{"accounts", admission.ID, admission.Member.User, input.Network}
+	after, err := page.After[projections.NameKey](input.Pages, list)
+	if err != nil {
+		return nil, err
+	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Account], error) {
-		return d.Views.Accounts(ctx, admission.Scope(), input.Position, seenBy(admission))
+		return d.Views.Accounts(ctx, admission.Scope(), input.Position, projections.AccountPage{
+			SeenBy: seenBy(admission), Network: input.Network, After: after, Limit: input.Limit + 1,
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &accountsOutput{}
 	output.Body.Reached = reached
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(a projections.Account) projections.NameKey {
+		return projections.NameKey{Name: a.Name, ID: a.ID}
+	})
 	output.Body.Accounts = make([]Account, len(found))
 	for i, a := range found {
 		output.Body.Accounts[i] = accountOf(admission, a)
 	}
-	return output, nil
+	return output, err
 }
 
 type accountInput struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"behalf/api/access"
+	"behalf/api/page"
 	"behalf/api/problem"
 	"behalf/domain"
 	"behalf/domain/workspace"
@@ -41,14 +42,22 @@ type Invitation struct {
 	ExpiresAt        time.Time              `json:"expires_at" doc:"Until when the link works."`
 }
 
+type invitationsInput struct {
+	In
+	Pages
+	Status string         `query:"status" enum:"pending,accepted,declined,revoked,superseded,expired" doc:"Only invitations that have come so far."`
+	Role   workspace.Role `query:"role" enum:"admin,editor,client" doc:"Only invitations that offer this role."`
+}
+
 type invitationsOutput struct {
 	Body struct {
 		Reached
 		Invitations []Invitation `json:"invitations" doc:"The newest first."`
+		page.Out
 	} `nameHint:"Invitations"`
 }
 
-func (d *Desk) invitations(ctx context.Context, input *In) (*invitationsOutput, error) {
+func (d *Desk) invitations(ctx context.Context, input *invitationsInput) (*invitationsOutput, error) {
 	admission, err := d.Door.Admit(ctx, input.Workspace)
 	if err != nil {
 		return nil, err
@@ -56,14 +65,22 @@ func (d *Desk) invitations(ctx context.Context, input *In) (*invitationsOutput, 
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
+	list := page.List{"invitations", admission.ID, admission.Member.User, input.Status, input.Role}
+	before, err := page.After[int64](input.Pages, list)
+	if err != nil {
+		return nil, err
+	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Invitation], error) {
-		return d.Views.Invitations(ctx, admission.Scope(), input.Position, d.Now().UTC())
+		return d.Views.Invitations(ctx, admission.Scope(), input.Position, projections.InvitationPage{
+			Now: d.Now().UTC(), Status: input.Status, Role: input.Role, Before: before, Limit: input.Limit + 1,
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &invitationsOutput{}
 	output.Body.Reached = reached
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(i projections.Invitation) int64 { return i.Position })
 	output.Body.Invitations = make([]Invitation, len(found))
 	for i, v := range found {
 		output.Body.Invitations[i] = Invitation{
@@ -73,7 +90,7 @@ func (d *Desk) invitations(ctx context.Context, input *In) (*invitationsOutput, 
 			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt,
 		}
 	}
-	return output, nil
+	return output, err
 }
 
 type landingInput struct {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"behalf/api/page"
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
@@ -46,14 +47,22 @@ type Assignment struct {
 	ConnectionSince       time.Time               `json:"connection_since,omitzero" doc:"Since when."`
 }
 
+type membersInput struct {
+	In
+	Pages
+	Role    workspace.Role   `query:"role" enum:"owner,admin,editor,client" doc:"Only members with this role."`
+	Account domain.AccountID `query:"account" doc:"Only members to whom this account is assigned."`
+}
+
 type membersOutput struct {
 	Body struct {
 		Reached
 		Members []Member `json:"members" doc:"The longest first."`
+		page.Out
 	} `nameHint:"Members"`
 }
 
-func (d *Desk) members(ctx context.Context, input *In) (*membersOutput, error) {
+func (d *Desk) members(ctx context.Context, input *membersInput) (*membersOutput, error) {
 	admission, err := d.Door.Admit(ctx, input.Workspace)
 	if err != nil {
 		return nil, err
@@ -61,19 +70,29 @@ func (d *Desk) members(ctx context.Context, input *In) (*membersOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
+	list := page.List{"members", admission.ID, admission.Member.User, input.Role, input.Account}
+	after, err := page.After[projections.MemberKey](input.Pages, list)
+	if err != nil {
+		return nil, err
+	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
-		return d.Views.Members(ctx, admission.Scope(), input.Position)
+		return d.Views.Members(ctx, admission.Scope(), input.Position, projections.MemberPage{
+			Role: input.Role, Account: input.Account, After: after, Limit: input.Limit + 1,
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &membersOutput{}
 	output.Body.Reached = reached
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(m projections.Member) projections.MemberKey {
+		return projections.MemberKey{JoinedAt: m.JoinedAt, User: m.User}
+	})
 	output.Body.Members = make([]Member, len(found))
 	for i, member := range found {
 		output.Body.Members[i] = memberOf(member)
 	}
-	return output, nil
+	return output, err
 }
 
 func managersOnly() error {

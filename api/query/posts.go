@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"behalf/api/page"
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
@@ -59,15 +60,17 @@ type Target struct {
 
 type postsInput struct {
 	In
-	Before int64 `query:"before" minimum:"0" doc:"The next of the page before."`
-	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many at most."`
+	Pages
+	Author  domain.UserID    `query:"author" doc:"Only this member's posts."`
+	Account domain.AccountID `query:"account" doc:"Only posts that go to this account."`
+	State   post.TargetState `query:"state" enum:"draft,waiting,scheduled,claimed,published,failed,unknown,needs_reauthentication,missed" doc:"Only posts with a target that has come so far; with account, on that one."`
 }
 
 type postsOutput struct {
 	Body struct {
 		Reached
 		Posts []Post `json:"posts" doc:"The newest first."`
-		Next  int64  `json:"next,omitempty" doc:"Name it as before= to get the next page; absent on the last."`
+		page.Out
 	} `nameHint:"Posts"`
 }
 
@@ -76,23 +79,31 @@ func (d *Desk) posts(ctx context.Context, input *postsInput) (*postsOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	page := projections.PostPage{SeenBy: seenBy(admission), Before: input.Before, Limit: input.Limit}
+	list := page.List{"posts", admission.ID, admission.Member.User, input.Author, input.Account, input.State}
+	before, err := page.After[int64](input.Pages, list)
+	if err != nil {
+		return nil, err
+	}
+	asked := projections.PostPage{
+		SeenBy: seenBy(admission), Limit: input.Limit + 1, Author: input.Author, Account: input.Account, State: input.State,
+	}
+	if before != nil {
+		asked.Before = *before
+	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Post], error) {
-		return d.Views.Posts(ctx, admission.Scope(), input.Position, page)
+		return d.Views.Posts(ctx, admission.Scope(), input.Position, asked)
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &postsOutput{}
 	output.Body.Reached = reached
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(p projections.Post) int64 { return p.Position })
 	output.Body.Posts = make([]Post, len(found))
 	for i, p := range found {
 		output.Body.Posts[i] = postOf(p)
 	}
-	if len(found) == input.Limit {
-		output.Body.Next = found[len(found)-1].Position
-	}
-	return output, nil
+	return output, err
 }
 
 type postInput struct {

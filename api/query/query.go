@@ -13,6 +13,7 @@ import (
 
 	"behalf/api/access"
 	"behalf/api/command"
+	"behalf/api/page"
 	"behalf/api/problem"
 	"behalf/domain"
 	"behalf/domain/personal"
@@ -54,6 +55,9 @@ func get[I, O any](api huma.API, id, path, summary, description string, handle f
 type At struct {
 	Position int64 `query:"position" minimum:"0" doc:"A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside."`
 }
+
+// Pages is the part of a query that says which page of a list is asked for.
+type Pages = page.In
 
 // In is a query of a workspace.
 type In struct {

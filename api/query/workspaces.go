@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"behalf/api/command"
+	"behalf/api/page"
 	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
@@ -85,10 +86,17 @@ func (d *Desk) createWorkspace(ctx context.Context, input *createInput) (*create
 	return output, nil
 }
 
+type workspacesInput struct {
+	At
+	Pages
+	Role workspace.Role `query:"role" enum:"owner,admin,editor,client" doc:"Only where you have this role."`
+}
+
 type workspacesOutput struct {
 	Body struct {
 		Reached
 		Workspaces []ListedWorkspace `json:"workspaces" doc:"By name."`
+		page.Out
 	} `nameHint:"Workspaces"`
 }
 
@@ -98,23 +106,33 @@ type ListedWorkspace struct {
 	CreatedAt time.Time `json:"created_at" doc:"When it was created."`
 }
 
-func (d *Desk) workspaces(ctx context.Context, input *At) (*workspacesOutput, error) {
+func (d *Desk) workspaces(ctx context.Context, input *workspacesInput) (*workspacesOutput, error) {
 	scope := eventstore.Scope{User: signin.From(ctx).User}
+	list := page.List{"workspaces", scope.User, input.Role}
+	after, err := page.After[projections.NameKey](input.Pages, list)
+	if err != nil {
+		return nil, err
+	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Workspace], error) {
-		return d.Views.Workspaces(ctx, scope, input.Position)
+		return d.Views.WorkspacesOf(ctx, scope, input.Position, projections.WorkspacePage{
+			Role: input.Role, After: after, Limit: input.Limit + 1,
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &workspacesOutput{}
 	output.Body.Reached = reached
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(w projections.Workspace) projections.NameKey {
+		return projections.NameKey{Name: w.Name, ID: w.ID}
+	})
 	output.Body.Workspaces = make([]ListedWorkspace, len(found))
 	for i, w := range found {
 		output.Body.Workspaces[i] = ListedWorkspace{
 			Workspace: Workspace{ID: w.ID, Name: w.Name, Owner: w.Owner, Role: w.Role}, CreatedAt: w.CreatedAt,
 		}
 	}
-	return output, nil
+	return output, err
 }
 
 type workspaceOutput struct {

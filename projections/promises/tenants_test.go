@@ -87,7 +87,7 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	defer cancel()
 	inside := eventstore.Scope{Workspace: acme.id, User: acme.owner}
 
-	accounts, err := db.reader.Accounts(ctx, inside, position, domain.UserID{})
+	accounts, err := db.reader.Accounts(ctx, inside, position, projections.AccountPage{})
 	require.NoError(t, err)
 	require.Len(t, accounts.Value, 1)
 	require.Equal(t, acme.account, accounts.Value[0].ID)
@@ -95,14 +95,14 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	require.ErrorIs(t, err, projections.ErrNotFound)
 	_, err = db.reader.Member(ctx, inside, position, rival.owner)
 	require.ErrorIs(t, err, projections.ErrNotFound)
-	invitations, err := db.reader.Invitations(ctx, inside, position, time.Now())
+	invitations, err := db.reader.Invitations(ctx, inside, position, projections.InvitationPage{Now: time.Now()})
 	require.NoError(t, err)
 	require.Len(t, invitations.Value, 1)
 	posts, err := db.reader.Posts(ctx, inside, position, projections.PostPage{})
 	require.NoError(t, err)
 	require.Len(t, posts.Value, 1)
 
-	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, position)
+	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, position, projections.MemberPage{})
 	require.NoError(t, err)
 	require.Empty(t, nowhere.Value)
 }
