@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain"
 )
@@ -20,7 +19,7 @@ const page = 500
 // whichever comes first ends it.
 type UpTo struct {
 	Position int64     // the last position that counts; 0 for any
-	Instant  time.Time // the last moment that counts; zero for any
+	Instant  time.Time // the last moment that counts: it ends before the first event after it; zero for any
 }
 
 const sqlHistory = `
@@ -38,9 +37,8 @@ from log.events
 where stream = $1
 	and version > $2
 	and position <= $3
-	and recorded_at <= $4
 order by version
-limit $5`
+limit $4`
 
 // Read goes through a stream's history in order. It ends with an error, or
 // behind the last event; a stream that does not exist has no events. An event
@@ -54,6 +52,10 @@ func (s *Store) Read(ctx context.Context, scope Scope, stream domain.Stream, upT
 				return
 			}
 			for _, row := range rows {
+				// what was written while the clock was wrong makes no hole in the past
+				if !upTo.Instant.IsZero() && row.RecordedAt.After(upTo.Instant) {
+					return
+				}
 				recorded, err := row.recorded(s.registry)
 				if !yield(recorded, err) || err != nil {
 					return
@@ -72,13 +74,9 @@ func (s *Store) readPage(ctx context.Context, scope Scope, stream domain.Stream,
 	if position == 0 {
 		position = math.MaxInt64
 	}
-	instant := pgtype.Timestamptz{Time: upTo.Instant, Valid: true}
-	if upTo.Instant.IsZero() {
-		instant.InfinityModifier = pgtype.Infinity
-	}
 	batch := &pgx.Batch{}
 	scope.Queue(batch)
-	batch.Queue(sqlHistory, stream.String(), after, position, instant, page).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(sqlHistory, stream.String(), after, position, page).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[row])
 		return err
 	})

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -21,6 +23,7 @@ type event struct {
 	ID, Type, Stream     string
 	Actor, Command, Part string
 	Client               string
+	RecordedAt           time.Time `json:"recorded_at"`
 	Data                 json.RawMessage
 }
 
@@ -177,6 +180,31 @@ func TestAsOfAndDiff(t *testing.T) {
 	team.Olivia.Get(base(team)+"/as-of?at=2000-01-01T00:00:00Z").Problem(http.StatusNotFound, "not_found")
 	team.Olivia.Get(base(team)+"/as-of?at=yesterday").Problem(http.StatusUnprocessableEntity, "invalid")
 	team.Olivia.Get(base(team)+"/diff?from=0").Problem(http.StatusUnprocessableEntity, "invalid")
+}
+
+// The clock was an hour ahead while Carl accepted: the past of the moment after
+// it ends before that, and has no member whom nobody has let in.
+func TestAWrongClockMakesNoHole(t *testing.T) {
+	t.Parallel()
+	team, carl, change := changed(t)
+	var all page
+	team.Olivia.Get(base(team)).Read(&all)
+	for _, statement := range []string{
+		`alter table log.events disable trigger append_only`,
+		`update log.events set recorded_at = recorded_at + interval '1 hour' where type = 'workspace.invitation_accepted.v1'`,
+		`alter table log.events enable always trigger append_only`,
+	} {
+		_, err := team.Admin.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	version := func(at string) (last int) {
+		var was struct{ Version int }
+		team.Olivia.Get(base(team) + "/as-of?at=" + url.QueryEscape(at)).Is(http.StatusOK).Read(&was)
+		return was.Version
+	}
+	require.Equal(t, change, all.Events[4].Position)
+	require.Equal(t, 3, version(all.Events[4].RecordedAt.Format(time.RFC3339Nano)), "%s has not accepted yet", carl.Email)
+	require.Equal(t, 5, version(all.Events[4].RecordedAt.Add(2*time.Hour).Format(time.RFC3339Nano)))
 }
 
 func TestWhoCould(t *testing.T) {

@@ -2,6 +2,7 @@ package promises
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -48,6 +49,28 @@ func TestHistoryAsOf(t *testing.T) {
 	after, _, err := db.public.StateAt(t.Context(), scope, team, eventstore.UpTo{})
 	require.NoError(t, err)
 	require.False(t, after.(*folded).has(7))
+}
+
+// The clock was an hour ahead while an event was written. The past of the moment
+// after it ends before that event: it has no hole in which what came later stands.
+func TestAWrongClockMakesNoHole(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	_, team := workspace()
+	var events []eventstore.Recorded
+	for member := range 4 {
+		events = append(events, append1(t, db.store, on(team, member, joined{member}))...)
+	}
+	for _, statement := range []string{
+		`alter table log.events disable trigger append_only`,
+		`update log.events set recorded_at = recorded_at + interval '1 hour' where position = (select min(position) + 1 from log.events)`,
+		`alter table log.events enable always trigger append_only`,
+	} {
+		_, err := db.super.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	require.Equal(t, events[:1], until(t, db.store, eventstore.Scope{}, team, eventstore.UpTo{Instant: events[3].RecordedAt}))
+	require.Len(t, until(t, db.store, eventstore.Scope{}, team, eventstore.UpTo{Instant: events[3].RecordedAt.Add(2 * time.Hour)}), 4)
 }
 
 func TestHistoryEndsWithTheReader(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -52,7 +51,7 @@ func TestNoHotQueryScansTheLog(t *testing.T) {
 		"sqlVersions":     {[]string{stream}},
 		"sqlCommand":      {id},
 		"sqlEventsAt":     {[]int64{7, 8, 9}},
-		"sqlHistory":      {stream, 0, int64(math.MaxInt64), time.Now(), 500},
+		"sqlHistory":      {stream, 0, int64(math.MaxInt64), 500},
 		"sqlNextEvents":   {"reader", 50},
 		"sqlOldestAppend": {},
 		"sqlLags":         {},

@@ -105,7 +105,7 @@ func (s *Sealer) Run(ctx context.Context) error {
 			break
 		}
 		pause := candidacy
-		s.broken.Store(errors.Is(err, ErrBroken) || errors.Is(err, checkpoint.ErrUntrusted))
+		s.broken.Store(breaks(err))
 		if s.Broken() {
 			s.options.Logger.ErrorContext(ctx, "nothing is sealed any more: run behalf audit verify", "error", err)
 			pause = afterBreak
@@ -116,6 +116,17 @@ func (s *Sealer) Run(ctx context.Context) error {
 		await(ctx, nil, pause)
 	}
 	return nil
+}
+
+// breaks reports that an error will not pass by itself: evidence contradicts
+// other evidence, or is not what it should be.
+func breaks(err error) bool {
+	for _, wrong := range []error{ErrBroken, checkpoint.ErrUntrusted, checkpoint.ErrForged, checkpoint.ErrMalformed} {
+		if errors.Is(err, wrong) {
+			return true
+		}
+	}
+	return false
 }
 
 // SealOnce seals everything up to the high-water mark and returns, or

@@ -190,6 +190,9 @@ func TestASealerAtWorkSignsNoSecondHistory(t *testing.T) {
 		"an older state": func(t *testing.T, w, _ *sealtest.World) {
 			w.Tamper(t, `delete from seal.checkpoints where size > 10`, `delete from seal.tiles where start >= 10`)
 		},
+		"a spoiled file": func(t *testing.T, w, _ *sealtest.World) {
+			require.NoError(t, os.WriteFile(filepath.Join(string(w.Folder), "checkpoint"), []byte("x"), 0o600))
+		},
 		"a copy": func(t *testing.T, _, copied *sealtest.World) {
 			copied.Fill(t, 5)
 			copied.Seal(t)

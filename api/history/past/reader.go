@@ -37,6 +37,9 @@ type Event struct {
 	RecordedAt time.Time // UTC
 }
 
+// What is recorded after what came later in its stream was written while the
+// clock was wrong: the past ends before the first event that is not in it, and
+// never has a hole.
 const sqlStream = `
 select
 	position,
@@ -48,7 +51,15 @@ select
 from log.events
 where stream = $1
 	and position <= $2
-	and recorded_at <= $3
+	and version < coalesce((
+		select later.version
+		from log.events as later
+		where later.stream = $1
+			and $3 < 'infinity'::timestamptz
+			and later.recorded_at > $3
+		order by later.version
+		limit 1
+	), 2147483647)
 order by version`
 
 // each goes through a stream's events up to a moment, in one round trip.
