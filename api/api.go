@@ -117,11 +117,9 @@ func (d Deps) mount(router chi.Router) error {
 	desk := signin.New(d.Pool, d.EmailIndexKey, d.Now)
 	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store)
 	connecting := &connect.Desk{Door: door, Vault: d.Vault, Networks: d.Networks, PublicURL: d.PublicURL, Logger: d.Logger}
-	commands := command.NewDesk(d.Store, door, d.Persons, d.Now, map[string]command.Preparer{
-		"InviteClient":     command.InviteClient(desk),
-		"AcceptInvitation": command.AcceptInvitation(d.InvitationKey),
-		"ConnectAccount":   connecting.Preparer(d.Store),
-	})
+	preparers := command.Preparers(command.Sources{SignIn: desk, InvitationKey: d.InvitationKey, Store: d.Store, Views: d.Views})
+	preparers["ConnectAccount"] = connecting.Preparer(d.Store)
+	commands := command.NewDesk(d.Store, door, d.Persons, d.Now, preparers)
 	known := catalog.Commands()
 	streams := stream.New(stream.Options{})
 

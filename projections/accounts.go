@@ -19,9 +19,11 @@ import (
 // each. Adding an account and connecting it are told by two streams, so the
 // two tables do not depend on each other.
 var Accounts = View{
-	Name: "accounts", Version: 1, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
+	Name: "accounts", Version: 2, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
 	Types: view.Types(
-		workspace.AccountAdded{}, account.Connected{}, account.ReauthenticationNeeded{},
+		workspace.AccountAdded{}, workspace.AccountRemoved{}, workspace.ClientApprovalChanged{},
+		workspace.PublishingPaused{}, workspace.PublishingResumed{},
+		account.Connected{}, account.ReauthenticationNeeded{}, account.ConnectionDestroyed{},
 	),
 	Handle: handleAccounts,
 }
@@ -35,7 +37,9 @@ create table accounts (
 	name text not null,
 	added_by uuid not null,
 	has_identities boolean not null,
-	added_at timestamptz not null
+	added_at timestamptz not null,
+	paused boolean not null,
+	client_approval text not null
 );
 create table connections (
 	account_id uuid not null,
@@ -80,14 +84,16 @@ join views.members as m on m.workspace_id = c.workspace_id and m.user_id = c.hol
 where c.connection_id is not null`
 
 type accountRow struct {
-	Account       domain.AccountID   `db:"account_id"`
-	Workspace     domain.WorkspaceID `db:"workspace_id"`
-	Network       string             `db:"network"`
-	Remote        string             `db:"remote"`
-	Name          string             `db:"name"`
-	AddedBy       domain.UserID      `db:"added_by"`
-	HasIdentities bool               `db:"has_identities"`
-	AddedAt       time.Time          `db:"added_at"`
+	Account       domain.AccountID         `db:"account_id"`
+	Workspace     domain.WorkspaceID       `db:"workspace_id"`
+	Network       string                   `db:"network"`
+	Remote        string                   `db:"remote"`
+	Name          string                   `db:"name"`
+	AddedBy       domain.UserID            `db:"added_by"`
+	HasIdentities bool                     `db:"has_identities"`
+	AddedAt       time.Time                `db:"added_at"`
+	Paused        bool                     `db:"paused"`
+	Approval      workspace.ClientApproval `db:"client_approval"`
 }
 
 type connectionRow struct {
@@ -114,7 +120,7 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 	case workspace.AccountAdded:
 		return []rows.Change{accounts.Put(accountRow{
 			Account: e.Account, Workspace: recorded.Workspace, Network: e.Network, Remote: e.Remote, Name: e.Name,
-			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, AddedAt: recorded.RecordedAt,
+			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, AddedAt: recorded.RecordedAt, Approval: workspace.AnyClient,
 		})}
 	case account.Connected:
 		return []rows.Change{connections.Put(connectionRow{
@@ -123,8 +129,26 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 		})}
 	case account.ReauthenticationNeeded:
 		return []rows.Change{outage(recorded, e)}
+	case account.ConnectionDestroyed:
+		return []rows.Change{connections.Delete(rows.Values{"account_id": domain.AccountID(recorded.Stream.ID), "holder_id": e.Holder})}
+	case workspace.AccountRemoved:
+		return []rows.Change{accounts.Delete(rows.Values{"account_id": e.Account})}
+	case workspace.ClientApprovalChanged:
+		return []rows.Change{accounts.Patch(rows.Values{"account_id": e.Account}, rows.Values{"client_approval": e.To})}
+	case workspace.PublishingPaused:
+		return accountPausing(e.Account, true)
+	case workspace.PublishingResumed:
+		return accountPausing(e.Account, false)
 	}
 	return nil
+}
+
+// accountPausing of the whole workspace is the members' matter, see Members.
+func accountPausing(id domain.AccountID, paused bool) []rows.Change {
+	if id.IsZero() {
+		return nil
+	}
+	return []rows.Change{accounts.Patch(rows.Values{"account_id": id}, rows.Values{"paused": paused})}
 }
 
 // outage keeps what is known of a connection that died, and makes a row for a
@@ -149,14 +173,16 @@ func outage(recorded eventstore.Recorded, e account.ReauthenticationNeeded) rows
 
 // Account is a social account with everybody's connections to it.
 type Account struct {
-	ID            domain.AccountID `db:"account_id"`
-	Network       string           `db:"network"`
-	Remote        string           `db:"remote"`
-	Name          string           `db:"name"`
-	AddedBy       domain.UserID    `db:"added_by"`
-	HasIdentities bool             `db:"has_identities"`
-	AddedAt       time.Time        `db:"added_at"`
-	Connections   []Connection     // by holder
+	ID            domain.AccountID         `db:"account_id"`
+	Network       string                   `db:"network"`
+	Remote        string                   `db:"remote"`
+	Name          string                   `db:"name"`
+	AddedBy       domain.UserID            `db:"added_by"`
+	HasIdentities bool                     `db:"has_identities"`
+	AddedAt       time.Time                `db:"added_at"`
+	Paused        bool                     `db:"paused"`          // nothing is sent to it (R68)
+	Approval      workspace.ClientApproval `db:"client_approval"` // R51
+	Connections   []Connection             // by holder
 }
 
 // Connection is one holder's connection, or the lack of one that they were told of.
@@ -180,7 +206,9 @@ select
 	a.name,
 	a.added_by,
 	a.has_identities,
-	a.added_at
+	a.added_at,
+	a.paused,
+	a.client_approval
 from views.accounts as a
 where a.workspace_id = $1
 and ($2::uuid is null or a.account_id = $2)

@@ -16,9 +16,11 @@ import (
 
 // Invitations are the offers of membership and what became of them.
 var Invitations = View{
-	Name: "invitations", Version: 1, Tables: invitationsTables, Indexes: invitationsIndexes, Access: invitationsAccess,
+	Name: "invitations", Version: 2, Tables: invitationsTables, Indexes: invitationsIndexes, Access: invitationsAccess,
 	Types: view.Types(
-		workspace.ClientInvited{}, workspace.InvitationSuperseded{}, workspace.InvitationAccepted{},
+		workspace.ClientInvited{}, workspace.AdminInvited{}, workspace.EditorInvited{}, workspace.AuditorInvited{},
+		workspace.InvitationAmended{}, workspace.InvitationResent{}, workspace.InvitationRevoked{}, workspace.InvitationDeclined{},
+		workspace.InvitationExpired{}, workspace.InvitationSuperseded{}, workspace.InvitationAccepted{},
 	),
 	Handle: handleInvitations,
 }
@@ -34,6 +36,7 @@ create table invitations (
 	email text not null,
 	add_accounts boolean not null,
 	manage_posts boolean not null,
+	auditor boolean not null,
 	require_two_factor boolean not null,
 	assignments jsonb not null,
 	invited_by uuid,
@@ -45,16 +48,17 @@ create table invitations (
 
 const invitationsIndexes = `
 create index invitations_newest on invitations (workspace_id, position);
-create index invitations_pending on invitations (invited_at) where status = 'pending'`
+create index invitations_pending on invitations (invited_at) where status = 'pending';
+create index invitations_expiring on invitations (expires_at) where status = 'pending'`
 
 const invitationsAccess = `
 create policy api on invitations for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
 )`
 
-// Expired is the status of a pending invitation whose time has passed (R23).
-// No event says so: it is a matter of the clock, seen when asked.
-const Expired workspace.InvitationStatus = "expired"
+// Expired is the status of an invitation whose time has passed (R23), from that
+// very moment on: the event that says so may come later.
+const Expired = workspace.Expired
 
 type invitationRow struct {
 	ID               domain.InvitationID        `db:"invitation_id"`
@@ -66,6 +70,7 @@ type invitationRow struct {
 	Email            personal.Text              `db:"email"`
 	AddAccounts      bool                       `db:"add_accounts"`
 	ManagePosts      bool                       `db:"manage_posts"`
+	Auditor          bool                       `db:"auditor"`
 	RequireTwoFactor bool                       `db:"require_two_factor"`
 	Assignments      []workspace.Assignment     `db:"assignments"`
 	InvitedBy        domain.UserID              `db:"invited_by"`
@@ -79,15 +84,33 @@ var invitations = rows.NewTable[invitationRow]("invitations", "invitation_id")
 
 func handleInvitations(recorded eventstore.Recorded) []rows.Change {
 	switch e := recorded.Event.(type) {
-	case workspace.ClientInvited:
+	case workspace.Invited:
+		offer := e.Offer()
 		return []rows.Change{invitations.Put(invitationRow{
-			ID: e.Invitation, Workspace: recorded.Workspace, Status: workspace.Pending,
-			Generation: e.Generation, Role: workspace.Client, Person: e.Person, Email: e.Email,
-			AddAccounts: e.Access.AddAccounts, ManagePosts: e.Access.ManagePosts, RequireTwoFactor: e.RequireTwoFactor,
-			Assignments: append([]workspace.Assignment{}, e.Assignments...),
-			InvitedBy:   recorded.Metadata.Actor, InvitedAt: recorded.RecordedAt, ExpiresAt: e.ExpiresAt.UTC(),
+			ID: offer.Invitation, Workspace: recorded.Workspace, Status: workspace.Pending,
+			Generation: offer.Generation, Role: offer.Role, Person: offer.Person, Email: offer.Email,
+			AddAccounts: offer.Access.AddAccounts, ManagePosts: offer.Access.ManagePosts, Auditor: offer.Auditor,
+			RequireTwoFactor: offer.RequireTwoFactor, Assignments: append([]workspace.Assignment{}, offer.Assignments...),
+			InvitedBy: recorded.Metadata.Actor, InvitedAt: recorded.RecordedAt, ExpiresAt: offer.ExpiresAt.UTC(),
 			Event: recorded.ID, Position: recorded.Position,
 		})}
+	case workspace.InvitationAmended:
+		return []rows.Change{invitations.Patch(rows.Values{"invitation_id": e.Invitation}, rows.Values{
+			"role": e.Role, "add_accounts": e.Access.AddAccounts, "manage_posts": e.Access.ManagePosts, "auditor": e.Auditor,
+			"require_two_factor": e.RequireTwoFactor, "assignments": append([]workspace.Assignment{}, e.Assignments...),
+		})}
+	case workspace.InvitationResent:
+		return []rows.Change{invitations.Patch(rows.Values{"invitation_id": e.Invitation}, rows.Values{
+			"status": workspace.Pending, "generation": e.Generation, "expires_at": e.ExpiresAt.UTC(),
+			"invited_by": recorded.Metadata.Actor, "invited_at": recorded.RecordedAt,
+			"event_id": recorded.ID, "position": recorded.Position,
+		})}
+	case workspace.InvitationRevoked:
+		return invitationBecomes(e.Invitation, workspace.Revoked)
+	case workspace.InvitationDeclined:
+		return invitationBecomes(e.Invitation, workspace.Declined)
+	case workspace.InvitationExpired:
+		return invitationBecomes(e.Invitation, workspace.Expired)
 	case workspace.InvitationSuperseded:
 		return invitationBecomes(e.Invitation, workspace.Superseded)
 	case workspace.InvitationAccepted:
@@ -112,6 +135,7 @@ type Invitation struct {
 	Email            personal.Text              `db:"email"`
 	AddAccounts      bool                       `db:"add_accounts"`
 	ManagePosts      bool                       `db:"manage_posts"`
+	Auditor          bool                       `db:"auditor"`
 	RequireTwoFactor bool                       `db:"require_two_factor"`
 	Assignments      []workspace.Assignment     `db:"assignments"`
 	InvitedBy        domain.UserID              `db:"invited_by"`
@@ -133,6 +157,7 @@ select
 	i.email,
 	i.add_accounts,
 	i.manage_posts,
+	i.auditor,
 	i.require_two_factor,
 	i.assignments,
 	i.invited_by,

@@ -13,9 +13,16 @@ import (
 // Members are the workspaces, who is a member with which role, and which
 // accounts each member is assigned.
 var Members = View{
-	Name: "members", Version: 1, Tables: membersTables, Indexes: membersIndexes, Access: membersAccess,
+	Name: "members", Version: 2, Tables: membersTables, Indexes: membersIndexes, Access: membersAccess,
 	Types: view.Types(
-		workspace.Created{}, workspace.InvitationAccepted{}, workspace.AccountAssigned{}, workspace.CredentialModeChanged{},
+		workspace.Created{}, workspace.Renamed{}, workspace.OwnershipOffered{}, workspace.OwnershipOfferWithdrawn{},
+		workspace.OwnershipDeclined{}, workspace.OwnershipTransferred{}, workspace.PublishingPaused{}, workspace.PublishingResumed{},
+		workspace.Closed{}, workspace.DeletionScheduled{}, workspace.DeletionCancelled{}, workspace.Deleted{},
+		workspace.InvitationAccepted{}, workspace.RoleChanged{}, workspace.ClientAccessChanged{},
+		workspace.AddingAccountsGranted{}, workspace.AddingAccountsWithdrawn{}, workspace.AuditorGranted{}, workspace.AuditorWithdrawn{},
+		workspace.TwoFactorRequired{}, workspace.TwoFactorRequirementLifted{}, workspace.MemberRemoved{}, workspace.MemberLeft{},
+		workspace.AccountAssigned{}, workspace.AccountUnassigned{}, workspace.PostingLevelChanged{}, workspace.ApprovalChanged{},
+		workspace.CredentialModeChanged{}, workspace.AccountRemoved{},
 	),
 	Handle: handleMembers,
 }
@@ -25,7 +32,11 @@ create table workspaces (
 	workspace_id uuid primary key,
 	name text not null,
 	owner_id uuid not null,
-	created_at timestamptz not null
+	created_at timestamptz not null,
+	offered_to uuid,
+	paused boolean not null,
+	closed_at timestamptz,
+	delete_at timestamptz
 );
 create table members (
 	workspace_id uuid not null,
@@ -33,6 +44,7 @@ create table members (
 	role text not null,
 	add_accounts boolean not null,
 	manage_posts boolean not null,
+	auditor boolean not null,
 	require_two_factor boolean not null,
 	joined_at timestamptz not null,
 	primary key (workspace_id, user_id)
@@ -74,6 +86,10 @@ type workspaceRow struct {
 	Name      string             `db:"name"`
 	Owner     domain.UserID      `db:"owner_id"`
 	CreatedAt time.Time          `db:"created_at"`
+	OfferedTo domain.UserID      `db:"offered_to"` // to whom the ownership is offered (R11)
+	Paused    bool               `db:"paused"`     // R68
+	ClosedAt  time.Time          `db:"closed_at"`  // zero while it is open (R13)
+	DeleteAt  time.Time          `db:"delete_at"`  // zero unless it is to be deleted (R13)
 }
 
 type memberRow struct {
@@ -82,6 +98,7 @@ type memberRow struct {
 	Role             workspace.Role     `db:"role"`
 	AddAccounts      bool               `db:"add_accounts"`
 	ManagePosts      bool               `db:"manage_posts"`
+	Auditor          bool               `db:"auditor"`
 	RequireTwoFactor bool               `db:"require_two_factor"`
 	JoinedAt         time.Time          `db:"joined_at"`
 }
@@ -112,22 +129,57 @@ func handleMembers(recorded eventstore.Recorded) []rows.Change {
 	case workspace.InvitationAccepted:
 		changes := []rows.Change{members.Put(memberRow{
 			Workspace: ws, User: e.Member, Role: e.Role,
-			AddAccounts: e.Access.AddAccounts, ManagePosts: e.Access.ManagePosts,
+			AddAccounts: e.Access.AddAccounts, ManagePosts: e.Access.ManagePosts, Auditor: e.Auditor,
 			RequireTwoFactor: e.RequireTwoFactor, JoinedAt: recorded.RecordedAt,
 		})}
-		for _, assignment := range e.Assignments {
-			changes = append(changes, assigned(ws, e.Member, assignment))
-		}
-		return changes
-	case workspace.AccountAssigned:
-		return []rows.Change{assigned(ws, e.Member, e.Assignment)}
-	case workspace.CredentialModeChanged:
-		return []rows.Change{assignments.Patch(
-			rows.Values{"workspace_id": ws, "user_id": e.Member, "account_id": e.Account},
-			rows.Values{"credential_mode": e.To},
-		)}
+		return append(changes, allAssigned(ws, e.Member, e.Assignments)...)
+	case workspace.MemberRemoved:
+		return gone(ws, e.Member, e.OfferLapsed)
+	case workspace.MemberLeft:
+		return gone(ws, e.Member, e.OfferLapsed)
+	case workspace.OwnershipTransferred:
+		return transferred(ws, e)
 	}
-	return nil
+	if changes := handleWorkspaces(recorded); changes != nil {
+		return changes
+	}
+	return append(handleSettings(recorded), handleAssignments(recorded)...)
+}
+
+// allAssigned are the rows of all of a member's assignments.
+func allAssigned(ws domain.WorkspaceID, member domain.UserID, all []workspace.Assignment) []rows.Change {
+	var changes []rows.Change
+	for _, assignment := range all {
+		changes = append(changes, assigned(ws, member, assignment))
+	}
+	return changes
+}
+
+// gone takes a member, their assignments, and an ownership that they were offered.
+func gone(ws domain.WorkspaceID, member domain.UserID, offerLapsed bool) []rows.Change {
+	changes := []rows.Change{
+		members.Delete(rows.Values{"workspace_id": ws, "user_id": member}),
+		assignments.Delete(rows.Values{"workspace_id": ws, "user_id": member}),
+	}
+	if offerLapsed {
+		changes = append(changes, workspaces.Patch(rows.Values{"workspace_id": ws}, rows.Values{"offered_to": domain.UserID{}}))
+	}
+	return changes
+}
+
+// transferred makes the old Owner an Admin with every account (R11).
+func transferred(ws domain.WorkspaceID, e workspace.OwnershipTransferred) []rows.Change {
+	role := func(user domain.UserID, role workspace.Role) rows.Change {
+		return members.Patch(rows.Values{"workspace_id": ws, "user_id": user}, rows.Values{
+			"role": role, "add_accounts": false, "manage_posts": false, "auditor": false,
+		})
+	}
+	changes := []rows.Change{
+		workspaces.Patch(rows.Values{"workspace_id": ws}, rows.Values{"owner_id": e.To, "offered_to": domain.UserID{}}),
+		role(e.From, workspace.Admin), role(e.To, workspace.Owner),
+		assignments.Delete(rows.Values{"workspace_id": ws, "user_id": e.To}),
+	}
+	return append(changes, allAssigned(ws, e.From, e.Assignments)...)
 }
 
 // assigned is an assignment's row; who has no level is full.

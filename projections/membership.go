@@ -20,7 +20,11 @@ type Workspace struct {
 	Name      string             `db:"name"`
 	Owner     domain.UserID      `db:"owner_id"`
 	CreatedAt time.Time          `db:"created_at"`
-	Role      workspace.Role     `db:"role"` // the asking user's
+	OfferedTo domain.UserID      `db:"offered_to"` // to whom the ownership is offered; zero if it is not (R11)
+	Paused    bool               `db:"paused"`     // R68
+	ClosedAt  time.Time          `db:"closed_at"`  // zero while it is open (R13)
+	DeleteAt  time.Time          `db:"delete_at"`  // zero unless it is to be deleted (R13)
+	Role      workspace.Role     `db:"role"`       // the asking user's
 }
 
 // Member is a user's membership of a workspace, whole (R21).
@@ -31,6 +35,7 @@ type Member struct {
 	Role             workspace.Role `db:"role"`
 	AddAccounts      bool           `db:"add_accounts"`
 	ManagePosts      bool           `db:"manage_posts"`
+	Auditor          bool           `db:"auditor"` // reads the history (R65)
 	RequireTwoFactor bool           `db:"require_two_factor"`
 	JoinedAt         time.Time      `db:"joined_at"`
 	Assignments      []Assignment   // by account name; the Owner has every account and no assignments
@@ -64,6 +69,10 @@ select
 	w.name,
 	w.owner_id,
 	w.created_at,
+	w.offered_to,
+	w.paused,
+	w.closed_at,
+	w.delete_at,
 	m.role
 from views.members as m
 join views.workspaces as w on w.workspace_id = m.workspace_id
@@ -81,7 +90,7 @@ type WorkspacePage struct {
 	Limit int            // 0: all
 }
 
-// Workspaces lists the workspaces that the scope's user is a member of, by
+// Workspaces lists all workspaces that the scope's user is a member of, by
 // name. The scope names no workspace.
 func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[[]Workspace], error) {
 	return r.WorkspacesOf(ctx, scope, atLeast, WorkspacePage{})
@@ -111,6 +120,7 @@ select
 	m.role,
 	m.add_accounts,
 	m.manage_posts,
+	m.auditor,
 	m.require_two_factor,
 	m.joined_at
 from views.members as m

@@ -16,7 +16,7 @@ var Posts = View{
 	Name: "posts", Version: 1, Tables: postsTables, Indexes: postsIndexes, Access: postsAccess,
 	Types: view.Types(
 		post.Written{}, post.Scheduled{}, post.TargetScheduled{}, post.TargetClaimed{}, post.TargetReleased{}, post.TargetPublished{},
-		post.TargetFailed{}, post.TargetUnknown{}, post.TargetNeedsReauthentication{}, post.TargetMissed{},
+		post.TargetFailed{}, post.TargetUnknown{}, post.TargetNeedsReauthentication{}, post.TargetMissed{}, post.Passed{},
 	),
 	Handle: handlePosts,
 }
@@ -116,6 +116,8 @@ func handlePosts(recorded eventstore.Recorded) []rows.Change {
 		return written(recorded, e)
 	case post.Scheduled:
 		return scheduled(recorded, e)
+	case post.Passed:
+		return passed(recorded, e)
 	}
 	return handleTarget(recorded)
 }
@@ -132,6 +134,25 @@ func written(recorded eventstore.Recorded, e post.Written) []rows.Change {
 			Identity: destination.Identity, State: post.Draft,
 			Gates: []post.Gate{}, Rules: []string{}, Position: recorded.Position,
 		}))
+	}
+	return changes
+}
+
+// passed takes a post, or some of its targets, from an author who may not post
+// there any more (R61).
+func passed(recorded eventstore.Recorded, e post.Passed) []rows.Change {
+	id := domain.PostID(recorded.Stream.ID)
+	var changes []rows.Change
+	if e.Whole {
+		changes = append(changes, posts.Patch(rows.Values{"post_id": id}, rows.Values{"author_id": e.To}))
+	}
+	for _, account := range e.Accounts {
+		changes = append(changes, targets.Patch(
+			rows.Values{"post_id": id, "account_id": account}, rows.Values{"identity": "", "position": recorded.Position}))
+	}
+	for _, account := range e.Drafts {
+		changes = append(changes, targets.Patch(
+			rows.Values{"post_id": id, "account_id": account}, rows.Values{"state": post.Draft}))
 	}
 	return changes
 }

@@ -4,30 +4,52 @@ import (
 	"context"
 
 	"behalf/api/signin"
+	"behalf/domain"
+	"behalf/domain/user"
 	"behalf/domain/workspace"
 )
 
-// InviteClient finds the person behind the address, or makes one.
-func InviteClient(desk *signin.Desk) Preparer {
+// invites is a pointer to a command that invites somebody by their address.
+type invites interface {
+	Invitee() (user.Email, *domain.UserID)
+}
+
+// Invite finds the person behind the address, or makes one.
+func Invite(desk *signin.Desk) Preparer {
 	return Preparer{Prepare: func(ctx context.Context, order *Order) error {
-		invite := order.Command.(*workspace.InviteClient)
-		if _, err := invite.Decide(order.Admission.Workspace, order.By); err != nil {
+		if err := order.tryOut(); err != nil {
 			return err // only who may invite gets anything into the index of addresses
 		}
-		person, err := desk.PersonOf(ctx, invite.Email)
-		invite.Person = person
+		email, person := order.Command.(invites).Invitee()
+		found, err := desk.PersonOf(ctx, email)
+		*person = found
 		return err
 	}}
 }
 
-// AcceptInvitation turns the token into the link that it proves. One that
+// tryOut decides on the workspace as it was when the member was let in, and
+// answers what it would be refused with.
+func (o *Order) tryOut() error {
+	state := o.Admission.Workspace
+	_, err := o.Type.Decide(o.Command, o.Workspace, domain.Facts{workspace.Stream(o.Workspace): &state}, o.By)
+	return err
+}
+
+// FollowLink turns an invitation's token into the link that it proves. One that
 // proves nothing, or another workspace's, is left as no link at all, to which
 // the decision answers R32.
-func AcceptInvitation(key [32]byte) Preparer {
+func FollowLink(key [32]byte) Preparer {
 	return Preparer{Outsiders: true, Prepare: func(_ context.Context, order *Order) error {
-		accept := order.Command.(*workspace.AcceptInvitation)
-		if ws, link, genuine := accept.Token.Prove(key); genuine && ws == order.Workspace {
-			accept.Link = link
+		var token workspace.InvitationToken
+		var into *workspace.InvitationLink
+		switch c := order.Command.(type) {
+		case *workspace.AcceptInvitation:
+			token, into = c.Token, &c.Link
+		case *workspace.DeclineInvitation:
+			token, into = c.Token, &c.Link
+		}
+		if ws, link, genuine := token.Prove(key); genuine && ws == order.Workspace {
+			*into = link
 		}
 		return nil
 	}}

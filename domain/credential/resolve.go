@@ -25,14 +25,35 @@ func (r Resolution) Usable() bool { return r.State == account.Active }
 // Mends is the one person who is asked when the connection is not usable (R44).
 func (r Resolution) Mends() domain.UserID { return r.Holder }
 
-// Resolve takes the mode as it is at this moment, whenever the post was written
-// (R42). identity is the post's own override, honoured only where the author
-// chooses the identity (R36, R39).
+// Resolve answers through what a post goes out at this moment, whenever it was
+// written (R42), and refuses where nothing goes out at all: with R13 in a closed
+// workspace, with R68 while publishing is paused, and as Whose does.
+func Resolve(w workspace.Workspace, id domain.AccountID, a account.Account, author domain.UserID, identity string) (Resolution, error) {
+	if err := Halted(w, id); err != nil {
+		return Resolution{}, err
+	}
+	return Whose(w, id, a, author, identity)
+}
+
+// Halted refuses, with R13 or R68, where nothing is sent whoever the author is.
+func Halted(w workspace.Workspace, id domain.AccountID) error {
+	if err := w.MustBeOpen(); err != nil {
+		return err
+	}
+	if w.Paused || w.Accounts[id].Paused {
+		return domain.Clash(domain.R68, "publishing_paused", "Publishing is paused: nothing is sent until it is resumed.")
+	}
+	return nil
+}
+
+// Whose answers whose connection it is, whether or not anything is sent now.
+// identity is the post's own override, honoured only where the author chooses
+// the identity (R36, R39).
 //
 // Who may not post to the account any more - removed, unassigned, without
 // manage_posts - is resolved as the Owner, without their identity (R61). The
 // error is R27 when the workspace does not hold the account.
-func Resolve(w workspace.Workspace, id domain.AccountID, a account.Account, author domain.UserID, identity string) (Resolution, error) {
+func Whose(w workspace.Workspace, id domain.AccountID, a account.Account, author domain.UserID, identity string) (Resolution, error) {
 	held, ok := w.Accounts[id]
 	if !ok {
 		return Resolution{}, domain.Clash(domain.R27, "account_gone", "The workspace does not hold this account any more.")

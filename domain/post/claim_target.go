@@ -2,6 +2,7 @@ package post
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,7 +25,8 @@ type ClaimTarget struct {
 
 // Decide answers TargetClaimed, TargetNeedsReauthentication (nothing can be
 // sent, R44) or TargetMissed (past its grace, R56). It refuses with R59 a
-// target that is not waiting to be sent or not due yet.
+// target that is not waiting to be sent or not due yet, and with R13 or R68 one
+// to which nothing is sent now: it stays scheduled, and is missed after its grace.
 func (c ClaimTarget) Decide(ws domain.WorkspaceID, p Post, w workspace.Workspace, a account.Account, by domain.Actor) ([]domain.Event, error) {
 	target, known := p.Targets[c.Account]
 	switch {
@@ -37,7 +39,10 @@ func (c ClaimTarget) Decide(ws domain.WorkspaceID, p Post, w workspace.Workspace
 	case by.Now.After(target.Due.Add(Grace)):
 		return []domain.Event{missed(c.Account)}, nil
 	}
-	resolution, err := credential.Resolve(w, c.Account, a, p.Author, target.Identity)
+	resolution, err := credential.Resolve(w, c.Account, a, target.Author, target.Identity)
+	if err != nil && !errors.Is(err, domain.R27) {
+		return nil, err
+	}
 	if err != nil {
 		return []domain.Event{TargetFailed{Account: c.Account, Code: "account_gone", Detail: "The workspace does not hold this account any more."}}, nil
 	}

@@ -70,7 +70,7 @@ func claimTarget() domain.CommandType {
 	return domain.CommandType{
 		Name: "ClaimTarget", Issuer: domain.BySystem,
 		Summary: "Begin an attempt: resolve whose connection the post goes out through, and record it.",
-		Rules:   []domain.Rule{domain.R42, domain.R43, domain.R44, domain.R56, domain.R57, domain.R59, domain.R61},
+		Rules:   []domain.Rule{domain.R13, domain.R42, domain.R43, domain.R44, domain.R56, domain.R57, domain.R59, domain.R61, domain.R68},
 		New:     func() any { return new(ClaimTarget) },
 		Streams: func(cmd any, ws domain.WorkspaceID, _ domain.Actor) []domain.Stream {
 			c := cmd.(*ClaimTarget)

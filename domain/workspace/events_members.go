@@ -72,14 +72,16 @@ type TwoFactorRequirementLifted struct {
 
 // MemberRemoved: somebody else ended the membership, at once (R61, R62, R64).
 type MemberRemoved struct {
-	Member domain.UserID   `json:"member"`
-	Posts  []domain.PostID `json:"posts,omitempty"` // pending ones that pass to the Owner (R61)
+	Member      domain.UserID   `json:"member"`
+	Posts       []domain.PostID `json:"posts,omitempty"`        // pending ones that pass to the Owner (R61)
+	OfferLapsed bool            `json:"offer_lapsed,omitempty"` // the ownership was offered to them, and is not any more (R11)
 }
 
 // MemberLeft: the member ended the membership (R61, R62).
 type MemberLeft struct {
-	Member domain.UserID   `json:"member"`
-	Posts  []domain.PostID `json:"posts,omitempty"` // pending ones that pass to the Owner (R61)
+	Member      domain.UserID   `json:"member"`
+	Posts       []domain.PostID `json:"posts,omitempty"`        // pending ones that pass to the Owner (R61)
+	OfferLapsed bool            `json:"offer_lapsed,omitempty"` // the ownership was offered to them, and is not any more (R11)
 }
 
 // AccountAssigned: a member was given an account, with these settings.

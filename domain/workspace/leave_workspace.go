@@ -17,5 +17,5 @@ func (c LeaveWorkspace) Decide(w Workspace, by domain.Actor) ([]domain.Event, er
 	if member.Role == Owner {
 		return nil, domain.Clash(domain.R12, "owner_stays", "The Owner cannot leave. Offer the ownership to another member first (R11), or close the workspace.")
 	}
-	return []domain.Event{MemberLeft{Member: member.User, Posts: c.Pending}}, nil
+	return []domain.Event{MemberLeft{Member: member.User, Posts: c.Pending, OfferLapsed: w.OfferedTo == member.User}}, nil
 }

@@ -20,5 +20,5 @@ func (c RemoveMember) Decide(w Workspace, by domain.Actor) ([]domain.Event, erro
 	if of.Role == Owner {
 		return nil, domain.Clash(domain.R12, "owner_stays", "The Owner cannot be removed. The ownership moves by an offer (R11).")
 	}
-	return []domain.Event{MemberRemoved{Member: c.Member, Posts: c.Pending}}, nil
+	return []domain.Event{MemberRemoved{Member: c.Member, Posts: c.Pending, OfferLapsed: w.OfferedTo == c.Member}}, nil
 }

@@ -21,6 +21,11 @@ type Membership struct {
 	Version     int                `json:"version" doc:"How many events its history had."`
 	Position    int64              `json:"position" doc:"The last of them in the log."`
 	At          time.Time          `json:"at" doc:"The instant that invitations are judged by: the one asked for, or that of the last event."`
+	OfferedTo   domain.UserID      `json:"ownership_offered_to,omitzero" doc:"Who could accept the ownership (R11)."`
+	Paused      bool               `json:"paused,omitempty" doc:"Whether nothing was sent (R68)."`
+	Closed      bool               `json:"closed,omitempty" doc:"Whether it was closed (R13)."`
+	DeleteAt    time.Time          `json:"delete_at,omitzero" doc:"When it was to be deleted (R13); absent unless it was."`
+	Deleted     bool               `json:"deleted,omitempty" doc:"Whether it was deleted."`
 	Members     []Member           `json:"members" doc:"The Owner first, then Admins, Editors, Clients; within a role by id."`
 	Invitations []Invitation       `json:"invitations" doc:"Those that nobody had answered, by id."`
 	Accounts    []Account          `json:"accounts" doc:"The social accounts that it held, by id."`
@@ -31,6 +36,7 @@ type Member struct {
 	User             domain.UserID          `json:"user" doc:"Who."`
 	Role             workspace.Role         `json:"role" enum:"owner,admin,editor,client" doc:"As what."`
 	Access           workspace.ClientAccess `json:"access" doc:"A Client's flags; an Admin has add_accounts alone."`
+	Auditor          bool                   `json:"auditor" doc:"Whether they could read the history (R65), as the Owner can anyway."`
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"Whether two-factor was required of them (R63)."`
 	Assignments      []workspace.Assignment `json:"assignments" doc:"Their accounts, by id."`
 }
@@ -43,6 +49,7 @@ type Invitation struct {
 	Person           domain.UserID          `json:"person" doc:"To whom."`
 	Email            string                 `json:"email" doc:"At which address; \"erased person\" for one who was erased (R66)."`
 	Access           workspace.ClientAccess `json:"access" doc:"What was offered."`
+	Auditor          bool                   `json:"auditor" doc:"Whether reading the history was offered."`
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"What was offered."`
 	Assignments      []workspace.Assignment `json:"assignments" doc:"What was offered, by account."`
 	ExpiresAt        time.Time              `json:"expires_at" doc:"Until when."`
@@ -54,6 +61,9 @@ type Account struct {
 	Network string           `json:"network" doc:"Where it is."`
 	Name    string           `json:"name" doc:"What it was called."`
 	AddedBy domain.UserID    `json:"added_by" doc:"Who added it."`
+	Paused  bool             `json:"paused,omitempty" doc:"Whether nothing was sent to it (R68)."`
+
+	ClientApproval workspace.ClientApproval `json:"client_approval" enum:"any,all" doc:"How many of its approving Clients had to approve (R51)."`
 }
 
 // State is a workspace as it was at a moment.
@@ -104,6 +114,7 @@ func (r Reader) Describe(ctx context.Context, state State) (Membership, error) {
 	}
 	return Membership{
 		Workspace: w.ID, Name: w.Name, Owner: w.Owner, Version: state.Last.Version, Position: state.Last.Position, At: state.At,
+		OfferedTo: w.OfferedTo, Paused: w.Paused, Closed: w.Closed, DeleteAt: w.DeleteAt, Deleted: w.Deleted,
 		Members: membersOf(w), Invitations: invitations, Accounts: accountsOf(w),
 	}, nil
 }
@@ -114,7 +125,7 @@ func membersOf(w *workspace.Workspace) []Member {
 	members := make([]Member, 0, len(w.Members))
 	for _, m := range w.Members {
 		members = append(members, Member{
-			User: m.User, Role: m.Role, Access: m.Access, RequireTwoFactor: m.RequireTwoFactor,
+			User: m.User, Role: m.Role, Access: m.Access, Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor,
 			Assignments: byAccount(slices.Collect(maps.Values(m.Assignments))),
 		})
 	}
@@ -141,7 +152,7 @@ func (r Reader) openInvitations(ctx context.Context, w *workspace.Workspace, at 
 		}
 		open = append(open, Invitation{
 			ID: i.ID, Status: status, Role: i.Role, Person: i.Person, Email: email.Reveal(), Access: i.Offer.Access,
-			RequireTwoFactor: i.Offer.RequireTwoFactor, Assignments: byAccount(slices.Clone(i.Offer.Assignments)), ExpiresAt: i.ExpiresAt,
+			Auditor: i.Offer.Auditor, RequireTwoFactor: i.Offer.RequireTwoFactor, Assignments: byAccount(slices.Clone(i.Offer.Assignments)), ExpiresAt: i.ExpiresAt,
 		})
 	}
 	slices.SortFunc(open, func(a, b Invitation) int { return cmp.Compare(a.ID.String(), b.ID.String()) })
@@ -151,7 +162,7 @@ func (r Reader) openInvitations(ctx context.Context, w *workspace.Workspace, at 
 func accountsOf(w *workspace.Workspace) []Account {
 	accounts := make([]Account, 0, len(w.Accounts))
 	for id, a := range w.Accounts {
-		accounts = append(accounts, Account{ID: id, Network: a.Network, Name: a.Name, AddedBy: a.AddedBy})
+		accounts = append(accounts, Account{ID: id, Network: a.Network, Name: a.Name, AddedBy: a.AddedBy, Paused: a.Paused, ClientApproval: a.Approval})
 	}
 	slices.SortFunc(accounts, func(a, b Account) int { return cmp.Compare(a.ID.String(), b.ID.String()) })
 	return accounts

@@ -19,7 +19,7 @@ type Ability struct {
 	Account    domain.AccountID         `json:"account" doc:"Where."`
 	User       domain.UserID            `json:"user" doc:"Who."`
 	Role       workspace.Role           `json:"role" enum:"owner,admin,editor,client" doc:"As what."`
-	Could      bool                     `json:"could" doc:"Whether a post of theirs would have gone out: permitted, through a connection that worked."`
+	Could      bool                     `json:"could" doc:"Whether a post of theirs would have gone out: permitted, through a connection that worked, while nothing was paused (R68) or closed (R13)."`
 	Mode       workspace.CredentialMode `json:"mode" enum:"owner,member" doc:"Whose connection (R33)."`
 	Holder     domain.UserID            `json:"holder" doc:"The one who holds it, and alone mends it (R35, R38)."`
 	Connection domain.ConnectionID      `json:"connection,omitzero" doc:"The connection; absent if the holder had none."`
@@ -87,14 +87,14 @@ func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *acco
 		if !member.Posts(to) {
 			continue
 		}
-		resolution, err := credential.Resolve(*w, to, *a, user, "")
+		resolution, err := credential.Whose(*w, to, *a, user, "")
 		if err != nil { // the workspace does not hold the account (R27)
 			delete(abilities, user)
 			continue
 		}
 		known := abilities[user]
 		now := Ability{
-			Account: to, User: user, Role: member.Role, Could: resolution.Usable(), Mode: resolution.Mode, Holder: resolution.Holder,
+			Account: to, User: user, Role: member.Role, Could: resolution.Usable() && credential.Halted(*w, to) == nil, Mode: resolution.Mode, Holder: resolution.Holder,
 			Connection: resolution.Connection, State: resolution.State, Rules: resolution.Rules, Causes: known.Causes,
 		}
 		if !reflect.DeepEqual(now, known) {

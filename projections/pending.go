@@ -1,0 +1,45 @@
+package projections
+
+import (
+	"context"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/eventstore"
+	"behalf/projections/rows"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// PendingTarget is a target that its author has not seen published yet.
+type PendingTarget struct {
+	Post    domain.PostID    `db:"post_id"`
+	Account domain.AccountID `db:"account_id"`
+	State   post.TargetState `db:"state"`
+}
+
+// mostPending bounds what is listed of one author. Nothing depends on the rest
+// of the list: every post is passed on by itself (R61).
+const mostPending = 1000
+
+const sqlPending = `
+select
+	t.post_id,
+	t.account_id,
+	t.state
+from views.posts as p
+join views.targets as t on t.post_id = p.post_id
+where p.workspace_id = $1
+and p.author_id = $2
+and ($3::uuid is null or t.account_id = $3)
+and t.state in ('draft', 'waiting', 'scheduled', 'claimed', 'needs_reauthentication')
+order by p.position, t.account_id
+limit $4`
+
+// Pending lists the author's targets that are not published yet and may still
+// be, on one account or, where that is zero, on all, the oldest posts first.
+func (r *Reader) Pending(ctx context.Context, scope eventstore.Scope, atLeast int64, author domain.UserID, account domain.AccountID) (Answer[[]PendingTarget], error) {
+	return list(ctx, r, scope, atLeast, []View{Posts}, func(batch *pgx.Batch, into *[]PendingTarget) {
+		queue(batch, into, sqlPending, rows.UUID(scope.Workspace), rows.UUID(author), rows.UUID(account), mostPending)
+	})
+}
