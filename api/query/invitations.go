@@ -30,10 +30,11 @@ func (d *Desk) mountInvitations(api huma.API) {
 // Invitation is an offer of membership as its workspace sees it.
 type Invitation struct {
 	ID               domain.InvitationID    `json:"id" doc:"The invitation's id; no secret."`
-	Status           string                 `json:"status" enum:"pending,accepted,superseded,expired" doc:"How far it has come."`
+	Status           string                 `json:"status" enum:"pending,accepted,declined,revoked,superseded,expired" doc:"How far it has come."`
 	Role             workspace.Role         `json:"role" enum:"admin,editor,client" doc:"What was offered."`
 	Email            string                 `json:"email" doc:"Who was invited; \"erased person\" for who was erased (R66)."`
 	Access           workspace.ClientAccess `json:"access" doc:"What was offered."`
+	Auditor          bool                   `json:"auditor" doc:"Whether reading the history was offered (R65)."`
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"What was offered."`
 	Assignments      []workspace.Assignment `json:"assignments" doc:"What was offered."`
 	InvitedBy        domain.UserID          `json:"invited_by" doc:"Who invited."`
@@ -84,7 +85,7 @@ func (d *Desk) invitations(ctx context.Context, input *invitationsInput) (*invit
 	output.Body.Invitations = make([]Invitation, len(found))
 	for i, v := range found {
 		output.Body.Invitations[i] = Invitation{
-			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email.Reveal(), RequireTwoFactor: v.RequireTwoFactor,
+			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email.Reveal(), Auditor: v.Auditor, RequireTwoFactor: v.RequireTwoFactor,
 			Access:      workspace.ClientAccess{AddAccounts: v.AddAccounts, ManagePosts: v.ManagePosts},
 			Assignments: v.Assignments, InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName.Reveal(),
 			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt,
@@ -104,6 +105,7 @@ type Offer struct {
 	Workspace domain.WorkspaceID `json:"workspace" doc:"Where to send AcceptInvitation."`
 	Name      string             `json:"name" doc:"What the workspace is called."`
 	Role      workspace.Role     `json:"role" enum:"admin,editor,client" doc:"What is offered."`
+	Auditor   bool               `json:"auditor" doc:"Whether it is to read the history: a Client without accounts reads that and nothing else (R65)."`
 }
 
 // landing asks the decision of accepting, on behalf of the person who was
@@ -124,5 +126,5 @@ func (d *Desk) landing(ctx context.Context, input *landingInput) (*landingOutput
 	if _, err := accept.Decide(state, domain.Actor{User: invitation.Person, Now: d.Now().UTC()}); err != nil {
 		return nil, err
 	}
-	return &landingOutput{Body: Offer{Workspace: ws, Name: state.Name, Role: invitation.Role}}, nil
+	return &landingOutput{Body: Offer{Workspace: ws, Name: state.Name, Role: invitation.Role, Auditor: invitation.Offer.Auditor}}, nil
 }

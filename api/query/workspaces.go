@@ -37,6 +37,11 @@ type Workspace struct {
 	Name  string             `json:"name" doc:"What people call it."`
 	Owner domain.UserID      `json:"owner" doc:"The one Owner (R3)."`
 	Role  workspace.Role     `json:"role" enum:"owner,admin,editor,client" doc:"Your role in it."`
+
+	OwnershipOfferedTo domain.UserID `json:"ownership_offered_to,omitzero" doc:"Who may accept the ownership (R11); absent while it is not offered."`
+	Paused             bool          `json:"paused,omitempty" doc:"Nothing is sent (R68)."`
+	Closed             bool          `json:"closed,omitempty" doc:"It can be read, and nothing changed (R13)."`
+	DeleteAt           time.Time     `json:"delete_at,omitzero" doc:"When it will be deleted (R13); absent unless it will."`
 }
 
 type createInput struct {
@@ -129,7 +134,11 @@ func (d *Desk) workspaces(ctx context.Context, input *workspacesInput) (*workspa
 	output.Body.Workspaces = make([]ListedWorkspace, len(found))
 	for i, w := range found {
 		output.Body.Workspaces[i] = ListedWorkspace{
-			Workspace: Workspace{ID: w.ID, Name: w.Name, Owner: w.Owner, Role: w.Role}, CreatedAt: w.CreatedAt,
+			Workspace: Workspace{
+				ID: w.ID, Name: w.Name, Owner: w.Owner, Role: w.Role,
+				OwnershipOfferedTo: w.OfferedTo, Paused: w.Paused, Closed: !w.ClosedAt.IsZero(), DeleteAt: w.DeleteAt,
+			},
+			CreatedAt: w.CreatedAt,
 		}
 	}
 	return output, err
@@ -152,6 +161,8 @@ func (d *Desk) workspace(ctx context.Context, input *In) (*workspaceOutput, erro
 	output.Body.Position = admission.Position
 	output.Body.Workspace = Workspace{
 		ID: admission.ID, Name: admission.Workspace.Name, Owner: admission.Workspace.Owner, Role: admission.Member.Role,
+		OwnershipOfferedTo: admission.Workspace.OfferedTo, Paused: admission.Workspace.Paused,
+		Closed: admission.Workspace.Closed, DeleteAt: admission.Workspace.DeleteAt,
 	}
 	return output, nil
 }
