@@ -10,9 +10,9 @@ import (
 func TestRepeatRegistration(t *testing.T) {
 	t.Parallel()
 	again := RepeatRegistration{Person: scenario.Carl}
-	given(t, registered).When(scenario.System(), again).Then(RegistrationRepeated{})
-	given(t).When(scenario.System(), again).Refused(domain.R32, "not_found")
-	given(t, registered).When(scenario.As(scenario.Carl), again).Refused(domain.R32, "not_found")
+	given(t, registered).When(scenario.As(scenario.Carl), again).Then(RegistrationRepeated{})
+	given(t).When(scenario.As(scenario.Carl), again).Refused(domain.R32, "not_found")
+	given(t, registered).When(scenario.As(scenario.Edith), again).Refused(domain.R32, "not_found")
 }
 
 func TestNoteNewClient(t *testing.T) {

@@ -3,15 +3,14 @@ package user
 import "behalf/domain"
 
 // RequestVerification asks for another mail to verify an address by. Anybody
-// may ask; nobody is told whether there is such a person.
+// may ask, in the person's name; nobody is told whether there is such a person.
 type RequestVerification struct {
 	Person domain.UserID `json:"person"`
 }
 
-// Decide answers R32 to everybody but a part of Behalf, and of who is not
-// registered. An address that is verified already needs no mail.
+// Decide answers R32 of who is not registered. An address that is verified already needs no mail.
 func (c RequestVerification) Decide(u User, by domain.Actor) ([]domain.Event, error) {
-	if !by.IsSystem() || !u.Registered {
+	if err := u.isSelf(by); err != nil || c.Person != by.User {
 		return nil, domain.Hidden()
 	}
 	if u.Verified {

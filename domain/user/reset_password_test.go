@@ -12,10 +12,10 @@ var verified = AddressVerified{}
 func TestRequestPasswordReset(t *testing.T) {
 	t.Parallel()
 	ask := RequestPasswordReset{Person: scenario.Carl}
-	given(t, registered).When(scenario.System(), ask).Then(PasswordResetRequested{})
-	given(t).When(scenario.System(), ask).Refused(domain.R32, "not_found")
-	given(t, registered, Erased{}).When(scenario.System(), ask).Refused(domain.R32, "not_found")
-	given(t, registered).When(scenario.As(scenario.Carl), ask).Refused(domain.R32, "not_found")
+	given(t, registered).When(scenario.As(scenario.Carl), ask).Then(PasswordResetRequested{})
+	given(t).When(scenario.As(scenario.Carl), ask).Refused(domain.R32, "not_found")
+	given(t, registered, Erased{}).When(scenario.As(scenario.Carl), ask).Refused(domain.R32, "not_found")
+	given(t, registered).When(scenario.As(scenario.Edith), ask).Refused(domain.R32, "not_found")
 }
 
 func TestResetPassword(t *testing.T) {
