@@ -1,5 +1,6 @@
 // Package api is Behalf's HTTP interface. It puts its rooms together:
 //
+//	manners  what HTTP expects besides: tags, conditions, notice
 //	web      what every request passes: ids, limits, headers, health
 //	access   who gets in: sessions, API tokens, membership (R32)
 //	signin   people, passwords, sessions and tokens behind it
@@ -24,6 +25,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"behalf/api/access"
@@ -34,6 +36,7 @@ import (
 	"behalf/api/history/past"
 	"behalf/api/live"
 	"behalf/api/live/stream"
+	"behalf/api/manners"
 	"behalf/api/people"
 	"behalf/api/problem"
 	"behalf/api/query"
@@ -101,6 +104,8 @@ func New(d Deps) (http.Handler, error) {
 		web.Headers(d.PublicURL),
 		web.Bound(d.PublicURL, d.Logger),
 		web.Recover,
+		manners.Answers,
+		middleware.GetHead,
 	)
 	router.NotFound(web.NotFound)
 	router.MethodNotAllowed(web.NotAllowed)
@@ -124,7 +129,7 @@ func (d Deps) mount(router chi.Router) error {
 	streams := stream.New(stream.Options{})
 
 	api := humachi.New(router, docs.Config(d.PublicURL))
-	api.UseMiddleware(access.Authenticate(desk, cookie), web.Body)
+	api.UseMiddleware(manners.Notice(d.PublicURL), access.Authenticate(desk, cookie), web.Body)
 	(&people.Desk{
 		Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Register: known["Register"],
 		Eraser: people.Eraser{Store: d.Store, Views: d.Views, Command: known["EraseUser"], Erase: d.Erase},

@@ -45,6 +45,7 @@ func Mount(router chi.Router, document *huma.OpenAPI) error {
 		router.Get(address, serve("text/html; charset=utf-8", page))
 	}
 	router.Get("/openapi.json", serve("application/json", written))
+	router.Method(http.MethodGet, "/", http.RedirectHandler("/docs", http.StatusSeeOther))
 	return nil
 }
 

@@ -81,9 +81,12 @@ func NotFound(w http.ResponseWriter, r *http.Request) {
 // NotAllowed answers for an address that has other methods, and names them.
 func NotAllowed(w http.ResponseWriter, r *http.Request) {
 	routes := chi.RouteContext(r.Context()).Routes
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		if routes.Match(chi.NewRouteContext(), method, r.URL.Path) {
 			w.Header().Add("Allow", method)
+			if method == http.MethodGet {
+				w.Header().Add("Allow", http.MethodHead)
+			}
 		}
 	}
 	problem.Write(w, r, problem.New(http.StatusMethodNotAllowed, "method_not_allowed", "The Allow header lists the methods of this address."))

@@ -42,7 +42,7 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 	t.Parallel()
 	w := apitest.Start(t)
 	nobody := w.Nobody(t)
-	for _, path := range []string{"/", "/v1", "/v1/nothing", "/v1/canary-in-path", "/openapi.yaml", "/schemas/x.json"} {
+	for _, path := range []string{"/v1", "/v1/nothing", "/v1/canary-in-path", "/openapi.yaml", "/schemas/x.json"} {
 		answer := nobody.Get(path)
 		answer.Problem(http.StatusNotFound, "not_found")
 		require.NotContains(t, string(answer.Body), "canary")
@@ -50,6 +50,7 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 	answer := nobody.Send(http.MethodPut, "/v1/users", nil)
 	answer.Problem(http.StatusMethodNotAllowed, "method_not_allowed")
 	require.Equal(t, "POST", answer.Header.Get("Allow"))
+	require.Equal(t, []string{"GET", "HEAD"}, nobody.Send(http.MethodPost, "/docs", nil).Header.Values("Allow"))
 	require.NotContains(t, w.Logs.String(), "canary", "paths and queries are not logged")
 }
 

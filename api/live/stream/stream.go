@@ -22,6 +22,7 @@ package stream
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -132,6 +133,10 @@ func Register[I any](api huma.API, desk *Desk, operation huma.Operation, kinds m
 		return &huma.StreamResponse{Body: func(ctx huma.Context) {
 			defer leave()
 			request, answer := humachi.Unwrap(ctx)
+			if request.Method == http.MethodHead {
+				answer.Header().Set("Content-Type", ContentType)
+				return
+			}
 			life, end := life(ctx.Context(), desk.options.Longest)
 			defer end()
 			turn.serve(life, request, answer, first)
