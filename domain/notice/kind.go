@@ -12,7 +12,7 @@ const (
 	Added            Kind = "added"               // the person is a member now (R22)
 	AccessChanged    Kind = "access_changed"      // role, flags, accounts, modes
 	Removed          Kind = "removed"             // the person is no member any more
-	PostsPassed      Kind = "posts_passed"        // to the Owner: somebody's posts are theirs now (R61)
+	PostsPassed      Kind = "posts_passed"        // to the Owner: a member went, or their posts are the Owner's now (R61); by mail alone
 	OwnershipOffered Kind = "ownership_offered"   // R11
 	Reauthentication Kind = "reauthentication"    // R44
 	TwoFactor        Kind = "two_factor_required" // R63
@@ -22,8 +22,11 @@ const (
 	NewSignIn        Kind = "new_sign_in"
 	TwoFactorChanged Kind = "two_factor_changed" // a second factor was enabled or disabled
 
-	Verification  Kind = "address_verification" // the link that proves an address; by mail alone
-	PasswordReset Kind = "password_reset"       // the link that sets a new password; by mail alone
+	// With a link that lets in whoever has it, by mail alone.
+	Verification        Kind = "address_verification" // proves the address
+	AddressConfirmation Kind = "address_confirmation" // proves the address that the person wants instead
+	PasswordReset       Kind = "password_reset"       // sets a new password
+	AlreadyRegistered   Kind = "already_registered"   // somebody tried to register the address again; no link
 )
 
 // Class is how urgently and how stubbornly somebody is told.
@@ -51,24 +54,29 @@ var described = map[Kind]struct {
 	optional bool
 	channels []Channel
 }{
-	Invitation:       {Request, false, both},
-	Reminder:         {Request, true, []Channel{Email}},
-	Added:            {Collaboration, true, both},
-	AccessChanged:    {Collaboration, true, both},
-	Removed:          {Collaboration, true, both},
-	PostsPassed:      {Collaboration, true, both},
-	OwnershipOffered: {Request, false, both},
-	Reauthentication: {Request, false, both},
-	TwoFactor:        {Security, false, both},
-	PasswordChanged:  {Security, false, both},
-	AddressChanged:   {Security, false, both},
-	NewSignIn:        {Security, false, both},
-	TwoFactorChanged: {Security, false, both},
-	Verification:     {Security, false, []Channel{Email}},
-	PasswordReset:    {Security, false, []Channel{Email}},
+	Invitation:          {Request, false, both},
+	Reminder:            {Request, true, byMail},
+	Added:               {Collaboration, true, both},
+	AccessChanged:       {Collaboration, true, both},
+	Removed:             {Collaboration, true, both},
+	PostsPassed:         {Collaboration, true, byMail},
+	OwnershipOffered:    {Request, false, both},
+	Reauthentication:    {Request, false, both},
+	TwoFactor:           {Security, false, both},
+	PasswordChanged:     {Security, false, both},
+	AddressChanged:      {Security, false, both},
+	NewSignIn:           {Security, false, both},
+	TwoFactorChanged:    {Security, false, both},
+	Verification:        {Security, false, byMail},
+	AddressConfirmation: {Security, false, byMail},
+	PasswordReset:       {Security, false, byMail},
+	AlreadyRegistered:   {Security, false, byMail},
 }
 
-var both = []Channel{Email, Product}
+var (
+	both   = []Channel{Email, Product}
+	byMail = []Channel{Email}
+)
 
 // Kinds lists all kinds, by name.
 func Kinds() []Kind {

@@ -30,7 +30,8 @@ type Details struct {
 	Mode     workspace.CredentialMode `json:"mode,omitempty"`
 	Granted  bool                     `json:"granted,omitempty"` // what may be on or off is on now
 	First    bool                     `json:"first,omitempty"`   // of Reauthentication: there never was a connection
-	Posts    int                      `json:"posts,omitempty"`   // of PostsPassed: how many
+	Gone     bool                     `json:"gone,omitempty"`    // of PostsPassed: the author is no member any more
+	Posts    []domain.PostID          `json:"posts,omitempty"`   // of PostsPassed: as far as the views knew them
 	Accounts []domain.AccountID       `json:"accounts,omitempty"`
 }
 
@@ -40,7 +41,8 @@ type Change string
 // The changes.
 const (
 	RoleChange     Change = "role"       // R4
-	AccessChange   Change = "access"     // a Client's flags, an Admin's add_accounts (R7, R14)
+	AccessChange   Change = "access"     // a Client's flags (R14)
+	AddingChange   Change = "adding"     // an Admin's add_accounts (R7)
 	Assigned       Change = "assigned"   // one more account
 	Unassigned     Change = "unassigned" // one account less
 	LevelChange    Change = "level"      // whether posts need approval (R50)

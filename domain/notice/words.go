@@ -46,11 +46,7 @@ func (n Notice) Words(names Names) Words {
 			Advice:  "Your connections there were destroyed. Posts that you had scheduled stay with the workspace.", Button: "See your workspaces",
 		}
 	case PostsPassed:
-		return Words{
-			Subject: bare(names.Workspace, "A workspace") + ": posts passed to you",
-			Text:    fmt.Sprintf("A member's posts in %s are yours now: %s.", ws, postCount(n.Details.Posts)),
-			Advice:  "Those that waited for approval are drafts; scheduled ones stay scheduled, and go out through your connection.", Button: "See the posts",
-		}
+		return n.passed(names, ws)
 	case OwnershipOffered:
 		return Words{
 			Subject: bare(names.Workspace, "A workspace") + ": its ownership is offered to you",
@@ -63,6 +59,23 @@ func (n Notice) Words(names Names) Words {
 	return n.security(names, ws)
 }
 
+func (n Notice) passed(names Names, ws string) Words {
+	w := Words{
+		Subject: bare(names.Workspace, "A workspace") + ": posts passed to you",
+		Text:    fmt.Sprintf("A member of %s may not post any more where they had posts. These are yours now: %s.", ws, postCount(len(n.Details.Posts))),
+		Advice:  "Those that waited for approval are drafts; scheduled ones stay scheduled, and go out through your connection.",
+		Button:  "See the posts",
+	}
+	switch {
+	case n.Details.Gone && len(n.Details.Posts) == 0:
+		w.Subject = bare(names.Workspace, "A workspace") + ": somebody is no member any more"
+		w.Text, w.Advice = fmt.Sprintf("Somebody is no member of %s any more. They had no posts that are still to go out.", ws), ""
+	case n.Details.Gone:
+		w.Text = fmt.Sprintf("Somebody is no member of %s any more. Their posts are yours now: %s.", ws, postCount(len(n.Details.Posts)))
+	}
+	return w
+}
+
 func (n Notice) changed(names Names, ws string) Words {
 	at := quoted(names.Account, "an account") + " in " + ws
 	w := Words{Subject: bare(names.Workspace, "A workspace") + ": your access has changed", Button: "See your membership"}
@@ -73,6 +86,8 @@ func (n Notice) changed(names Names, ws string) Words {
 		w.Advice = "What you have scheduled stays as it is; later posts follow the new role."
 	case AccessChange:
 		w.Text = access(n.Details.Access, ws)
+	case AddingChange:
+		w.Text = may(n.Details.Granted, "add social accounts to "+ws)
 	case Assigned:
 		w.Text = fmt.Sprintf("The account %s is assigned to you.", at)
 		w.Advice = through(n.Details.Mode)
@@ -147,7 +162,7 @@ func WithArticle(role workspace.Role) string {
 	switch role {
 	case workspace.Owner:
 		return "the Owner"
-	case workspace.Admin, workspace.Editor, "auditor":
+	case workspace.Admin, workspace.Editor, Auditor:
 		return "an " + string(role)
 	case "":
 		return "a member"

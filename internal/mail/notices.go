@@ -27,8 +27,8 @@ type Notices struct {
 	Unsubscribe Link   // none for what nobody can switch off
 }
 
-// mostListed is how much of a list a mail shows.
-const mostListed = 20
+// MostListed is how much of a list a mail shows.
+const MostListed = 20
 
 var errNothingTold = errors.New("a mail that tells nothing")
 
@@ -89,8 +89,8 @@ func (t Told) words() notice.Words {
 
 func (t Told) listed() (lines []string) {
 	for i, one := range t.Listed {
-		if i == mostListed {
-			return append(lines, fmt.Sprintf("… and %d more.", len(t.Listed)-mostListed))
+		if i == MostListed {
+			return append(lines, fmt.Sprintf("… and %d more.", len(t.Listed)-MostListed))
 		}
 		lines = append(lines, "• "+line(one))
 	}

@@ -7,7 +7,6 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/notice"
-	"behalf/domain/personal"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -19,19 +18,15 @@ import (
 // RemindBefore is how long before an invitation expires its person is reminded.
 const RemindBefore = 48 * time.Hour
 
-// offer is what an event offered: a link of this generation to this address.
-type offer struct {
-	invitation domain.InvitationID
-	generation int
-	email      personal.Text
-}
-
-// offerOf reads an event that offers membership.
-func offerOf(event domain.Event) (offer, bool) {
-	if e, ok := event.(workspace.ClientInvited); ok {
-		return offer{e.Invitation, e.Generation, e.Email}, true
+// offerOf reads an event that offers membership, or gives an offer a new link (R22).
+func offerOf(event domain.Event) (invitation domain.InvitationID, generation int, is bool) {
+	switch e := event.(type) {
+	case workspace.Invited:
+		return e.Offer().Invitation, e.Offer().Generation, true
+	case workspace.InvitationResent:
+		return e.Invitation, e.Generation, true
 	}
-	return offer{}, false
+	return invitation, 0, false
 }
 
 // invitation writes the mail that offers membership (R20, R23), or reminds of
@@ -42,12 +37,12 @@ func (h *Handler) invitation(ctx context.Context, m jobs.Mail) (mail.Message, er
 	if err != nil {
 		return mail.Message{}, err
 	}
-	offered, is := offerOf(event.Event)
+	id, generation, is := offerOf(event.Event)
 	if !is {
 		return mail.Message{}, fmt.Errorf("%s offers no membership", event.ID)
 	}
-	invitation := w.Invitations[offered.invitation]
-	if invitation.Status != workspace.Pending || invitation.Generation != offered.generation || !h.Now().Before(invitation.ExpiresAt) {
+	invitation := w.Invitations[id]
+	if invitation.Status != workspace.Pending || invitation.Generation != generation || !h.Now().Before(invitation.ExpiresAt) {
 		return mail.Message{}, outbox.ErrObsolete
 	}
 	by := user.Stream(event.Metadata.Actor)
@@ -56,18 +51,18 @@ func (h *Handler) invitation(ctx context.Context, m jobs.Mail) (mail.Message, er
 		return mail.Message{}, err
 	}
 	token := workspace.NewInvitationToken(h.Key, m.Workspace,
-		workspace.InvitationLink{Invitation: offered.invitation, Generation: offered.generation})
+		workspace.InvitationLink{Invitation: id, Generation: generation})
 	link, err := h.link("v1", "invitations", token.Reveal())
 	if err != nil {
 		return mail.Message{}, err
 	}
 	name := domain.Fact[*user.User](inviter.Facts, by).Name
-	address, err := h.address(ctx, offered.email, &name)
+	address, err := h.address(ctx, invitation.Offer.Email, &name)
 	if err != nil {
 		return mail.Message{}, err
 	}
 	letter := mail.Invitation{
-		Workspace: w.Name, Inviter: name.Reveal(), Role: string(invitation.Role), Link: link, Expires: invitation.ExpiresAt,
+		Workspace: w.Name, Inviter: name.Reveal(), Role: string(notice.RoleOf(invitation.Role, invitation.Offer.Auditor)), Link: link, Expires: invitation.ExpiresAt,
 		Reminder: m.Kind == notice.Reminder,
 	}
 	if letter.Unsubscribe, err = h.unsubscribe(m, m.Kind); err != nil {

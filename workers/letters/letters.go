@@ -56,6 +56,8 @@ func (h *Handler) compose(ctx context.Context, m jobs.Mail) (mail.Message, error
 		return h.reauthentication(ctx, m)
 	case outbox.Digest:
 		return h.digest(ctx, m)
+	case notice.Verification, notice.AddressConfirmation, notice.PasswordReset, notice.AlreadyRegistered:
+		return h.account(ctx, m)
 	}
 	return h.notice(ctx, m)
 }

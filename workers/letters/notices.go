@@ -8,6 +8,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/notice"
 	"behalf/domain/personal"
+	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -111,9 +112,13 @@ func (h *Handler) told(ctx context.Context, m jobs.Mail) (told mail.Told, email 
 	if err != nil {
 		return told, email, err
 	}
-	n, found := noticeTo(about, m)
+	n, found := noticeTo(about, m, &w)
 	if !found || !stillTrue(n, &w) {
 		return told, email, outbox.ErrObsolete
+	}
+	listed, err := h.titles(ctx, m, n.Details.Posts)
+	if err != nil {
+		return told, email, err
 	}
 	person := user.Stream(m.Person)
 	loaded, err := h.Store.Load(ctx, eventstore.Scope{}, person)
@@ -122,7 +127,7 @@ func (h *Handler) told(ctx context.Context, m jobs.Mail) (told mail.Told, email 
 	}
 	held := w.Accounts[n.Account]
 	return mail.Told{
-		Notice: n, At: about.RecordedAt, Workspace: m.Workspace,
+		Notice: n, At: about.RecordedAt, Workspace: m.Workspace, Listed: listed,
 		Names: notice.Names{Workspace: w.Name, Account: held.Name, Network: held.Network},
 	}, domain.Fact[*user.User](loaded.Facts, person).Email, nil
 }
@@ -137,25 +142,60 @@ func (h *Handler) ofUser(ctx context.Context, m jobs.Mail) (told mail.Told, emai
 			return told, email, err
 		}
 		if recorded.ID == m.Event {
-			n, found := noticeTo(recorded, m)
+			n, found := noticeTo(recorded, m, nil)
 			if !found {
 				break
 			}
-			return mail.Told{Notice: n, At: recorded.RecordedAt}, u.Email, nil
+			told = mail.Told{Notice: n, At: recorded.RecordedAt}
+			if e, is := recorded.Event.(user.NewClientNoted); is {
+				if err := h.Persons.Open(ctx, &e.Client); err != nil {
+					return told, email, err
+				}
+				told.Listed = []string{e.Client.Reveal()}
+			}
+			return told, u.Email, nil
 		}
 		u.Evolve(recorded.Event)
 	}
 	return told, email, fmt.Errorf("%s holds no event %s that its person is told of", m.Stream, m.Event)
 }
 
-// noticeTo is what the event tells this person.
-func noticeTo(about eventstore.Recorded, m jobs.Mail) (notice.Notice, bool) {
-	for _, n := range notice.Of(about.Event, about.Stream, about.Metadata.Actor) {
+// noticeTo is what the event tells this person; w is nil for a user's events.
+func noticeTo(about eventstore.Recorded, m jobs.Mail, w *workspace.Workspace) (notice.Notice, bool) {
+	all := notice.Of(about.Event, about.Stream, about.Metadata.Actor)
+	if w != nil {
+		all = append(all, notice.OfState(about.Event, w, about.Metadata.Actor)...)
+	}
+	for _, n := range all {
 		if n.To == m.Person && n.Kind == m.Kind {
 			return n, true
 		}
 	}
 	return notice.Notice{}, false
+}
+
+// longestTitle is how much of a post a list shows.
+const longestTitle = 80
+
+// titles is how posts begin, for the mail that lists them (R61).
+func (h *Handler) titles(ctx context.Context, m jobs.Mail, posts []domain.PostID) (titles []string, err error) {
+	for i, id := range posts {
+		if i >= mail.MostListed { // the mail says how many more there are
+			titles = append(titles, "")
+			continue
+		}
+		stream := post.Stream(id)
+		loaded, err := h.Store.Load(ctx, eventstore.Scope{Workspace: m.Workspace}, stream)
+		if err != nil {
+			return nil, err
+		}
+		text := []rune(domain.Fact[*post.Post](loaded.Facts, stream).Text)
+		if len(text) > longestTitle {
+			text = append(text[:longestTitle-1], '…')
+		}
+		titles = append(titles, string(text))
+	}
+	return titles, nil
 }
 
 // stillTrue reports whether there is a point in telling it now: nobody is told
@@ -175,6 +215,8 @@ func stillTrue(n notice.Notice, w *workspace.Workspace) bool {
 		return !is
 	case notice.TwoFactor:
 		return is && member.RequireTwoFactor
+	case notice.OwnershipOffered:
+		return w.OfferedTo == n.To
 	}
 	return true
 }

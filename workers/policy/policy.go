@@ -11,6 +11,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/notice"
 	"behalf/domain/post"
+	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections"
 	"behalf/workers/issue"
@@ -119,9 +121,9 @@ func (p *Policy) handle(msg *message.Message) error {
 // tell notes the mails that the event asks for with the checkpoint, and then
 // has those sent that wait for nothing.
 func (p *Policy) tell(msg *message.Message, recorded eventstore.Recorded) error {
-	told := notice.Of(recorded.Event, recorded.Stream, recorded.Metadata.Actor)
-	if len(told) == 0 {
-		return nil
+	told, err := p.told(msg.Context(), recorded)
+	if err != nil || len(told) == 0 {
+		return err
 	}
 	tx, ok := eventstore.TxOf(msg)
 	if !ok {
@@ -141,6 +143,21 @@ func (p *Policy) tell(msg *message.Message, recorded eventstore.Recorded) error 
 		p.enqueue(msg.Context(), jobs.SendMail(mail))
 	}
 	return nil
+}
+
+// told is who is told what. Whom the event alone does not name, the workspace
+// as it is now does.
+func (p *Policy) told(ctx context.Context, recorded eventstore.Recorded) ([]notice.Notice, error) {
+	told := notice.Of(recorded.Event, recorded.Stream, recorded.Metadata.Actor)
+	if !notice.NeedsState(recorded.Event) {
+		return told, nil
+	}
+	loaded, err := p.Store.Load(ctx, eventstore.Scope{Workspace: recorded.Workspace}, recorded.Stream)
+	if err != nil {
+		return nil, fmt.Errorf("find out who is told: %w", err)
+	}
+	w := domain.Fact[*workspace.Workspace](loaded.Facts, recorded.Stream)
+	return append(told, notice.OfState(recorded.Event, w, recorded.Metadata.Actor)...), nil
 }
 
 // scheduled enqueues the targets that no gate holds up.
