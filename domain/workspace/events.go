@@ -84,6 +84,7 @@ type AccountAdded struct {
 // Nobody is assigned to it; every connection to it is of no more use.
 type AccountRemoved struct {
 	Account domain.AccountID `json:"account"`
+	Stopped []domain.PostID  `json:"stopped,omitempty"` // that would still have been published there, as far as the views knew
 }
 
 // ClientApprovalChanged: how many of an account's approving Clients have to

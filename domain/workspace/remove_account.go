@@ -3,9 +3,12 @@ package workspace
 import "behalf/domain"
 
 // RemoveAccount takes a social account out of the workspace: nobody is
-// assigned to it any more, and nothing more is published to it (R7).
+// assigned to it any more, and nothing more is published to it (R7). The answer
+// says which posts are stopped.
 type RemoveAccount struct {
 	Account domain.AccountID `json:"account" doc:"The social account."`
+
+	Waiting []domain.PostID `json:"-"` // posts that would still be published there; looked up
 }
 
 // Decide lets the Owner remove any account, and whoever added one, while they
@@ -26,5 +29,5 @@ func (c RemoveAccount) Decide(w Workspace, by domain.Actor) ([]domain.Event, err
 	case !held:
 		return nil, domain.Wrong(domain.R27, "account", "unknown_account", "The workspace does not hold this account.")
 	}
-	return []domain.Event{AccountRemoved{Account: c.Account}}, nil
+	return []domain.Event{AccountRemoved{Account: c.Account, Stopped: c.Waiting}}, nil
 }
