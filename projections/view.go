@@ -17,7 +17,7 @@ type View = view.View
 // Views lists all views. Those whose policies look into another's tables come
 // behind it.
 func Views() []View {
-	return []View{Members, People, Invitations, Accounts, Posts}
+	return []View{Members, People, Invitations, Accounts, Posts, Notifications}
 }
 
 // Named answers the view of a name, or false.
