@@ -43,6 +43,9 @@ type Config struct {
 	SandboxURL      string `name:"sandbox-url" env:"BEHALF_SANDBOX_URL" placeholder:"URL" help:"Address of the sandbox network. Default: not offered."`
 	SandboxClientID string `name:"sandbox-client-id" env:"BEHALF_SANDBOX_CLIENT_ID" placeholder:"ID" help:"Our OAuth2 client there."`
 
+	OIDC      []string   `name:"oidc" env:"BEHALF_OIDC" placeholder:"NAME,…" help:"Providers of OpenID Connect to sign in with; each is described by BEHALF_OIDC_NAME_ISSUER, _CLIENT_ID and _CLIENT_SECRET (or _CLIENT_SECRET_FILE)."`
+	Providers []Provider `kong:"-"` // what Resolve reads of them
+
 	Secrets `kong:"-"`
 }
 

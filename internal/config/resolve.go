@@ -23,6 +23,9 @@ func (c *Config) Resolve(lookup Lookup, needed ...Setting) error {
 			return err
 		}
 	}
+	if err := c.readProviders(lookup); err != nil {
+		return err
+	}
 	if err := c.require(needed); err != nil {
 		return err
 	}
