@@ -125,3 +125,26 @@ func TestChangeCredentialModeToNone(t *testing.T) {
 		require.Equal(t, "mode", refusal.Field)
 	}
 }
+
+// R48: posts that would be stranded do not hinder the change; it names them.
+func TestChangeCredentialModeNamesStrandedPosts(t *testing.T) {
+	t.Parallel()
+	toMember := change(scenario.Carl, scenario.News, MemberMode)
+	toMember.Stranded = posts
+	want := changed(toMember, OwnerMode)
+	want.Stranded = posts
+	given(t, team(OwnerMode)...).When(owner, toMember).Then(want)
+}
+
+func TestChangeCredentialModeOfAnInvitation(t *testing.T) {
+	t.Parallel()
+	toMember := ChangeCredentialMode{Invitation: doraInvited.Invitation, Account: scenario.News, Mode: MemberMode}
+	for _, by := range []domain.Actor{owner, admin} {
+		given(t, append(team(OwnerMode), doraInvited)...).When(by, toMember).Then(amended(func(a *InvitationAmended) {
+			a.Assignments = []Assignment{on(scenario.News, MemberMode)}
+		}))
+	}
+	both := toMember
+	both.Member = scenario.Edith
+	given(t, append(team(OwnerMode), doraInvited)...).When(owner, both).Refused(domain.R33, "name_one")
+}
