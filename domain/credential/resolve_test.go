@@ -85,6 +85,39 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// R61: whichever way the author lost the account, from that event on the post
+// is resolved as the Owner's, without the author's identity.
+func TestResolveFollowsEveryWithdrawal(t *testing.T) {
+	t.Parallel()
+	s := plain
+	s.mode, s.override = workspace.MemberMode, "override"
+	_, _, carl := build(s)
+	for _, withdrawal := range []workspace.Withdrawal{
+		workspace.MemberRemoved{Member: carl}, workspace.MemberLeft{Member: carl},
+		workspace.AccountUnassigned{Member: carl, Account: scenario.Blog},
+		workspace.ClientAccessChanged{Member: carl, From: workspace.ClientAccess{ManagePosts: true}},
+		workspace.RoleChanged{Member: carl, From: workspace.Client, To: workspace.Client, Assignments: []workspace.Assignment{{Account: scenario.Blog}}},
+	} {
+		w, a, author := build(s)
+		before, err := Resolve(w, scenario.Blog, a, author, s.override)
+		require.NoError(t, err)
+		require.Equal(t, carl, before.Holder)
+
+		withdrawn, is := withdrawal.Withdraws()
+		require.True(t, is)
+		require.Equal(t, carl, withdrawn.Member)
+		w.Evolve(withdrawal)
+		got, err := Resolve(w, scenario.Blog, a, author, s.override)
+		require.NoError(t, err)
+		want, rule := lookUp(situation{network: true, override: s.override, owners: s.owners, authors: s.authors})
+		require.Equal(t, domain.R61, rule)
+		require.Equal(t, scenario.Olivia, got.Holder, withdrawal.EventType())
+		require.Equal(t, want.mode, got.Mode)
+		require.Equal(t, want.identity, got.Identity)
+		require.Equal(t, domain.R61, got.Rules[0])
+	}
+}
+
 func TestResolveAccountThatIsNotHeld(t *testing.T) {
 	t.Parallel()
 	w, a, author := build(plain)
@@ -96,7 +129,7 @@ func TestResolveAccountThatIsNotHeld(t *testing.T) {
 func TestResolveFollowsTheOwner(t *testing.T) {
 	t.Parallel()
 	w, a, author := build(plain)
-	w.Owner = scenario.Edith
+	w.Evolve(workspace.OwnershipTransferred{From: scenario.Olivia, To: scenario.Edith})
 	got, err := Resolve(w, scenario.Blog, a, author, "")
 	require.NoError(t, err)
 	require.Equal(t, scenario.Edith, got.Holder)
