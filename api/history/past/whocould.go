@@ -3,6 +3,7 @@ package past
 import (
 	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -24,6 +25,7 @@ type Ability struct {
 	Holder     domain.UserID            `json:"holder" doc:"The one who holds it, and alone mends it (R35, R38)."`
 	Connection domain.ConnectionID      `json:"connection,omitzero" doc:"The connection; absent if the holder had none."`
 	State      account.ConnectionState  `json:"state" enum:"active,needs_reauthentication,missing" doc:"Its state."`
+	Halted     bool                     `json:"halted,omitempty" doc:"Whether nothing was sent, whoever the author was: paused (R68) or closed (R13)."`
 	Rules      []domain.Rule            `json:"rules" doc:"Why, most decisive first."`
 	Causes     []Cause                  `json:"causes" doc:"The events that made it so, the newest last."`
 }
@@ -94,8 +96,11 @@ func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *acco
 		}
 		known := abilities[user]
 		now := Ability{
-			Account: to, User: user, Role: member.Role, Could: resolution.Usable() && credential.Halted(*w, to) == nil, Mode: resolution.Mode, Holder: resolution.Holder,
+			Account: to, User: user, Role: member.Role, Could: resolution.Usable(), Mode: resolution.Mode, Holder: resolution.Holder,
 			Connection: resolution.Connection, State: resolution.State, Rules: resolution.Rules, Causes: known.Causes,
+		}
+		if halted := new(domain.Refusal); errors.As(credential.Halted(*w, to), &halted) {
+			now.Could, now.Halted, now.Rules = false, true, append([]domain.Rule{halted.Rule}, now.Rules...)
 		}
 		if !reflect.DeepEqual(now, known) {
 			now.Causes = append(slices.Clip(known.Causes), Cause{

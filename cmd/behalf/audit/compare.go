@@ -108,8 +108,12 @@ func (n names) ability(a past.Ability) string {
 	for i, rule := range a.Rules {
 		rules[i] = rule.String()
 	}
-	text := fmt.Sprintf("%s (%s) %s to %s: credential mode %s, the connection of %s is %s (%s)\n", n.of(a.User.String()), a.Role, could,
-		n.of(a.Account.String()), a.Mode, n.of(a.Holder.String()), strings.ReplaceAll(string(a.State), "_", " "), strings.Join(rules, ", "))
+	halted := ""
+	if a.Halted {
+		halted = "nothing was sent, "
+	}
+	text := fmt.Sprintf("%s (%s) %s to %s: %scredential mode %s, the connection of %s is %s (%s)\n", n.of(a.User.String()), a.Role, could,
+		n.of(a.Account.String()), halted, a.Mode, n.of(a.Holder.String()), strings.ReplaceAll(string(a.State), "_", " "), strings.Join(rules, ", "))
 	for _, cause := range a.Causes {
 		text += fmt.Sprintf("  #%-5d %s  %s (%s)\n", cause.Position, cause.RecordedAt.Format(timeForm), words(cause.Type), cause.ID)
 	}

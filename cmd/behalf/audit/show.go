@@ -29,9 +29,9 @@ func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID,
 	if err != nil {
 		return err
 	}
-	lines := []string{fmt.Sprintf("%s (%s) as of %s, version %d", oneLine(m.Name), id, asOf, m.Version)}
+	lines := []string{fmt.Sprintf("%s (%s) as of %s, version %d%s", oneLine(m.Name), id, asOf, m.Version, known.standing(m))}
 	for _, member := range m.Members {
-		lines = append(lines, fmt.Sprintf("  %s: %s%s", member.Role, known.of(member.User.String()), access(member.Access, member.RequireTwoFactor)))
+		lines = append(lines, fmt.Sprintf("  %s: %s%s", member.Role, known.of(member.User.String()), access(member.Access, member.Auditor, member.RequireTwoFactor)))
 		lines = append(lines, known.assignments(member.Assignments)...)
 	}
 	for _, invitation := range m.Invitations {
@@ -40,11 +40,46 @@ func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID,
 			until = "expired " + invitation.ExpiresAt.Format(timeForm)
 		}
 		lines = append(lines, fmt.Sprintf("  invited: %s as %s%s, %s", oneLine(invitation.Email), invitation.Role,
-			access(invitation.Access, invitation.RequireTwoFactor), until))
+			access(invitation.Access, invitation.Auditor, invitation.RequireTwoFactor), until))
 		lines = append(lines, known.assignments(invitation.Assignments)...)
+	}
+	for _, account := range m.Accounts {
+		lines = append(lines, fmt.Sprintf("  account: %s on %s%s", known.of(account.ID.String()), oneLine(account.Network), aside(account)))
 	}
 	_, err = fmt.Fprintln(out, strings.Join(lines, "\n"))
 	return err
+}
+
+// standing is what holds for the whole workspace.
+func (n names) standing(m past.Membership) string {
+	var words string
+	if !m.OfferedTo.IsZero() {
+		words += ", ownership offered to " + n.of(m.OfferedTo.String())
+	}
+	if m.Paused {
+		words += ", paused"
+	}
+	switch {
+	case m.Deleted:
+		words += ", deleted"
+	case !m.DeleteAt.IsZero():
+		words += ", to be deleted " + m.DeleteAt.Format(timeForm)
+	}
+	if m.Closed {
+		words += ", closed"
+	}
+	return words
+}
+
+func aside(account past.Account) string {
+	var words string
+	if account.ClientApproval == workspace.AllClients {
+		words += ", all approving clients have to approve"
+	}
+	if account.Paused {
+		words += ", paused"
+	}
+	return words
 }
 
 func (n names) assignments(assignments []workspace.Assignment) []string {
@@ -62,13 +97,16 @@ func (n names) assignments(assignments []workspace.Assignment) []string {
 	return lines
 }
 
-func access(flags workspace.ClientAccess, twoFactor bool) string {
+func access(flags workspace.ClientAccess, auditor, twoFactor bool) string {
 	var words []string
 	if flags.AddAccounts {
 		words = append(words, "add accounts")
 	}
 	if flags.ManagePosts {
 		words = append(words, "manage posts")
+	}
+	if auditor {
+		words = append(words, "auditor")
 	}
 	if twoFactor {
 		words = append(words, "two-factor required")
