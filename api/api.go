@@ -5,6 +5,8 @@
 //	access   who gets in: sessions, API tokens, membership (R32)
 //	signin   people, passwords, sessions and tokens behind it
 //	people   operations: users, sessions, tokens
+//	scope    what an API token may do
+//	limit    how often is too often
 //	command  every command of the catalog, by one handler
 //	connect  connecting social accounts
 //	query    the views
@@ -34,12 +36,14 @@ import (
 	"behalf/api/docs"
 	"behalf/api/history"
 	"behalf/api/history/past"
+	"behalf/api/limit"
 	"behalf/api/live"
 	"behalf/api/live/stream"
 	"behalf/api/manners"
 	"behalf/api/people"
 	"behalf/api/problem"
 	"behalf/api/query"
+	"behalf/api/scope"
 	"behalf/api/secondfactor"
 	"behalf/api/signin"
 	"behalf/api/web"
@@ -53,7 +57,7 @@ import (
 	"behalf/projections"
 )
 
-// Deps is what the API works with. All fields are required but Health.
+// Deps is what the API works with. All fields are required but Health, Limits and Policies.
 type Deps struct {
 	Pool     *pgxpool.Pool       // under eventstore.RoleAPI
 	Store    *eventstore.Store   // over Pool
@@ -66,6 +70,9 @@ type Deps struct {
 
 	InvitationKey [32]byte // derives invitation links; the one that mails them uses the same
 	EmailIndexKey [32]byte // hashes addresses; never changes once there are people
+
+	Limits   *limit.Limiter  // counts; nil: in this process alone
+	Policies *limit.Policies // how often is too often; nil: limit.Standard
 
 	PublicURL string           // where Behalf is reached: scheme and host, no slash at the end
 	Now       func() time.Time // the clock
@@ -118,6 +125,20 @@ func New(d Deps) (http.Handler, error) {
 	return router, nil
 }
 
+func (d Deps) limiter() *limit.Limiter {
+	if d.Limits != nil {
+		return d.Limits
+	}
+	return limit.New(limit.Options{Key: d.EmailIndexKey, Now: d.Now, Logger: d.Logger})
+}
+
+func (d Deps) policies() limit.Policies {
+	if d.Policies != nil {
+		return *d.Policies
+	}
+	return limit.Standard()
+}
+
 func (d Deps) mount(router chi.Router) error {
 	desk := signin.New(d.Pool, d.EmailIndexKey, d.Now)
 	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store)
@@ -129,11 +150,19 @@ func (d Deps) mount(router chi.Router) error {
 	streams := stream.New(stream.Options{})
 
 	api := humachi.New(router, docs.Config(d.PublicURL))
-	api.UseMiddleware(manners.Notice(d.PublicURL), access.Authenticate(desk, cookie), web.Body)
-	(&people.Desk{
-		Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Register: known["Register"],
+	book, limits, policies := scope.NewBook(catalog.Aggregates()), d.limiter(), d.policies()
+	api.OpenAPI().OnAddOperation = append(api.OpenAPI().OnAddOperation, book.Document)
+	api.UseMiddleware(
+		manners.Notice(d.PublicURL),
+		limit.Noting, limit.PerClient(limits, policies.Client), access.Authenticate(desk, cookie),
+		limit.PerAccount(limits, policies.Account), book.Enforce, web.Body,
+	)
+	reception := &people.Desk{
+		Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Known: known,
+		LinkKey: d.InvitationKey, Limits: limits, Policies: policies,
 		Eraser: people.Eraser{Store: d.Store, Views: d.Views, Command: known["EraseUser"], Erase: d.Erase},
-	}).Mount(api)
+	}
+	reception.Mount(api)
 	(&query.Desk{
 		Door: door, Store: d.Store, Views: d.Views, Persons: d.Persons, Commands: commands, Create: known["CreateWorkspace"],
 		InvitationKey: d.InvitationKey, Now: d.Now,

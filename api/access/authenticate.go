@@ -47,7 +47,7 @@ func Authenticate(desk *signin.Desk, cookie Cookie) func(huma.Context, func(huma
 			}
 			principal = signin.Principal{}
 		}
-		principal.Address = address(r)
+		principal.Address, principal.Client = address(r), signin.Program(r.UserAgent())
 		next(huma.WithContext(ctx, signin.With(r.Context(), principal)))
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"behalf/domain/user"
 )
 
 // Password is everybody's password in tests, recognisable wherever it leaks.
@@ -50,16 +52,28 @@ type Problem struct {
 // Nobody is somebody who has not signed in.
 func (w *World) Nobody(t testing.TB) *Person { return &Person{t: t, world: w} }
 
-// SignUp registers a person and signs them in.
+// SignUp registers a person, verifies their address and signs them in.
 func (w *World) SignUp(t testing.TB, name string) *Person {
 	t.Helper()
 	p := &Person{t: t, world: w, Email: name + "@example.com"}
-	p.Post("/v1/users", map[string]any{"email": p.Email, "name": strings.ToUpper(name[:1]) + name[1:], "password": Password}).Is(http.StatusCreated)
+	p.Post("/v1/users", map[string]any{"email": p.Email, "name": strings.ToUpper(name[:1]) + name[1:], "password": Password}).Is(http.StatusAccepted)
 	var session struct{ User, Token string }
-	p.Post("/v1/sessions", map[string]any{"email": p.Email, "password": Password, "delivery": "token"}).
-		Is(http.StatusCreated).Read(&session)
+	p.Post("/v1/verifications/complete", map[string]any{
+		"token": w.LinkTo(t, p.Email, user.ToVerify), "password": Password, "delivery": "token",
+	}).Is(http.StatusOK).Read(&session)
 	p.ID, p.Token = session.User, session.Token
 	return p
+}
+
+// SignIn signs a person in once more, with another session.
+func (p *Person) SignIn() *Person {
+	p.t.Helper()
+	other := *p
+	var session struct{ Token string }
+	p.world.Nobody(p.t).Post("/v1/sessions", map[string]any{"email": p.Email, "password": Password, "delivery": "token"}).
+		Is(http.StatusCreated).Read(&session)
+	other.Token = session.Token
+	return &other
 }
 
 // With is the same person in another test.

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api"
+	"behalf/api/limit"
 	"behalf/api/web"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
@@ -35,6 +36,9 @@ import (
 
 // InvitationKey derives the links of invitations in tests.
 var InvitationKey = [32]byte{1, 2, 3}
+
+// EmailIndexKey hashes addresses in tests.
+var EmailIndexKey = [32]byte{4, 5, 6}
 
 // World is a running Behalf.
 type World struct {
@@ -127,7 +131,8 @@ func Start(t testing.TB, health ...web.Check) *World {
 		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: keeper,
 		Networks: networks.Registry{sandbox.Name: connector},
 		Persons:  w.Persons, Erase: w.erase,
-		InvitationKey: InvitationKey, EmailIndexKey: [32]byte{4, 5, 6},
+		InvitationKey: InvitationKey, EmailIndexKey: EmailIndexKey,
+		Policies:  &limit.Policies{}, // no limits: tests of them set their own
 		PublicURL: w.URL, Now: w.Clock.Now, Logger: logger, Metrics: telemetry.NewMetrics(), Health: health,
 	}
 	server.Config.Handler = w.Handler(t, func(*api.Deps) {})

@@ -94,7 +94,11 @@ func TestReferencesAndSecurity(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, map[string]bool{"post /v1/users": true, "post /v1/sessions": true, "get /v1/invitations/{token}": true}, public)
+	require.Equal(t, map[string]bool{
+		"post /v1/users": true, "post /v1/verifications": true, "post /v1/verifications/complete": true,
+		"post /v1/password-resets": true, "post /v1/password-resets/complete": true,
+		"post /v1/sessions": true, "get /v1/links/{token}": true, "get /v1/invitations/{token}": true,
+	}, public)
 	require.Contains(t, string(answer.Body), `"pattern":"^acc_[0-9a-f]{32}$"`, "ids have their form")
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"behalf/api/access"
 	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
@@ -70,11 +69,8 @@ type eraseInput struct {
 }
 
 func (d *Desk) eraseMe(ctx context.Context, input *eraseInput) (*signOutOutput, error) {
-	person, err := access.SignedInPerson(signin.From(ctx))
+	person, err := d.ownPassword(ctx, input.Body.Password)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.SignIn.CheckPasswordOf(ctx, person, input.Body.Password); err != nil {
 		return nil, err
 	}
 	if err := d.Eraser.EraseUser(ctx, person, d.Commands.Actor(ctx)); err != nil {

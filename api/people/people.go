@@ -1,17 +1,26 @@
 // Package people is the API of signing up and in: users, sessions, API tokens
 // and who one is.
+//
+// An account opens in two steps, and until the second nobody signs in to it:
+//
+//	POST /v1/users                   name, address, password: a link is mailed
+//	POST /v1/verifications/complete  the link and the password: signed in
+//
+// To a stranger all addresses are alike: what is asked for an address answers
+// the same, after the same time, whether or not somebody has it. What there is
+// to say is mailed to the address.
 package people
 
 import (
 	"context"
-	"errors"
-	"net/http"
+	"fmt"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"behalf/api/access"
 	"behalf/api/command"
-	"behalf/api/problem"
+	"behalf/api/limit"
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/personal"
@@ -27,111 +36,44 @@ type Desk struct {
 	Cookie   access.Cookie
 	Commands *command.Desk
 	Persons  personal.Opener
-	Register domain.CommandType // the command Register, from the catalog
+	Known    map[string]domain.CommandType // the catalog's commands
 	Eraser   Eraser
+	LinkKey  [32]byte // derives the links in mails, invitations' too
+	Limits   *limit.Limiter
+	Policies limit.Policies
 }
 
 // Mount adds the operations.
 func (d *Desk) Mount(api huma.API) {
-	problem.Handler(api, huma.Operation{
-		OperationID: "register", Method: http.MethodPost, Path: "/v1/users", DefaultStatus: http.StatusCreated,
-		Summary: "Open a user account.", Tags: []string{"People"}, Security: access.Public(),
-		Description: "An invited person keeps the id that the invitation named. An address can be registered once.",
-	}, d.register)
-	problem.Handler(api, huma.Operation{
-		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusCreated,
-		Summary: "Sign in.", Tags: []string{"People"}, Security: access.Public(),
-		Description: "Sets the session cookie, or answers the session's token instead. A session lasts 14 days.",
-	}, d.signIn)
-	problem.Handler(api, huma.Operation{
-		OperationID: "sign-out", Method: http.MethodDelete, Path: "/v1/sessions/current", DefaultStatus: http.StatusNoContent,
-		Summary: "Sign out.", Tags: []string{"People"}, Description: "Ends the session that the request carries.",
-	}, d.signOut)
-	problem.Handler(api, huma.Operation{
-		OperationID: "me", Method: http.MethodGet, Path: "/v1/me",
-		Summary: "Who you are.", Tags: []string{"People"},
-	}, d.me)
-	problem.Handler(api, huma.Operation{
-		OperationID: "erase-me", Method: http.MethodDelete, Path: "/v1/me", DefaultStatus: http.StatusNoContent,
-		Summary: "Be erased, for good (R66).", Tags: []string{"People"},
-		Description: "Your address, your name and where you came from become unreadable everywhere, history included; you are " +
-			"signed out and cannot sign in again. Takes a session and the password once more. Refused while you own a workspace (R12).",
-	}, d.eraseMe)
+	d.mountRegistration(api)
+	d.mountSessions(api)
+	d.mountPasswords(api)
+	d.mountProfile(api)
+	d.mountAddress(api)
 	d.mountTokens(api)
 }
 
-// User is a person with a user account.
-type User struct {
-	ID    domain.UserID `json:"user" doc:"The person's id."`
-	Email user.Email    `json:"email" doc:"The address, as the person wrote it."`
-	Name  string        `json:"name" doc:"What people call them."`
+// tag is what the operations stand under in the documentation.
+const tag = "People"
+
+// issue carries out a command on a person's stream.
+func (d *Desk) issue(ctx context.Context, by domain.Actor, cmd any) error {
+	name := reflect.TypeOf(cmd).Elem().Name()
+	kind, known := d.Known[name]
+	if !known {
+		return fmt.Errorf("the catalog has no command %s", name)
+	}
+	_, err := d.Store.Execute(ctx, eventstore.Call{Type: kind, Command: cmd, By: by, Correlation: telemetry.CorrelationID(ctx)})
+	return err
 }
 
-type registerInput struct {
-	Body struct {
-		Email    user.Email      `json:"email" maxLength:"254" doc:"Where mail reaches the person."`
-		Name     string          `json:"name" minLength:"1" maxLength:"100" doc:"What people call them."`
-		Password signin.Password `json:"password" minLength:"10" maxLength:"200" doc:"10 to 200 characters." writeOnly:"true"`
-	} `nameHint:"Registration"`
-}
-
-type registerOutput struct {
-	Body struct {
-		User
-		Position int64 `json:"position" doc:"Name it as ?position= in a query."`
-	} `nameHint:"Registered"`
-}
-
-// register takes no idempotency key: what is remembered of a command would
-// hold a hash of the password that is cheap to guess against. Sent again, it
-// answers that the person is registered.
-func (d *Desk) register(ctx context.Context, input *registerInput) (*registerOutput, error) {
-	wanted := user.Register{Email: input.Body.Email, Name: input.Body.Name}
-	somebody := domain.Actor{User: eventstore.Fresh()}
-	if _, err := wanted.Decide(user.User{}, somebody); err != nil {
-		return nil, err // before an address gets into the index
-	}
-	if err := input.Body.Password.Check("password"); err != nil {
-		return nil, err
-	}
-	person, err := d.SignIn.PersonOf(ctx, wanted.Email)
-	if err != nil {
-		return nil, err
-	}
-	output := &registerOutput{}
-	err = d.SignIn.Enrol(ctx, person, input.Body.Password,
-		func(ctx context.Context) error {
-			known, err := d.load(ctx, person)
-			if err != nil {
-				return err
-			}
-			_, err = wanted.Decide(known, domain.Actor{User: person})
-			return err
-		},
-		func(ctx context.Context) error {
-			by := d.Commands.Actor(ctx)
-			by.User = person
-			result, err := d.Store.Execute(ctx, eventstore.Call{
-				Type: d.Register, Command: &wanted, By: by, Correlation: telemetry.CorrelationID(ctx),
-			})
-			output.Body.Position = result.Position
-			return err
-		})
-	if err != nil {
-		return nil, err
-	}
-	known, err := d.load(ctx, person)
-	if err != nil {
-		return nil, err
-	}
-	output.Body.User, err = d.shown(ctx, person, known)
-	return output, err
-}
-
-// shown is a person as they see themself.
-func (d *Desk) shown(ctx context.Context, person domain.UserID, known user.User) (User, error) {
-	err := d.Persons.Open(ctx, &known.Email, &known.Name)
-	return User{ID: person, Email: user.Email(known.Email.Reveal()), Name: known.Name.Reveal()}, err
+// as acts in the name of a person who is not signed in: they have shown by a
+// link or a password who they are, or somebody has asked who showed nothing and
+// is told nothing.
+func (d *Desk) as(ctx context.Context, person domain.UserID) domain.Actor {
+	by := d.Commands.Actor(ctx)
+	by.User, by.TwoFactor = person, false
+	return by
 }
 
 func (d *Desk) load(ctx context.Context, person domain.UserID) (user.User, error) {
@@ -142,17 +84,49 @@ func (d *Desk) load(ctx context.Context, person domain.UserID) (user.User, error
 	return *domain.Fact[*user.User](loaded.Facts, user.Stream(person)), nil
 }
 
-type meOutput struct{ Body User }
-
-func (d *Desk) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	person := signin.From(ctx).User
-	known, err := d.load(ctx, person)
+// link is what a token stands for, if it was made here and for this purpose,
+// and its person. Everything else answers R32.
+func (d *Desk) link(ctx context.Context, token user.LinkToken, purpose user.Purpose) (user.Link, user.User, error) {
+	link, genuine := token.Prove(d.LinkKey)
+	if !genuine || link.Purpose != purpose {
+		return user.Link{}, user.User{}, domain.Hidden()
+	}
+	known, err := d.load(ctx, link.Person)
 	if err != nil {
-		return nil, err
+		return user.Link{}, user.User{}, err
 	}
-	if !known.Registered {
-		return nil, errors.New("somebody is signed in who never registered")
+	return link, known, known.Opens(link, purpose, d.Commands.Actor(ctx).Now)
+}
+
+// take takes one of what a policy leaves to whom, or answers the refusal.
+func (d *Desk) take(ctx context.Context, policy limit.Policy, whom string) error {
+	return d.Limits.Take(ctx, policy, whom).Refused()
+}
+
+// network is where a request comes from, as far as limits are concerned.
+func network(ctx context.Context) string { return signin.Network(signin.From(ctx).Address) }
+
+// mayMail bounds how many mails strangers have sent to an address.
+func (d *Desk) mayMail(ctx context.Context, perClient limit.Policy, to user.Email) error {
+	if err := d.take(ctx, perClient, network(ctx)); err != nil {
+		return err
 	}
-	shown, err := d.shown(ctx, person, known)
-	return &meOutput{Body: shown}, err
+	return d.take(ctx, d.Policies.MailAddress, to.Normal())
+}
+
+// ownPassword asks a signed-in person for their password once more, a bounded
+// number of times: a stolen session must not find it out.
+func (d *Desk) ownPassword(ctx context.Context, password signin.Password) (domain.UserID, error) {
+	person, err := access.SignedInPerson(signin.From(ctx))
+	if err != nil {
+		return person, err
+	}
+	if err := d.take(ctx, d.Policies.Password, person.String()); err != nil {
+		return person, err
+	}
+	if err := d.SignIn.CheckPasswordOf(ctx, person, password); err != nil {
+		return person, err
+	}
+	d.Limits.Forget(ctx, d.Policies.Password, person.String())
+	return person, nil
 }

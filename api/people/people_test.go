@@ -36,45 +36,6 @@ func TestSessionsEnd(t *testing.T) {
 	olivia.Get("/v1/me").Problem(http.StatusUnauthorized, "not_signed_in")
 }
 
-// One person, whatever the spelling; the second registration is refused and
-// leaves the password as it is.
-func TestRegisteringTwice(t *testing.T) {
-	t.Parallel()
-	w := apitest.Start(t)
-	w.SignUp(t, "olivia")
-	w.Nobody(t).Post("/v1/users", map[string]any{"email": "OLIVIA@example.com", "name": "Mallory", "password": "another password"}).
-		Problem(http.StatusConflict, "already_registered")
-	w.Nobody(t).Post("/v1/sessions", map[string]any{"email": "olivia@example.com", "password": "another password"}).
-		Problem(http.StatusUnauthorized, "wrong_credentials")
-	w.Nobody(t).Post("/v1/sessions", map[string]any{"email": "Olivia@Example.com", "password": apitest.Password}).Is(http.StatusCreated)
-}
-
-// The password's row was written and the event was not: the next attempt
-// completes, with its own password, and until then nobody signs in.
-func TestBrokenOffRegistration(t *testing.T) {
-	t.Parallel()
-	w := apitest.Start(t)
-	w.SignUp(t, "olivia")
-	// carl is made a person by an invitation, then given a password without an event
-	paula := w.SignUp(t, "paula")
-	ws := paula.CreateWorkspace("Acme")
-	paula.Command(ws, "InviteClient", map[string]any{"email": "carl@example.com", "access": map[string]bool{"add_accounts": false, "manage_posts": false}}).Is(http.StatusOK)
-	_, err := w.Admin.Exec(t.Context(), `
-		insert into signin.passwords (person, phc)
-		select invited.person, passwords.phc
-		from signin.people as invited, signin.passwords
-		where invited.person not in (select person from signin.passwords)
-		limit 1`)
-	require.NoError(t, err)
-
-	w.Nobody(t).Post("/v1/sessions", map[string]any{"email": "carl@example.com", "password": apitest.Password}).
-		Problem(http.StatusUnauthorized, "wrong_credentials")
-	w.Nobody(t).Post("/v1/users", map[string]any{"email": "carl@example.com", "name": "Carl", "password": "my own password"}).Is(http.StatusCreated)
-	w.Nobody(t).Post("/v1/sessions", map[string]any{"email": "carl@example.com", "password": apitest.Password}).
-		Problem(http.StatusUnauthorized, "wrong_credentials")
-	w.Nobody(t).Post("/v1/sessions", map[string]any{"email": "carl@example.com", "password": "my own password"}).Is(http.StatusCreated)
-}
-
 func TestWrongPasswordAndUnknownAddressAnswerTheSame(t *testing.T) {
 	t.Parallel()
 	w := apitest.Start(t)
@@ -114,48 +75,4 @@ func TestMalformedRegistrations(t *testing.T) {
 	var stored int
 	require.NoError(t, w.Admin.QueryRow(t.Context(), "select count(*) from signin.people").Scan(&stored))
 	require.Zero(t, stored, "nothing is stored of what was refused")
-}
-
-// Names of tokens are one line; a person has 100 tokens at most.
-func TestTokensRefused(t *testing.T) {
-	t.Parallel()
-	w := apitest.Start(t)
-	olivia := w.SignUp(t, "olivia")
-	for _, name := range []string{" ", "two\nlines", "escape\x1b[31m"} {
-		olivia.Post("/v1/tokens", map[string]any{"name": name}).Problem(http.StatusUnprocessableEntity, "malformed_name")
-	}
-	for range 100 {
-		olivia.Post("/v1/tokens", map[string]any{"name": "one of many"}).Is(http.StatusCreated)
-	}
-	olivia.Post("/v1/tokens", map[string]any{"name": "one too many"}).Problem(http.StatusConflict, "too_many")
-	w.SignUp(t, "carl").Post("/v1/tokens", map[string]any{"name": "another person's"}).Is(http.StatusCreated)
-}
-
-func TestTokens(t *testing.T) {
-	t.Parallel()
-	w := apitest.Start(t)
-	olivia := w.SignUp(t, "olivia")
-	var added struct{ ID, Token, Hint string }
-	olivia.Post("/v1/tokens", map[string]any{"name": "demo", "expires_in_days": 1}).Is(http.StatusCreated).Read(&added)
-	require.True(t, strings.HasPrefix(added.Token, "bhf_"))
-	require.True(t, strings.HasPrefix(added.Token, added.Hint))
-
-	program := *olivia
-	program.Token = added.Token
-	program.Get("/v1/me").Is(http.StatusOK)
-	program.Post("/v1/tokens", map[string]any{"name": "another"}).Problem(http.StatusForbidden, "session_required")
-	program.Send(http.MethodDelete, "/v1/tokens/"+added.ID, nil).Problem(http.StatusForbidden, "session_required")
-
-	listed := program.Get("/v1/tokens").Is(http.StatusOK)
-	require.Contains(t, string(listed.Body), added.ID)
-	require.NotContains(t, string(listed.Body), added.Token, "shown once")
-
-	carl := w.SignUp(t, "carl")
-	carl.Send(http.MethodDelete, "/v1/tokens/"+added.ID, nil).Problem(http.StatusNotFound, "not_found")
-	carl.Send(http.MethodDelete, "/v1/tokens/nonsense", nil).Problem(http.StatusNotFound, "not_found")
-
-	w.Clock.Move(25 * time.Hour)
-	program.Get("/v1/me").Problem(http.StatusUnauthorized, "not_signed_in")
-	olivia.Send(http.MethodDelete, "/v1/tokens/"+added.ID, nil).Is(http.StatusNoContent)
-	require.NotContains(t, w.Logs.String(), added.Token)
 }

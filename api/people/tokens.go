@@ -24,7 +24,9 @@ func (d *Desk) mountTokens(api huma.API) {
 	problem.Handler(api, huma.Operation{
 		OperationID: "add-token", Method: http.MethodPost, Path: "/v1/tokens", DefaultStatus: http.StatusCreated,
 		Summary: "Make an API token for a program of yours.", Tags: []string{"People"},
-		Description: "The token may do what you may. It is shown this once. Only a session can make one.",
+		Description: "The token may do what you may and its scopes cover: read (all that you see, but histories), workspaces, accounts and posts " +
+			"(the commands about these), audit (histories and their proofs). No scope covers your own account, its sessions and tokens. " +
+			"It is shown this once. Only a session can make one.",
 	}, d.addToken)
 	problem.Handler(api, huma.Operation{
 		OperationID: "tokens", Method: http.MethodGet, Path: "/v1/tokens",
@@ -38,18 +40,22 @@ func (d *Desk) mountTokens(api huma.API) {
 
 // Token is an API token without its secret.
 type Token struct {
-	ID         signin.TokenID `json:"id" doc:"The token's id; no secret."`
-	Name       string         `json:"name" doc:"What it is for."`
-	Hint       string         `json:"hint" doc:"How the token begins." example:"bhf_3kQz"`
-	CreatedAt  time.Time      `json:"created_at" doc:"When it was made."`
-	ExpiresAt  time.Time      `json:"expires_at,omitzero" doc:"When it ends; absent: never."`
-	LastUsedAt time.Time      `json:"last_used_at,omitzero" doc:"When it was used last, to the minute; absent: never."`
+	ID         signin.TokenID       `json:"id" doc:"The token's id; no secret."`
+	Name       string               `json:"name" doc:"What it is for."`
+	Hint       string               `json:"hint" doc:"How the token begins." example:"bhf_3kQz"`
+	Scopes     []signin.Scope       `json:"scopes" enum:"read,workspaces,accounts,posts,audit" doc:"What it may do."`
+	Workspaces []domain.WorkspaceID `json:"workspaces,omitempty" doc:"The only workspaces that it is for; absent: all of yours."`
+	CreatedAt  time.Time            `json:"created_at" doc:"When it was made."`
+	ExpiresAt  time.Time            `json:"expires_at,omitzero" doc:"When it ends; absent: never."`
+	LastUsedAt time.Time            `json:"last_used_at,omitzero" doc:"When it was used last, to the minute; absent: never."`
 }
 
 type addTokenInput struct {
 	Body struct {
-		Name          string `json:"name" minLength:"1" maxLength:"100" doc:"What it is for."`
-		ExpiresInDays int    `json:"expires_in_days,omitempty" minimum:"1" maximum:"3650" doc:"When it ends. Left out: never."`
+		Name          string               `json:"name" minLength:"1" maxLength:"100" doc:"What it is for."`
+		Scopes        []signin.Scope       `json:"scopes,omitempty" minItems:"1" maxItems:"5" uniqueItems:"true" enum:"read,workspaces,accounts,posts,audit" doc:"What it may do. Left out: read."`
+		Workspaces    []domain.WorkspaceID `json:"workspaces,omitempty" minItems:"1" maxItems:"100" uniqueItems:"true" doc:"The only workspaces that it is for. Left out: all of yours, those to come too."`
+		ExpiresInDays int                  `json:"expires_in_days,omitempty" minimum:"1" maximum:"3650" doc:"When it ends. Left out: never."`
 	} `nameHint:"NewToken"`
 }
 
@@ -69,11 +75,14 @@ func (d *Desk) addToken(ctx context.Context, input *addTokenInput) (*addTokenOut
 	if !domain.IsLine(name, maxTokenName) {
 		return nil, domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
 	}
-	var expires time.Time
-	if days := min(input.Body.ExpiresInDays, maxTokenDays); days > 0 {
-		expires = d.Commands.Actor(ctx).Now.AddDate(0, 0, days)
+	wanted := signin.APIToken{Name: name, Scopes: input.Body.Scopes, Workspaces: input.Body.Workspaces}
+	if len(wanted.Scopes) == 0 {
+		wanted.Scopes = []signin.Scope{signin.ToRead}
 	}
-	added, secret, err := d.SignIn.AddToken(ctx, person, name, expires)
+	if days := min(input.Body.ExpiresInDays, maxTokenDays); days > 0 {
+		wanted.ExpiresAt = d.Commands.Actor(ctx).Now.AddDate(0, 0, days)
+	}
+	added, secret, err := d.SignIn.AddToken(ctx, person, wanted)
 	if err != nil {
 		return nil, err
 	}

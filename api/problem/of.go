@@ -98,9 +98,9 @@ func of(ctx context.Context, err error) *Problem {
 		return New(http.StatusUnauthorized, "not_signed_in", "Sign in, or send a token that has not expired.").
 			header("WWW-Authenticate", `Bearer realm="behalf"`)
 	case errors.Is(err, signin.ErrWrongPassword):
-		return New(http.StatusUnauthorized, "wrong_credentials", "The address or the password is wrong.").
+		return New(http.StatusUnauthorized, "wrong_credentials", "The address or the password is wrong, or the address is not verified yet.").
 			header("WWW-Authenticate", `Bearer realm="behalf"`)
-	case errors.Is(err, signin.ErrNoToken):
+	case errors.Is(err, signin.ErrNoToken), errors.Is(err, signin.ErrNoSession):
 		return refused(domain.Hidden().(*domain.Refusal)) //nolint:errorlint,forcetypeassert // what Hidden always is
 	case errors.As(err, &failure):
 		return failed(ctx, failure)

@@ -51,6 +51,11 @@ func (p *Problem) RetryAfter(seconds int) *Problem {
 	return p.header("Retry-After", strconv.Itoa(max(1, seconds)))
 }
 
+// Challenge says by what else it would be allowed (RFC 9110, 11.6.1).
+func (p *Problem) Challenge(challenge string) *Problem {
+	return p.header("WWW-Authenticate", challenge)
+}
+
 func (p *Problem) header(name, value string) *Problem {
 	if p.headers == nil {
 		p.headers = http.Header{}

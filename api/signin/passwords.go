@@ -73,21 +73,21 @@ where people.address_hash = $1`
 
 // CheckPassword returns the person whose address and password these are, or
 // ErrWrongPassword. It takes as long for an address that nobody has.
-func (d *Desk) CheckPassword(ctx context.Context, email user.Email, p Password) (domain.UserID, error) {
+func (d *Desk) CheckPassword(ctx context.Context, email user.Email, p Password) (Proven, error) {
 	var person [16]byte
 	var phc string
 	err := d.pool.QueryRow(ctx, sqlFindPassword, d.hash(email)).Scan(&person, &phc)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return domain.UserID{}, fmt.Errorf("find password: %w", err)
+		return Proven{}, fmt.Errorf("find password: %w", err)
 	}
 	matches, err := d.hasher.matches(ctx, phc, p)
 	if err != nil {
-		return domain.UserID{}, err
+		return Proven{}, err
 	}
 	if !matches {
-		return domain.UserID{}, ErrWrongPassword
+		return Proven{}, ErrWrongPassword
 	}
-	return person, nil
+	return proven(person, phc), nil
 }
 
 const sqlPasswordOf = `
@@ -98,14 +98,23 @@ where person = $1`
 // CheckPasswordOf answers ErrWrongPassword unless this is the person's
 // password: for what a session alone does not suffice.
 func (d *Desk) CheckPasswordOf(ctx context.Context, person domain.UserID, p Password) error {
+	_, err := d.ProvePassword(ctx, person, p)
+	return err
+}
+
+// ProvePassword is CheckPasswordOf for who opens a session by it.
+func (d *Desk) ProvePassword(ctx context.Context, person domain.UserID, p Password) (Proven, error) {
 	var phc string
 	err := d.pool.QueryRow(ctx, sqlPasswordOf, [16]byte(person)).Scan(&phc)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("find password: %w", err)
+		return Proven{}, fmt.Errorf("find password: %w", err)
 	}
 	matches, err := d.hasher.matches(ctx, phc, p)
 	if err == nil && !matches {
 		err = ErrWrongPassword
 	}
-	return err
+	if err != nil {
+		return Proven{}, err
+	}
+	return proven(person, phc), nil
 }

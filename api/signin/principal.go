@@ -13,6 +13,12 @@ type Principal struct {
 	Credential [32]byte // SHA-256 of the session's or API token's secret: what a flow is bound to
 	IsSession  bool     // signed in by a person, rather than a program's API token
 	Address    string   // the IP address that the request came from
+	Client     string   // the program that sent it, as it calls itself: "Firefox on Linux"
+
+	// What an API token may do, and in which workspaces; a session may do
+	// everything that its person may.
+	Scopes     []Scope
+	Workspaces []domain.WorkspaceID // none: all of the person's
 
 	// TwoFactor: the person has a second factor, and proved it in this session.
 	// Programs cannot prove anything: for an API token having one is enough,

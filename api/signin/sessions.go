@@ -39,14 +39,15 @@ type Session struct {
 
 // Whoever has a second factor gets a session that waits for it.
 const sqlOpenSession = `
-insert into signin.sessions (id_hash, person, kind, authenticated_with, created_at, expires_at, last_used_at)
+insert into signin.sessions (id_hash, person, kind, authenticated_with, created_at, expires_at, last_used_at, client)
 select $1,
        $2,
        case when two_factor.enabled then 'second_factor' else 'full' end,
        $3,
        $4,
        case when two_factor.enabled then $6::timestamptz else $5::timestamptz end,
-       $4
+       $4,
+       $7
 from (
     select exists (
         select
@@ -57,10 +58,24 @@ from (
 ) as two_factor (enabled)
 returning kind = 'second_factor', expires_at`
 
+// maxSessions bounds how many sessions one person has: opening another one ends
+// those that were used the longest ago.
+const maxSessions = 50
+
 const sqlForgetSessions = `
 delete from signin.sessions
 where person = $1
-  and expires_at <= $2`
+  and (
+    expires_at <= $2
+    or id_hash in (
+        select id_hash
+        from signin.sessions
+        where person = $1
+          and expires_at > $2
+        order by last_used_at desc, created_at desc
+        offset $3
+    )
+  )`
 
 // OpenSession signs a person in, and forgets their sessions that have expired.
 // For who has a second factor it is the first of two steps: see ProveSecondFactor.
@@ -69,8 +84,8 @@ func (d *Desk) OpenSession(ctx context.Context, person domain.UserID, with ...Me
 	session := Session{Token: newToken(sessionPrefix)}
 	hash := session.Token.hash()
 	batch := &pgx.Batch{}
-	batch.Queue(sqlForgetSessions, [16]byte(person), now)
-	batch.Queue(sqlOpenSession, hash[:], [16]byte(person), with, now, now.Add(SessionLife), now.Add(waitingLife)).
+	batch.Queue(sqlForgetSessions, [16]byte(person), now, maxSessions-1)
+	batch.Queue(sqlOpenSession, hash[:], [16]byte(person), with, now, now.Add(SessionLife), now.Add(waitingLife), From(ctx).Client).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&session.Waiting, &session.ExpiresAt) })
 	if err := d.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return Session{}, fmt.Errorf("open session: %w", err)
@@ -105,7 +120,9 @@ select person,
            from signin.factors
            where factors.person = sessions.person
              and confirmed_at is not null
-       )
+       ),
+       null::text[],
+       null::uuid[]
 from signin.sessions
 where id_hash = $1
   and kind in ('full', 'second_factor')
@@ -126,7 +143,9 @@ select person,
            from signin.factors
            where factors.person = tokens.person
              and confirmed_at is not null
-       )
+       ),
+       scopes,
+       workspaces
 from signin.tokens
 where id_hash = $1
   and (expires_at is null or expires_at > $2)`
@@ -151,7 +170,7 @@ func (d *Desk) Again(ctx context.Context, principal Principal) (Principal, error
 	var proved *time.Time
 	now := d.now().UTC()
 	err := d.pool.QueryRow(ctx, query, principal.Credential[:], now, now.Add(-usedEvery)).
-		Scan(&person, &principal.Waiting, &proved, &principal.TwoFactor)
+		Scan(&person, &principal.Waiting, &proved, &principal.TwoFactor, &principal.Scopes, (*workspaces)(&principal.Workspaces))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Principal{}, ErrNotSignedIn
 	}

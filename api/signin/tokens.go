@@ -19,11 +19,13 @@ func (apiTokenKind) Prefix() string { return "tok" }
 type TokenID = domain.ID[apiTokenKind]
 
 // APIToken is a credential that a person made for a program of theirs. It may
-// do what the person may, until it expires or is deleted.
+// do what the person may and its scopes cover, until it expires or is deleted.
 type APIToken struct {
 	ID         TokenID
 	Name       string
-	Hint       string // how the token begins
+	Hint       string               // how the token begins
+	Scopes     []Scope              // what it may do
+	Workspaces []domain.WorkspaceID // where; none: in all of the person's
 	CreatedAt  time.Time
 	ExpiresAt  time.Time // zero: never
 	LastUsedAt time.Time // zero: never; exact to a minute
@@ -34,29 +36,28 @@ type APIToken struct {
 const maxTokens = 100
 
 const sqlAddToken = `
-insert into signin.tokens (id, id_hash, person, name, hint, created_at, expires_at)
-select $1, $2, $3, $4, $5, $6, $7
+insert into signin.tokens (id, id_hash, person, name, hint, created_at, expires_at, scopes, workspaces)
+select $1, $2, $3, $4, $5, $6, $7, $9, $10
 where (
     select count(*)
     from signin.tokens
     where person = $3
 ) < $8`
 
-// AddToken makes an API token. The secret is returned this once; a zero
-// expires means never. A person who has 100 is refused.
-func (d *Desk) AddToken(ctx context.Context, person domain.UserID, name string, expires time.Time) (APIToken, Token, error) {
+// AddToken makes an API token of the name, scopes, workspaces and expiry that
+// are given. The secret is returned this once; a zero expiry means never. A
+// person who has 100 is refused.
+func (d *Desk) AddToken(ctx context.Context, person domain.UserID, added APIToken) (APIToken, Token, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return APIToken{}, "", fmt.Errorf("make a token's id: %w", err)
 	}
 	secret := newToken(tokenPrefix)
 	hash := secret.hash()
-	added := APIToken{
-		ID: TokenID(id), Name: name, Hint: secret.Reveal()[:hintLength],
-		CreatedAt: d.now().UTC().Truncate(time.Microsecond), ExpiresAt: expires.UTC(),
-	}
+	added.ID, added.Hint = TokenID(id), secret.Reveal()[:hintLength]
+	added.CreatedAt, added.ExpiresAt = d.now().UTC().Truncate(time.Microsecond), added.ExpiresAt.UTC()
 	tag, err := d.pool.Exec(ctx, sqlAddToken, [16]byte(id), hash[:], [16]byte(person), added.Name, added.Hint,
-		added.CreatedAt, nullable(expires), maxTokens)
+		added.CreatedAt, nullable(added.ExpiresAt), maxTokens, added.Scopes, workspaces(added.Workspaces).stored())
 	if err != nil {
 		return APIToken{}, "", fmt.Errorf("add api token: %w", err)
 	}
@@ -67,7 +68,7 @@ func (d *Desk) AddToken(ctx context.Context, person domain.UserID, name string, 
 }
 
 const sqlTokens = `
-select id, name, hint, created_at, expires_at, last_used_at
+select id, name, hint, scopes, workspaces, created_at, expires_at, last_used_at
 from signin.tokens
 where person = $1
 order by created_at desc, id desc`
@@ -81,7 +82,8 @@ func (d *Desk) Tokens(ctx context.Context, person domain.UserID) ([]APIToken, er
 	tokens, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (APIToken, error) {
 		var token APIToken
 		var expires, used *time.Time
-		err := row.Scan((*[16]byte)(&token.ID), &token.Name, &token.Hint, &token.CreatedAt, &expires, &used)
+		err := row.Scan((*[16]byte)(&token.ID), &token.Name, &token.Hint, &token.Scopes, (*workspaces)(&token.Workspaces),
+			&token.CreatedAt, &expires, &used)
 		token.CreatedAt, token.ExpiresAt, token.LastUsedAt = token.CreatedAt.UTC(), instant(expires), instant(used)
 		return token, err
 	})

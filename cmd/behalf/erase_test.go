@@ -98,7 +98,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 func (w *world) withQuirina(ctx context.Context, t *testing.T, olivia, her *story.Visitor) (workspace, person string) {
 	t.Helper()
 	stage := w.stage()
-	_, err := olivia.SignUp(ctx, stage.Olivia)
+	_, err := olivia.SignUp(ctx, stage.Olivia, stage.Mail)
 	require.NoError(t, err)
 	var created struct{ Workspace string }
 	require.NoError(t, olivia.Post(ctx, "/v1/workspaces", map[string]string{"name": "Acme"}, &created))
@@ -115,7 +115,7 @@ func (w *world) withQuirina(ctx context.Context, t *testing.T, olivia, her *stor
 	require.NoError(t, err)
 	_, token, _ := strings.Cut(mail.Text, "/v1/invitations/")
 	token = strings.Fields(token)[0]
-	user, err := her.SignUp(ctx, quirina)
+	user, err := her.SignUpInvited(ctx, quirina, token)
 	require.NoError(t, err)
 	_, err = her.Command(ctx, created.Workspace, "AcceptInvitation", "", map[string]string{"token": token})
 	require.NoError(t, err)

@@ -43,7 +43,7 @@ func (s *site) joins(ctx context.Context, t *testing.T, person story.Person) (*s
 	require.NoError(t, err)
 	_, token, _ := strings.Cut(mail.Text, "/v1/invitations/")
 	visitor := story.NewVisitor(s.addresses.api, nil)
-	id, err := visitor.SignUp(ctx, person)
+	id, err := visitor.SignUpInvited(ctx, person, strings.Fields(token)[0])
 	require.NoError(t, err)
 	_, err = visitor.Command(ctx, s.workspace, "AcceptInvitation", "", map[string]string{"token": strings.Fields(token)[0]})
 	require.NoError(t, err)

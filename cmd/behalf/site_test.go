@@ -18,8 +18,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/cmd/behalf/story"
+	"behalf/domain"
+	"behalf/domain/user"
 	"behalf/internal/networks/sandbox/network"
 	"behalf/internal/testkit"
+	"behalf/internal/vault"
 )
 
 // site is a world without workers, in which Olivia has connected Acme News.
@@ -84,12 +87,32 @@ func openSite(t *testing.T) (context.Context, *site) {
 	return ctx, s
 }
 
+// unsent is the mail that verifies an address, while no worker runs that could
+// send it.
+func (s *site) unsent(ctx context.Context, _, _ string) (story.Mail, error) {
+	var stream string
+	err := s.database.QueryRow(ctx, "select stream from log.events where type = 'user.registered.v1' order by position desc limit 1").Scan(&stream)
+	if err != nil {
+		return story.Mail{}, err
+	}
+	person, err := domain.ParseStream(stream)
+	if err != nil {
+		return story.Mail{}, err
+	}
+	key, err := s.masterKey()
+	if err != nil {
+		return story.Mail{}, err
+	}
+	link := user.User{Verification: 1}.LinkFor(person.ID, user.ToVerify, time.Now())
+	return story.Mail{Text: "/v1/links/" + user.NewLinkToken(vault.DeriveKey(key, invitationLinks), link).Reveal()}, nil
+}
+
 // settle has Olivia register, create a workspace and connect the page.
 func (s *site) settle(ctx context.Context, t *testing.T) {
 	t.Helper()
 	stage := s.stage()
 	s.olivia = story.NewVisitor(stage.API, nil)
-	_, err := s.olivia.SignUp(ctx, stage.Olivia)
+	_, err := s.olivia.SignUp(ctx, stage.Olivia, s.unsent)
 	require.NoError(t, err)
 	var created struct {
 		Workspace string `json:"workspace"`

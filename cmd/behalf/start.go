@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"behalf/api"
+	"behalf/api/limit"
 	"behalf/eventstore"
 	"behalf/eventstore/metrics"
 	"behalf/internal/mail"
@@ -168,12 +169,30 @@ func (p *parts) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := p.limits(vault.DeriveKey(key, indexOfAddresses))
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Deps{
 		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: opened, Networks: registry,
 		Persons: people, Erase: p.erase(people),
 		InvitationKey: vault.DeriveKey(key, invitationLinks), EmailIndexKey: vault.DeriveKey(key, indexOfAddresses),
+		Limits:    limits,
 		PublicURL: p.settings.PublicURL, Now: time.Now, Logger: p.log, Metrics: p.metrics, Health: checks,
 	})
+}
+
+// limits counts in Redis what processes share. It is not waited for: without
+// an answer each process counts for itself.
+func (p *parts) limits(key [32]byte) (*limit.Limiter, error) {
+	options, err := redisurl.Parse(p.settings.Secrets.RedisURL.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("limit requests: %w", err)
+	}
+	options.ContextTimeoutEnabled, options.MaxRetries = true, -1
+	client := redis.NewClient(options)
+	p.closers = append(p.closers, func() { _ = client.Close() })
+	return limit.New(limit.Options{Redis: client, Key: key, Logger: p.log}), nil
 }
 
 // networks are the connectors that this installation is configured for, made once.

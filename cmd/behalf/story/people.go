@@ -8,18 +8,45 @@ import (
 	"regexp"
 )
 
-// SignUp registers a person, unless they are registered, signs them in, and
-// answers their id.
-func (v *Visitor) SignUp(ctx context.Context, who Person) (string, error) {
-	var registered *Problem
+// SignUp registers a person, signs them in, and answers their id. They follow
+// the link that is mailed to their address.
+func (v *Visitor) SignUp(ctx context.Context, who Person, mailbox func(ctx context.Context, to, phrase string) (Mail, error)) (string, error) {
 	err := v.Post(ctx, "/v1/users", map[string]string{"email": who.Email, "name": who.Name, "password": who.Password}, nil)
-	if err != nil && !(errors.As(err, &registered) && registered.Status == http.StatusConflict) {
+	if err != nil {
+		return "", fmt.Errorf("register %s: %w", who.Name, err)
+	}
+	mail, err := mailbox(ctx, who.Email, "/v1/links/")
+	if err != nil {
+		return "", fmt.Errorf("wait for the mail that verifies %s: %w", who.Email, err)
+	}
+	link := verifyToken.FindStringSubmatch(mail.Text)
+	if link == nil {
+		return "", errors.New("the mail has no link")
+	}
+	err = v.Post(ctx, "/v1/verifications/complete", map[string]string{"token": link[1], "password": who.Password}, nil)
+	if err != nil {
+		return "", fmt.Errorf("verify %s: %w", who.Email, err)
+	}
+	return v.whoAmI(ctx)
+}
+
+// SignUpInvited registers an invited person, whose link shows that the address
+// is theirs, signs them in, and answers their id.
+func (v *Visitor) SignUpInvited(ctx context.Context, who Person, invitation string) (string, error) {
+	err := v.Post(ctx, "/v1/users", map[string]string{
+		"email": who.Email, "name": who.Name, "password": who.Password, "invitation": invitation,
+	}, nil)
+	if err != nil {
 		return "", fmt.Errorf("register %s: %w", who.Name, err)
 	}
 	err = v.Post(ctx, "/v1/sessions", map[string]string{"email": who.Email, "password": who.Password}, nil)
 	if err != nil {
 		return "", fmt.Errorf("sign in %s: %w", who.Name, err)
 	}
+	return v.whoAmI(ctx)
+}
+
+func (v *Visitor) whoAmI(ctx context.Context) (string, error) {
 	var me struct {
 		User string `json:"user"`
 	}
@@ -32,7 +59,7 @@ func (v *Visitor) SignUp(ctx context.Context, who Person) (string, error) {
 // connectPage is step 1.
 func (p *play) connectPage(ctx context.Context) error {
 	var err error
-	if p.oliviaID, err = p.olivia.SignUp(ctx, p.Olivia); err != nil {
+	if p.oliviaID, err = p.olivia.SignUp(ctx, p.Olivia, p.Mail); err != nil {
 		return err
 	}
 	p.say("%s is %s and signed in", p.Olivia.Email, p.oliviaID)
@@ -92,7 +119,10 @@ func (p *play) inviteCarl(ctx context.Context) error {
 	return nil
 }
 
-var linkToken = regexp.MustCompile(`/v1/invitations/([A-Za-z0-9_-]+)`)
+var (
+	linkToken   = regexp.MustCompile(`/v1/invitations/([A-Za-z0-9_-]+)`)
+	verifyToken = regexp.MustCompile(`/v1/links/([A-Za-z0-9_-]+)`)
+)
 
 // acceptInvitation is step 3.
 func (p *play) acceptInvitation(ctx context.Context) error {
@@ -113,7 +143,7 @@ func (p *play) acceptInvitation(ctx context.Context) error {
 		return fmt.Errorf("open link: %w", err)
 	}
 	p.say("the link offers: %s in %s", landing.Role, landing.Name)
-	if p.carlID, err = p.carl.SignUp(ctx, p.Carl); err != nil {
+	if p.carlID, err = p.carl.SignUpInvited(ctx, p.Carl, link[1]); err != nil {
 		return err
 	}
 	p.say("%s is %s and signed in", p.Carl.Email, p.carlID)
