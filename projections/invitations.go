@@ -143,7 +143,21 @@ type Invitation struct {
 	InvitedAt        time.Time                  `db:"invited_at"`
 	ExpiresAt        time.Time                  `db:"expires_at"`
 	Position         int64                      `db:"position"` // of its event: newer ones have higher ones
+	Delivery         Delivery                   `db:"delivery"` // of its mail
+	DeliveryCode     string                     `db:"delivery_code"`
 }
+
+// Delivery is what became of an invitation's mail. It is no part of the log,
+// but what the mail server said.
+type Delivery string
+
+// The states of a delivery; none for an invitation that needed no mail any more.
+const (
+	MailWaits       Delivery = "waiting"
+	MailSent        Delivery = "sent"
+	MailDelayed     Delivery = "delayed"       // the mail server did not take it yet; it is tried again
+	MailUndelivered Delivery = "undeliverable" // the mail server refused it for good
+)
 
 const sqlInvitations = `
 select
@@ -164,10 +178,19 @@ select
 	p.name as invited_by_name,
 	i.invited_at,
 	i.expires_at,
-	i.position
+	i.position,
+	case
+		when m.outcome in ('sent', 'undeliverable') then m.outcome
+		when m.outcome is not null then ''
+		when m.code is not null then 'delayed'
+		when i.status = 'pending' then 'waiting'
+		else ''
+	end as delivery,
+	m.code as delivery_code
 from views.invitations as i
 left join views.workspaces as w on w.workspace_id = i.workspace_id
 left join views.people as p on p.user_id = i.invited_by
+left join workers.mails as m on m.event_id = i.event_id and m.kind = 'invitation'
 where i.workspace_id = $1
 and ($2::uuid is null or i.invitation_id = $2)
 and ($4::text is null or $4 = case when i.status = 'pending' and i.expires_at <= $3 then 'expired' else i.status end)

@@ -41,6 +41,8 @@ type Invitation struct {
 	InvitedByName    string                 `json:"invited_by_name,omitempty" doc:"What people call them; absent for who is no member any more."`
 	InvitedAt        time.Time              `json:"invited_at" doc:"When."`
 	ExpiresAt        time.Time              `json:"expires_at" doc:"Until when the link works."`
+	Delivery         projections.Delivery   `json:"delivery,omitempty" enum:"waiting,sent,delayed,undeliverable" doc:"What became of its mail: delayed is tried again; undeliverable means that the mail could not be delivered, and the address may be wrong. Absent when no mail was needed any more."`
+	DeliveryCode     string                 `json:"delivery_code,omitempty" doc:"What the mail server answered when it refused the mail (RFC 5321, 4.2)."`
 }
 
 type invitationsInput struct {
@@ -88,7 +90,7 @@ func (d *Desk) invitations(ctx context.Context, input *invitationsInput) (*invit
 			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email.Reveal(), Auditor: v.Auditor, RequireTwoFactor: v.RequireTwoFactor,
 			Access:      workspace.ClientAccess{AddAccounts: v.AddAccounts, ManagePosts: v.ManagePosts},
 			Assignments: v.Assignments, InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName.Reveal(),
-			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt,
+			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt, Delivery: v.Delivery, DeliveryCode: v.DeliveryCode,
 		}
 	}
 	return output, err

@@ -32,6 +32,48 @@ func (w *World) AwaitMail(event domain.EventID, outcome string) {
 	}
 }
 
+// AwaitKind is AwaitMail for one of several mails of an event.
+func (w *World) AwaitKind(event domain.EventID, kind, outcome string) {
+	w.Helper()
+	w.awaitOutcome(outcome, "event_id = $1 and kind = $2", [16]byte(event), kind)
+}
+
+// AwaitDigest is AwaitMail for a person's digest.
+func (w *World) AwaitDigest(person domain.UserID, outcome string) {
+	w.Helper()
+	w.awaitOutcome(outcome, "person = $1 and kind = 'digest'", [16]byte(person))
+}
+
+func (w *World) awaitOutcome(outcome, which string, parameters ...any) {
+	w.Helper()
+	for {
+		var ended *string
+		err := w.Pool.QueryRow(w.Ctx, "select max(outcome) from workers.mails where "+which, parameters...).Scan(&ended)
+		require.NoError(w, err)
+		if ended != nil {
+			require.Equal(w, outcome, *ended)
+			return
+		}
+		w.pause(nil, "the mail does not end as %s", outcome)
+	}
+}
+
+// AwaitKept waits until something, or nothing, of a person waits to be mailed.
+func (w *World) AwaitKept(person domain.UserID, kept bool) {
+	w.Helper()
+	for {
+		var there bool
+		err := w.Pool.QueryRow(w.Ctx, `
+			select exists (select from workers.mails where person = $1 and ended_at is null)
+				or exists (select from workers.gathered where person = $1)`, [16]byte(person)).Scan(&there)
+		require.NoError(w, err)
+		if there == kept {
+			return
+		}
+		w.pause(nil, "what is kept of the person does not become %t", kept)
+	}
+}
+
 // MessageID is the Message-ID of the one mail of an event.
 func (w *World) MessageID(event domain.EventID) string {
 	w.Helper()
