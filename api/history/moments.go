@@ -118,13 +118,8 @@ func (d *Desk) whoCould(ctx context.Context, input *whoCouldInput) (*whoCouldOut
 		return nil, err
 	}
 	output := &whoCouldOutput{}
-	output.Body.Members = []past.Ability{}
-	for _, account := range accounts {
-		abilities, err := d.Reader.WhoCould(ctx, scope, scope.Workspace, account, at)
-		if err != nil {
-			return nil, hidden(err)
-		}
-		output.Body.Members = append(output.Body.Members, abilities...)
+	if output.Body.Members, err = d.Reader.WhoCould(ctx, scope, scope.Workspace, at, accounts...); err != nil {
+		return nil, hidden(err)
 	}
 	return output, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -143,6 +144,22 @@ func TestAuditLogOfPostsAndReaders(t *testing.T) {
 	require.Equal(t, 7, strings.Count(a.prints("log", ws, "--format=csv"), ",127.0.0.1,"))
 }
 
+// A person reads what is peculiar about a workspace.
+func TestAuditShowOfAPausedWorkspace(t *testing.T) {
+	t.Parallel()
+	ctx, a, _ := openSealed(t)
+	ws := "--workspace=" + a.site.workspace
+	require.Contains(t, a.prints("show", ws), "version 3\n")
+	_, err := a.site.olivia.Command(ctx, a.site.workspace, "PausePublishing", "", map[string]any{})
+	require.NoError(t, err)
+	_, err = a.site.olivia.Command(ctx, a.site.workspace, "PausePublishing", "", map[string]any{"account": a.site.account})
+	require.NoError(t, err)
+	shown := a.prints("show", ws)
+	require.Contains(t, shown, "version 5, paused\n")
+	require.Contains(t, shown, "  account: Acme News on sandbox, paused\n")
+	require.Contains(t, a.prints("who-could", ws, "--account="+a.site.account), "Olivia (owner) could not publish to Acme News: nothing was sent, credential mode owner")
+}
+
 // olivia is the Owner's id.
 func (a auditor) olivia(ctx context.Context) string {
 	a.t.Helper()
@@ -195,6 +212,10 @@ func TestAuditFollow(t *testing.T) {
 	shows("dora@example.com")
 	stop()
 	require.Zero(t, <-ended)
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	slices.Sort(lines)
+	require.Equal(t, slices.Compact(slices.Clone(lines)), lines, "nothing is told twice")
+	require.Len(t, lines, 5)
 }
 
 func TestAuditEvidence(t *testing.T) {

@@ -38,19 +38,41 @@ type Cause struct {
 	RecordedAt time.Time      `json:"recorded_at" doc:"When."`
 }
 
-// WhoCould answers who could publish to an account at a moment, through whose
-// connection, in what state, by which events: for everybody who was permitted
-// to post there. Nobody, where the workspace did not hold the account.
-func (r Reader) WhoCould(ctx context.Context, scope eventstore.Scope, id domain.WorkspaceID, to domain.AccountID, at Moment) ([]Ability, error) {
-	var events []located
-	for _, stream := range []domain.Stream{workspace.Stream(id), account.Stream(to)} {
-		err := r.each(ctx, scope, stream, at, func(event Event) { events = append(events, located{stream, event}) })
+// WhoCould answers who could publish to accounts at a moment, through whose
+// connection, in what state, by which events: account by account, for everybody
+// who was permitted to post there. Nobody, where the workspace did not hold the
+// account.
+func (r Reader) WhoCould(ctx context.Context, scope eventstore.Scope, id domain.WorkspaceID, at Moment, accounts ...domain.AccountID) ([]Ability, error) {
+	membership, err := r.located(ctx, scope, workspace.Stream(id), at)
+	if err != nil {
+		return nil, err
+	}
+	if len(membership) == 0 {
+		return nil, ErrNoWorkspace
+	}
+	all := []Ability{}
+	for _, to := range accounts {
+		own, err := r.located(ctx, scope, account.Stream(to), at)
 		if err != nil {
 			return nil, err
 		}
+		abilities, err := whoCould(id, to, append(own, membership...))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, abilities...)
 	}
-	slices.SortStableFunc(events, func(a, b located) int { return cmp.Compare(a.Position, b.Position) })
+	return all, nil
+}
 
+func (r Reader) located(ctx context.Context, scope eventstore.Scope, stream domain.Stream, at Moment) (events []located, err error) {
+	err = r.each(ctx, scope, stream, at, func(event Event) { events = append(events, located{stream, event}) })
+	return events, err
+}
+
+// whoCould folds the events of the workspace and of the account together.
+func whoCould(id domain.WorkspaceID, to domain.AccountID, events []located) ([]Ability, error) {
+	slices.SortStableFunc(events, func(a, b located) int { return cmp.Compare(a.Position, b.Position) })
 	w, a := &workspace.Workspace{ID: id}, &account.Account{}
 	abilities := map[domain.UserID]Ability{}
 	for _, event := range events {
@@ -64,9 +86,6 @@ func (r Reader) WhoCould(ctx context.Context, scope eventstore.Scope, id domain.
 			w.Evolve(event.Event.Event)
 		}
 		follow(abilities, w, a, to, event.Event)
-	}
-	if !w.Exists() {
-		return nil, ErrNoWorkspace
 	}
 	return sorted(abilities), nil
 }

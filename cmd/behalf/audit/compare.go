@@ -72,7 +72,7 @@ func (n names) difference(d past.Difference) string {
 // WhoCould prints who could publish to an account at a moment, through whose
 // connection, in what state, and by which events.
 func (a Auditor) WhoCould(ctx context.Context, out io.Writer, id domain.WorkspaceID, account domain.AccountID, at past.Moment, format Format) error {
-	abilities, err := a.Reader.WhoCould(ctx, eventstore.Scope{Workspace: id}, id, account, at)
+	abilities, err := a.Reader.WhoCould(ctx, eventstore.Scope{Workspace: id}, id, at, account)
 	if err != nil {
 		return err
 	}
