@@ -19,7 +19,7 @@ import (
 // each. Adding an account and connecting it are told by two streams, so the
 // two tables do not depend on each other.
 var Accounts = View{
-	Name: "accounts", Version: 2, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
+	Name: "accounts", Version: 3, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
 	Types: view.Types(
 		workspace.AccountAdded{}, workspace.AccountRemoved{}, workspace.ClientApprovalChanged{},
 		workspace.PublishingPaused{}, workspace.PublishingResumed{},
@@ -53,6 +53,7 @@ create table connections (
 	outage_detail text not null,
 	outage_event uuid,
 	outage_position bigint not null,
+	position bigint not null,
 	primary key (account_id, holder_id)
 )`
 
@@ -108,6 +109,7 @@ type connectionRow struct {
 	OutageDetail   string                  `db:"outage_detail"`
 	OutageEvent    domain.EventID          `db:"outage_event"`
 	OutagePosition int64                   `db:"outage_position"`
+	Position       int64                   `db:"position"` // of the event that made the connection; 0 without one
 }
 
 var (
@@ -126,6 +128,7 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 		return []rows.Change{connections.Put(connectionRow{
 			Account: recorded.Stream.ID, Holder: e.Holder, Workspace: recorded.Workspace,
 			Connection: e.Connection, State: account.Active, Identity: e.Identity, Since: recorded.RecordedAt,
+			Position: recorded.Position,
 		})}
 	case account.ReauthenticationNeeded:
 		return []rows.Change{outage(recorded, e)}

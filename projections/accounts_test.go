@@ -35,7 +35,7 @@ func TestAConnectionDiesAndIsMended(t *testing.T) {
 	t.Parallel()
 	active := connectionRow{
 		Account: news, Holder: olivia, Workspace: acme, Connection: oldKey,
-		State: account.Active, Identity: "Olivia", Since: at(1),
+		State: account.Active, Identity: "Olivia", Since: at(1), Position: 1,
 	}
 	then(given(t, record(onNews(connected)...)...), connections, active)
 
@@ -47,7 +47,7 @@ func TestAConnectionDiesAndIsMended(t *testing.T) {
 	again := connected
 	again.Connection, again.Replaces = newKey, oldKey
 	mended := active
-	mended.Connection, mended.Since = newKey, at(3)
+	mended.Connection, mended.Since, mended.Position = newKey, at(3), 3
 	then(given(t, record(onNews(connected, died, again)...)...), connections, mended)
 }
 
@@ -56,7 +56,7 @@ func TestWhoNeverConnectedIsAskedToo(t *testing.T) {
 	then(given(t, record(onNews(connected, neverThere)...)...), connections,
 		connectionRow{
 			Account: news, Holder: olivia, Workspace: acme, Connection: oldKey,
-			State: account.Active, Identity: "Olivia", Since: at(1),
+			State: account.Active, Identity: "Olivia", Since: at(1), Position: 1,
 		},
 		connectionRow{
 			Account: news, Holder: carl, Workspace: acme, State: account.Missing, Since: at(2),

@@ -30,7 +30,7 @@ select
 from views.posts as p
 join views.targets as t on t.post_id = p.post_id
 where p.workspace_id = $1
-and p.author_id = $2
+and ($2::uuid is null or p.author_id = $2)
 and ($3::uuid is null or t.account_id = $3)
 and t.state in ('draft', 'waiting', 'scheduled', 'claimed', 'needs_reauthentication')
 order by p.position, t.account_id
@@ -38,6 +38,7 @@ limit $4`
 
 // Pending lists the author's targets that are not published yet and may still
 // be, on one account or, where that is zero, on all, the oldest posts first.
+// Where the author is zero, it lists everybody's.
 func (r *Reader) Pending(ctx context.Context, scope eventstore.Scope, atLeast int64, author domain.UserID, account domain.AccountID) (Answer[[]PendingTarget], error) {
 	return list(ctx, r, scope, atLeast, []View{Posts}, func(batch *pgx.Batch, into *[]PendingTarget) {
 		queue(batch, into, sqlPending, rows.UUID(scope.Workspace), rows.UUID(author), rows.UUID(account), mostPending)

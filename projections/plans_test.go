@@ -20,10 +20,10 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 	g := given(t)
 	_, err := g.tables.Exec(t.Context(), `
 		insert into views.targets (
-			post_id, account_id, workspace_id, identity, state, due, not_before, gates, deadline, mode,
+			post_id, account_id, workspace_id, author_id, author_since, identity, state, due, not_before, gates, deadline, mode,
 			holder_id, posted_as, rules, remote, url, code, detail, position)
 		select
-			gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '',
+			gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), n, '',
 			case n % 50 when 0 then 'scheduled' when 1 then 'claimed' when 2 then 'waiting' when 3 then 'needs_reauthentication' else 'published' end,
 			now() + n * interval '1 minute', now() + n * interval '1 minute', '[]', now() + n * interval '1 minute', 'owner',
 			gen_random_uuid(), '', '[]', '', '', '', '', n
@@ -77,8 +77,8 @@ func TestQuestionsReadWhatTheyAnswer(t *testing.T) {
 	require.NoError(t, err)
 	_, err = g.tables.Exec(t.Context(), `
 		insert into views.targets (
-			post_id, account_id, workspace_id, identity, state, gates, mode, posted_as, rules, remote, url, code, detail, position)
-		select post_id, $1, workspace_id, '', 'draft', '[]', '', '', '[]', '', '', '', '', position
+			post_id, account_id, workspace_id, author_id, author_since, identity, state, gates, mode, posted_as, rules, remote, url, code, detail, position)
+		select post_id, $1, workspace_id, author_id, position, '', 'draft', '[]', '', '', '[]', '', '', '', '', position
 		from views.posts`, [16]byte(news))
 	require.NoError(t, err)
 	_, err = g.tables.Exec(t.Context(), "analyze")

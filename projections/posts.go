@@ -11,13 +11,16 @@ import (
 	"behalf/projections/view"
 )
 
-// Posts are what was written and how far it has come on each account.
+// Posts are what was written and how far it has come on each account; beside
+// them, who has gone or may not post any more, so that what is left of theirs
+// is found (R61).
 var Posts = View{
-	Name: "posts", Version: 1, Tables: postsTables, Indexes: postsIndexes, Access: postsAccess,
-	Types: view.Types(
+	Name: "posts", Version: 2, Tables: postsTables + ";\n" + departuresTables, Indexes: postsIndexes,
+	Access: postsAccess + ";\n" + departuresAccess,
+	Types: append(departuresTypes, view.Types(
 		post.Written{}, post.Scheduled{}, post.TargetScheduled{}, post.TargetClaimed{}, post.TargetReleased{}, post.TargetPublished{},
 		post.TargetFailed{}, post.TargetUnknown{}, post.TargetNeedsReauthentication{}, post.TargetMissed{}, post.Passed{},
-	),
+	)...),
 	Handle: handlePosts,
 }
 
@@ -36,6 +39,8 @@ create table targets (
 	post_id uuid not null,
 	account_id uuid not null,
 	workspace_id uuid not null,
+	author_id uuid not null,
+	author_since bigint not null,
 	identity text not null,
 	state text not null,
 	due timestamptz,
@@ -61,7 +66,9 @@ create index posts_newest on posts (workspace_id, position);
 create index targets_due on targets (greatest(due, not_before)) where state = 'scheduled';
 create index targets_claimed on targets (deadline) where state = 'claimed';
 create index targets_waiting on targets (due) where state = 'waiting';
-create index targets_held on targets (account_id, holder_id) where state = 'needs_reauthentication'`
+create index targets_held on targets (account_id, holder_id) where state = 'needs_reauthentication';
+create index targets_by_author on targets (author_id, author_since);
+create index targets_open on targets (account_id) where state in ('waiting', 'scheduled', 'needs_reauthentication')`
 
 const postsAccess = `
 create policy api on posts for select to behalf_api using (
@@ -86,7 +93,9 @@ type targetRow struct {
 	Post       domain.PostID            `db:"post_id"`
 	Account    domain.AccountID         `db:"account_id"`
 	Workspace  domain.WorkspaceID       `db:"workspace_id"`
-	Identity   string                   `db:"identity"` // the post's own choice
+	Author     domain.UserID            `db:"author_id"`    // whose the target is (R61)
+	Since      int64                    `db:"author_since"` // the position from which on it is theirs
+	Identity   string                   `db:"identity"`     // the post's own choice
 	State      post.TargetState         `db:"state"`
 	Due        time.Time                `db:"due"`
 	NotBefore  time.Time                `db:"not_before"` // of the next attempt
@@ -119,6 +128,9 @@ func handlePosts(recorded eventstore.Recorded) []rows.Change {
 	case post.Passed:
 		return passed(recorded, e)
 	}
+	if departed := departed(recorded); departed != nil {
+		return departed
+	}
 	return handleTarget(recorded)
 }
 
@@ -131,7 +143,7 @@ func written(recorded eventstore.Recorded, e post.Written) []rows.Change {
 	for _, destination := range e.Targets {
 		changes = append(changes, targets.Put(targetRow{
 			Post: id, Account: destination.Account, Workspace: recorded.Workspace,
-			Identity: destination.Identity, State: post.Draft,
+			Author: e.Author, Since: recorded.Position, Identity: destination.Identity, State: post.Draft,
 			Gates: []post.Gate{}, Rules: []string{}, Position: recorded.Position,
 		}))
 	}
@@ -148,7 +160,9 @@ func passed(recorded eventstore.Recorded, e post.Passed) []rows.Change {
 	}
 	for _, account := range e.Accounts {
 		changes = append(changes, targets.Patch(
-			rows.Values{"post_id": id, "account_id": account}, rows.Values{"identity": "", "position": recorded.Position}))
+			rows.Values{"post_id": id, "account_id": account}, rows.Values{
+				"author_id": e.To, "author_since": recorded.Position, "identity": "", "position": recorded.Position,
+			}))
 	}
 	for _, account := range e.Drafts {
 		changes = append(changes, targets.Patch(

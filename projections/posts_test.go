@@ -27,7 +27,7 @@ func onHello(events ...domain.Event) []domain.Change { return domain.On(post.Str
 // target starts from a target that is due at noon.
 func dueAtNoon(n int, change func(*targetRow)) targetRow {
 	row := targetRow{
-		Post: hello, Account: news, Workspace: acme, State: post.Due, Due: noon, NotBefore: noon,
+		Post: hello, Account: news, Workspace: acme, Author: carl, Since: 1, State: post.Due, Due: noon, NotBefore: noon,
 		Gates: []post.Gate{}, Rules: []string{}, Position: int64(n),
 	}
 	change(&row)

@@ -40,6 +40,7 @@ func Preparers(s Sources) map[string]Preparer {
 		"RemoveMember":         {Prepare: s.lookUp(s.removeMember)},
 		"LeaveWorkspace":       {Prepare: s.lookUp(s.leaveWorkspace)},
 		"UnassignAccount":      {Prepare: s.lookUp(s.unassignAccount)},
+		"RemoveAccount":        {Prepare: s.lookUp(s.removeAccount)},
 	}
 }
 
@@ -101,6 +102,13 @@ func (s Sources) unassignAccount(ctx context.Context, order *Order) (err error) 
 	return err
 }
 
+func (s Sources) removeAccount(ctx context.Context, order *Order) error {
+	remove := order.Command.(*workspace.RemoveAccount)
+	pending, _, err := s.ask(ctx, order, domain.UserID{}, remove.Account)
+	remove.Waiting = postsOf(pending, post.Due, post.Waiting, post.NeedsReauthentication)
+	return err
+}
+
 // changeCredentialMode finds the scheduled posts that the new mode leaves
 // without a connection that can be used (R48). They do not hinder it.
 func (s Sources) changeCredentialMode(ctx context.Context, order *Order) error {
@@ -134,6 +142,11 @@ func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID
 	if author.IsZero() {
 		return nil, nil, nil
 	}
+	return s.ask(ctx, order, author, on)
+}
+
+// ask is pending of everybody where author is zero.
+func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []projections.PendingTarget, behind, err error) {
 	head, err := s.Store.Head(ctx)
 	if err != nil {
 		return nil, nil, err

@@ -36,6 +36,7 @@ func Aggregate() domain.Aggregate {
 			bySystem[ResumeTarget]("ResumeTarget", "Let a target go on whose connection was mended.", domain.R47),
 			bySystem[MissTarget]("MissTarget", "End a target whose time has passed.", domain.R56),
 			passToOwner(),
+			stopTarget(),
 		},
 	}
 }

@@ -24,9 +24,10 @@ type ClaimTarget struct {
 }
 
 // Decide answers TargetClaimed, TargetNeedsReauthentication (nothing can be
-// sent, R44) or TargetMissed (past its grace, R56). It refuses with R59 a
-// target that is not waiting to be sent or not due yet, and with R13 or R68 one
-// to which nothing is sent now: it stays scheduled, and is missed after its grace.
+// sent, R44) or TargetMissed (past its grace, R56, or the workspace is closed,
+// R13). It refuses with R59 a target that is not waiting to be sent or not due
+// yet, and with R68 one to which nothing is sent now: it stays scheduled, and is
+// missed after its grace.
 func (c ClaimTarget) Decide(ws domain.WorkspaceID, p Post, w workspace.Workspace, a account.Account, by domain.Actor) ([]domain.Event, error) {
 	target, known := p.Targets[c.Account]
 	switch {
@@ -40,11 +41,13 @@ func (c ClaimTarget) Decide(ws domain.WorkspaceID, p Post, w workspace.Workspace
 		return []domain.Event{missed(c.Account)}, nil
 	}
 	resolution, err := credential.Resolve(w, c.Account, a, target.Author, target.Identity)
-	if err != nil && !errors.Is(err, domain.R27) {
+	switch {
+	case errors.Is(err, domain.R13):
+		return []domain.Event{closed(c.Account, err)}, nil
+	case errors.Is(err, domain.R27):
+		return []domain.Event{accountGone(c.Account)}, nil
+	case err != nil:
 		return nil, err
-	}
-	if err != nil {
-		return []domain.Event{TargetFailed{Account: c.Account, Code: "account_gone", Detail: "The workspace does not hold this account any more."}}, nil
 	}
 	if !resolution.Usable() {
 		return []domain.Event{heldBack(c.Account, resolution)}, nil
@@ -79,4 +82,14 @@ const NoConnection = "no_connection"
 
 func missed(id domain.AccountID) TargetMissed {
 	return TargetMissed{Account: id, Code: "grace_passed", Detail: "It could not be sent within 15 minutes of its time."}
+}
+
+// closed ends a target at its time, with the reason of the refusal.
+func closed(id domain.AccountID, why error) TargetMissed {
+	event := TargetMissed{Account: id, Code: "workspace_closed", Detail: "The workspace was closed before its time."}
+	var refusal *domain.Refusal
+	if errors.As(why, &refusal) {
+		event.Code = refusal.Code
+	}
+	return event
 }

@@ -14,6 +14,7 @@ func (r AttemptRef) subject() domain.PostID       { return r.Post }
 func (c ResumeTarget) subject() domain.PostID     { return c.Post }
 func (c MissTarget) subject() domain.PostID       { return c.Post }
 func (c PassToOwner) subject() domain.PostID      { return c.Post }
+func (c StopTarget) subject() domain.PostID       { return c.Post }
 
 // memberDecider is a command that is decided on the post and the workspace.
 type memberDecider interface {
@@ -63,6 +64,13 @@ func passToOwner() domain.CommandType {
 	passes := byMember[PassToOwner]("PassToOwner", "Make a post the Owner's whose author may not post any more.", domain.R61)
 	passes.Issuer = domain.BySystem
 	return passes
+}
+
+// stopTarget is decided like a member's command, but by Behalf itself.
+func stopTarget() domain.CommandType {
+	stops := byMember[StopTarget]("StopTarget", "End a target that waits, whose account was removed.", domain.R7)
+	stops.Issuer = domain.BySystem
+	return stops
 }
 
 // claimTarget is decided on all that resolving a connection takes.

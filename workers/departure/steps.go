@@ -1,0 +1,107 @@
+package departure
+
+import (
+	"context"
+	"errors"
+
+	"behalf/domain/account"
+	"behalf/domain/post"
+	"behalf/domain/workspace"
+	"behalf/projections"
+)
+
+// connections destroys those of whoever is no member any more (R62), and those
+// to accounts and in workspaces that are gone.
+//
+// The secret goes first and the event follows: a process that dies in between
+// leaves an event to be recorded, which the next turn finds. The other way
+// round it would leave a secret that nothing points to.
+func (c *Clerk) connections(ctx context.Context) error {
+	return turns(ctx, c, "connections", projections.Accounts, c.Work.Abandoned, func(ctx context.Context, found []projections.HeldConnection) (last int64, failed error) {
+		for _, held := range found {
+			if err := c.Vault.Destroy(ctx, held.Connection); err != nil {
+				failed = errors.Join(failed, err)
+				continue
+			}
+			position, err := c.issue(ctx, held.Workspace, &account.DestroyConnection{
+				Account: held.Account, Holder: held.Holder, Connection: held.Connection,
+			})
+			last, failed = max(last, position), errors.Join(failed, err)
+		}
+		return last, failed
+	})
+}
+
+// posts passes those to the Owner whose author may not post any more, one
+// command each (R61).
+func (c *Clerk) posts(ctx context.Context) error {
+	return turns(ctx, c, "posts", projections.Posts, c.Work.Departed, func(ctx context.Context, found []projections.DepartedTarget) (last int64, failed error) {
+		for _, pass := range passes(found, len(found) == page) {
+			position, err := c.issue(ctx, pass.in, &pass.PassToOwner)
+			last, failed = max(last, position), errors.Join(failed, err)
+		}
+		return last, failed
+	})
+}
+
+// stopped ends what waits for accounts that the workspace does not hold any more (R7).
+func (c *Clerk) stopped(ctx context.Context) error {
+	return turns(ctx, c, "stopped", projections.Posts, c.Work.OnRemovedAccounts, func(ctx context.Context, found []projections.WorkTarget) (last int64, failed error) {
+		for _, target := range found {
+			position, err := c.issue(ctx, target.Workspace, &post.StopTarget{Post: target.Post, Account: target.Account})
+			last, failed = max(last, position), errors.Join(failed, err)
+		}
+		return last, failed
+	})
+}
+
+// owners asks each Owner once for the connection to an account that has none of
+// theirs: they became the Owner (R49), or somebody else added it (R67).
+func (c *Clerk) owners(ctx context.Context) error {
+	return turns(ctx, c, "owners", projections.Accounts, c.Work.OwnerUnconnected, func(ctx context.Context, found []projections.Unconnected) (last int64, failed error) {
+		for _, missing := range found {
+			position, err := c.issue(ctx, missing.Workspace, &account.RecordReauthenticationNeeded{
+				Account: missing.Account, Holder: missing.Owner, Code: post.NoConnection,
+				Detail: "The Owner has not connected this account.",
+			})
+			last, failed = max(last, position), errors.Join(failed, err)
+		}
+		return last, failed
+	})
+}
+
+// deadlines does what nothing but the clock asks for: invitations expire (R23),
+// workspaces are deleted (R13).
+func (c *Clerk) deadlines(ctx context.Context) error {
+	return errors.Join(c.expired(ctx), c.deleted(ctx))
+}
+
+func (c *Clerk) expired(ctx context.Context) error {
+	list := func(ctx context.Context, limit int) ([]projections.DueInvitation, error) {
+		return c.Work.ExpiredInvitations(ctx, c.Now(), limit)
+	}
+	return turns(ctx, c, "expired", projections.Invitations, list, func(ctx context.Context, found []projections.DueInvitation) (last int64, failed error) {
+		for _, invitation := range found {
+			position, err := c.issue(ctx, invitation.Workspace, &workspace.ExpireInvitation{Invitation: invitation.ID})
+			last, failed = max(last, position), errors.Join(failed, err)
+		}
+		return last, failed
+	})
+}
+
+// deleted ends workspaces; their connections are destroyed because of it.
+func (c *Clerk) deleted(ctx context.Context) error {
+	list := func(ctx context.Context, limit int) ([]projections.DueDeletion, error) {
+		return c.Work.DeletableWorkspaces(ctx, c.Now(), limit)
+	}
+	return turns(ctx, c, "deleted", projections.Members, list, func(ctx context.Context, found []projections.DueDeletion) (last int64, failed error) {
+		for _, due := range found {
+			position, err := c.issue(ctx, due.Workspace, &workspace.FinishDeletion{})
+			last, failed = max(last, position), errors.Join(failed, err)
+			if position > 0 {
+				c.Wake(position)
+			}
+		}
+		return last, failed
+	})
+}
