@@ -44,6 +44,7 @@ type Server struct {
 	arrived  chan struct{}
 	refusing int // so many mails more get refusal
 	refusal  Refusal
+	hold     *hold // of the next mail; nil for none
 }
 
 // Start listens and captures. The caller stops the server.

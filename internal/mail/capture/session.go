@@ -64,6 +64,7 @@ func (c *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	c.server.waitIfHeld()
 	return c.server.keep(c.from, c.to, raw)
 }
 
