@@ -1,0 +1,167 @@
+package notice_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/catalog"
+	"behalf/domain/notice"
+	"behalf/domain/user"
+	"behalf/domain/workspace"
+)
+
+var (
+	olivia = domain.UserID{15: 1}
+	carl   = domain.UserID{15: 2}
+	acme   = workspace.Stream(domain.WorkspaceID{15: 3})
+	news   = domain.AccountID{15: 4}
+)
+
+func TestWhoIsTold(t *testing.T) {
+	t.Parallel()
+	assigned := workspace.Assignment{Account: news, CredentialMode: workspace.OwnerMode}
+	for _, c := range []struct {
+		event domain.Event
+		kind  notice.Kind
+		text  string
+	}{
+		{workspace.AdminInvited{Person: carl}, notice.Invitation, "You are invited to join “Acme” as an admin."},
+		{workspace.AuditorInvited{Person: carl}, notice.Invitation, "You are invited to join “Acme” as an auditor."},
+		{workspace.InvitationAccepted{Member: carl, Role: workspace.Editor}, notice.Added, "You are a member of “Acme” now, as an editor."},
+		{workspace.RoleChanged{Member: carl, To: workspace.Admin}, notice.AccessChanged, "You are an admin in “Acme” now."},
+		{workspace.ClientAccessChanged{Member: carl, To: workspace.ClientAccess{ManagePosts: true}}, notice.AccessChanged, "In “Acme” you may create, change and delete posts now."},
+		{workspace.AddingAccountsWithdrawn{Member: carl}, notice.AccessChanged, "You may not add social accounts to “Acme” any more."},
+		{workspace.AuditorGranted{Member: carl}, notice.AccessChanged, "You may read the history of “Acme” now."},
+		{workspace.AccountAssigned{Member: carl, Assignment: assigned}, notice.AccessChanged, "The account “News” in “Acme” is assigned to you."},
+		{workspace.AccountUnassigned{Member: carl, Account: news}, notice.AccessChanged, "The account “News” in “Acme” is not assigned to you any more."},
+		{workspace.PostingLevelChanged{Member: carl, Account: news, To: workspace.ApprovalRequired}, notice.AccessChanged, "Your posts to “News” in “Acme” need an approval now."},
+		{workspace.ApprovalChanged{Member: carl, Account: news, ApprovesPosts: true}, notice.AccessChanged, "You may approve posts to “News” in “Acme” now."},
+		{workspace.OwnershipOffered{To: carl}, notice.OwnershipOffered, "You are offered the ownership of “Acme”."},
+		{workspace.OwnershipTransferred{From: carl, To: olivia}, notice.AccessChanged, "You are an admin in “Acme” now."},
+		{workspace.TwoFactorRequired{Member: carl}, notice.TwoFactor, "“Acme” asks you to enable two-factor authentication."},
+		{workspace.MemberRemoved{Member: carl}, notice.Removed, "You are no longer a member of “Acme”."},
+	} {
+		told := notice.Of(c.event, acme, olivia)
+		require.Len(t, told, 1, c.event.EventType())
+		require.Equal(t, carl, told[0].To)
+		require.Equal(t, c.kind, told[0].Kind, c.event.EventType())
+		require.Equal(t, c.text, told[0].Words(notice.Names{Workspace: "Acme", Account: "News"}).Text)
+	}
+	require.Empty(t, notice.Of(workspace.AccountAssigned{Member: carl, Assignment: assigned}, acme, carl), "nobody is told what they did")
+	asked := notice.Of(account.ReauthenticationNeeded{Holder: carl}, account.Stream(news), domain.UserID{})
+	require.Equal(t, []notice.Notice{{Kind: notice.Reauthentication, To: carl, Account: news, Details: notice.Details{First: true}}}, asked)
+	for _, event := range []domain.Event{
+		user.PasswordChanged{}, user.PasswordResetCompleted{}, user.AddressChanged{}, user.NewClientNoted{}, user.TwoFactorEnabled{}, user.TwoFactorDisabled{},
+	} {
+		told := notice.Of(event, user.Stream(carl), carl)
+		require.Len(t, told, 1, event.EventType())
+		require.Equal(t, carl, told[0].To)
+		require.Equal(t, notice.Security, told[0].Kind.Class(), "one's own doing included: it may have been somebody else's")
+	}
+}
+
+// R22, R61: whom the workspace alone knows.
+func TestWhoIsToldByState(t *testing.T) {
+	t.Parallel()
+	pending := domain.InvitationID{15: 9}
+	w := &workspace.Workspace{Owner: olivia, Invitations: map[domain.InvitationID]workspace.Invitation{
+		pending: {Person: carl, Status: workspace.Pending, Role: workspace.Client, ExpiresAt: time.Now()},
+	}}
+	told := notice.OfState(workspace.InvitationResent{Invitation: pending}, w, olivia)
+	require.Equal(t, []notice.Notice{{Kind: notice.Invitation, To: carl, Details: notice.Details{Role: workspace.Client}}}, told)
+	require.Empty(t, notice.OfState(workspace.InvitationResent{}, w, olivia))
+
+	posts := []domain.PostID{{15: 5}}
+	for name, c := range map[string]struct {
+		event domain.Event
+		by    domain.UserID
+		told  bool
+	}{
+		"removed by the Owner, without posts": {workspace.MemberRemoved{Member: carl}, olivia, false},
+		"removed by the Owner, with posts":    {workspace.MemberRemoved{Member: carl, Posts: posts}, olivia, true},
+		"left":                                {workspace.MemberLeft{Member: carl}, carl, true},
+		"unassigned, without posts":           {workspace.AccountUnassigned{Member: carl, Account: news}, olivia, false},
+		"unassigned, with posts":              {workspace.AccountUnassigned{Member: carl, Account: news, Posts: posts}, olivia, true},
+	} {
+		require.True(t, notice.NeedsState(c.event), name)
+		told := notice.OfState(c.event, w, c.by)
+		require.Equal(t, c.told, len(told) == 1, name)
+		if c.told {
+			require.Equal(t, olivia, told[0].To, name)
+			require.Equal(t, notice.PostsPassed, told[0].Kind, name)
+		}
+	}
+}
+
+// Events names what Of knows, for who asks the log for no more.
+func TestEventsAreThoseThatTell(t *testing.T) {
+	t.Parallel()
+	named := map[string]bool{}
+	for _, event := range notice.Events() {
+		named[event.EventType()] = true
+	}
+	for _, aggregate := range catalog.Aggregates() {
+		for _, kind := range aggregate.Events {
+			event, err := kind.Decode([]byte("{}"))
+			require.NoError(t, err)
+			inside := false
+			for _, told := range notice.Of(event, domain.Stream{Category: aggregate.Category}, domain.UserID{}) {
+				inside = inside || told.Kind.In(notice.Product)
+			}
+			require.Equal(t, named[kind.Name], inside, kind.Name)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	for _, kind := range notice.Kinds() {
+		require.True(t, kind.IsKnown())
+		require.NotEmpty(t, kind.Channels(), kind)
+		require.False(t, kind.Optional() && kind.Class() == notice.Security, kind)
+		require.Equal(t, kind.Class() == notice.Collaboration, kind.Gathered(), kind)
+		words := notice.Notice{Kind: kind}.Words(notice.Names{})
+		require.NotEmpty(t, words.Subject, kind)
+		require.True(t, strings.HasSuffix(words.Text, "."), kind)
+		require.NotContains(t, words.Subject+words.Text+words.Advice, "“”", kind)
+	}
+	unknown := notice.Kind("of a newer version")
+	require.False(t, unknown.IsKnown() || unknown.Optional() || unknown.Gathered())
+}
+
+func TestDetails(t *testing.T) {
+	t.Parallel()
+	details := notice.Details{Change: notice.AccessChange, Access: &workspace.ClientAccess{AddAccounts: true}, Posts: []domain.PostID{{15: 1}}}
+	require.Equal(t, details, notice.ParseDetails(details.String()))
+	require.Equal(t, notice.Details{}, notice.ParseDetails("nonsense"))
+}
+
+func TestUnsubscribeToken(t *testing.T) {
+	t.Parallel()
+	key := [32]byte{1}
+	token := notice.NewUnsubscribeToken(key, carl, notice.Added)
+	person, kind, genuine := token.Prove(key)
+	require.True(t, genuine)
+	require.Equal(t, carl, person)
+	require.Equal(t, notice.Added, kind)
+	_, _, genuine = token.Prove([32]byte{2})
+	require.False(t, genuine)
+	for i := range len(token) {
+		forged := []byte(token)
+		forged[i] ^= 1
+		if person, kind, genuine := notice.UnsubscribeToken(forged).Prove(key); genuine {
+			require.Equal(t, carl, person) // a bit that base64 does not use
+			require.Equal(t, notice.Added, kind)
+		}
+	}
+	for _, bad := range []string{"", "A", strings.Repeat("A", 201), strings.Repeat("A", 60)} {
+		_, _, genuine := notice.UnsubscribeToken(bad).Prove(key)
+		require.False(t, genuine, bad)
+	}
+	require.Equal(t, "[secret]", token.String())
+}
