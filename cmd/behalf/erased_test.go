@@ -28,6 +28,7 @@ func (s *site) tool(ctx context.Context, t *testing.T, code int, args ...string)
 	}
 	said, _ := process.CombinedOutput()
 	require.Equal(t, code, process.ProcessState.ExitCode(), "%s\n%s", args, said)
+	require.NotContains(t, string(said), "\x1b", "there is no terminal, hence no progress bar")
 	return string(said)
 }
 
