@@ -5,6 +5,7 @@
 SHELL := bash
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
+SPECTRAL      := .tools/spectral/node_modules/.bin/spectral
 GOVULNCHECK   := .tools/bin/govulncheck-v1.8.0
 VULN_DATABASE := $(or $(GOVULNDB),https://vuln.go.dev)
 
@@ -14,7 +15,7 @@ RACE := $(if $(shell command -v $${CC:-gcc}),-race)
 # What test and test-long test.
 PACKAGES ?= ./...
 
-.PHONY: run demo build test test-long bench bench-large lint vulncheck tools postgres withservices clean
+.PHONY: run demo build test test-long bench bench-large openapi lint lint-openapi vulncheck tools postgres withservices clean
 
 run: build postgres
 	bin/behalf dev
@@ -41,8 +42,22 @@ bench: postgres
 bench-large: postgres
 	go run ./bench -large
 
-lint: $(GOLANGCI_LINT) vulncheck
+# What follows from the API's code and is checked in: the document, what each
+# command is refused with, the Go client.
+openapi: postgres withservices
+	.tools/bin/withservices -- go test ./api/docs -run 'TestDocumentIsCheckedIn|TestRefusalsOfEveryCommand' -update
+	.tools/bin/withservices -- go test ./api/docs -run TestDocumentIsCheckedIn -update
+	go generate ./api/client
+
+lint: $(GOLANGCI_LINT) vulncheck lint-openapi
 	$(GOLANGCI_LINT) run ./...
+
+# Needs npm: skipped, and said so, where there is none.
+lint-openapi:
+	@if command -v npm >/dev/null && { [[ -x $(SPECTRAL) ]] || npm install --silent --no-audit --no-fund --ignore-scripts \
+		--prefix .tools/spectral @stoplight/spectral-cli@6.16.3; }; \
+	then $(SPECTRAL) lint --fail-severity warn --ruleset docs/spectral.yaml docs/openapi.json; \
+	else echo "lint-openapi: skipped, spectral cannot be had"; fi
 
 # Needs its database: skipped, and said so, where that cannot be reached.
 vulncheck: $(GOVULNCHECK)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -109,7 +110,7 @@ func document(api huma.API, kind domain.CommandType) *huma.Schema {
 			},
 			"default": {
 				Description: "Refused.",
-				Content:     map[string]*huma.MediaType{problem.ContentType: {Schema: refusal, Example: example(kind)}},
+				Content:     map[string]*huma.MediaType{problem.ContentType: {Schema: refusal, Example: example(kind, api.OpenAPI().Servers[0].URL)}},
 			},
 		},
 	})
@@ -122,19 +123,28 @@ func description(kind domain.CommandType) string {
 	for _, rule := range kind.Rules {
 		text.WriteString("\n* **" + rule.String() + "** " + rulebook.Text(rule.String()))
 	}
+	if kind.Dangerous {
+		text.WriteString("\n\nTakes a session in which you proved who you are within the last ten minutes (`fresh_proof_needed`), and no API token (`session_required`).")
+	}
+	if codes := rulebook.Refusals(kind.Name); len(codes) > 0 {
+		text.WriteString("\n\nIts own refusals are the problems `" + strings.Join(codes, "`, `") + "`.")
+	}
 	return text.String()
 }
 
-// example is a refusal that every command can answer, or one by its first rule.
-func example(kind domain.CommandType) map[string]any {
-	rule := domain.R32
-	status, code, title := http.StatusNotFound, "not_found", "There is nothing here that you may see"
-	if len(kind.Rules) > 0 && kind.Rules[0] == domain.R2 {
-		rule, status, code, title = domain.R2, http.StatusForbidden, "owner_only", "Only the Owner may do this"
+// example is a refusal that the command can answer.
+func example(kind domain.CommandType, publicURL string) map[string]any {
+	code := "not_found"
+	for _, own := range rulebook.Refusals(kind.Name) {
+		if own != code {
+			code = own
+			break
+		}
 	}
+	known := problem.CodeOf(code)
+	status, _ := strconv.Atoi(strings.Split(known.Status, ",")[0])
 	return map[string]any{
-		"type": "/docs/problems#" + code, "title": title, "status": status,
-		"detail": title + ".", "code": code, "rule": rule.String(),
+		"type": publicURL + "/docs/problems#" + code, "title": known.Title, "status": status, "detail": known.Title + ".", "code": code,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api/apitest"
+	"behalf/api/docs/rulebook"
 	"behalf/api/problem"
 	"behalf/domain"
 	"behalf/domain/catalog"
@@ -30,12 +31,15 @@ type operation struct {
 	Description string
 	Security    []map[string][]string
 	RequestBody struct {
-		Content map[string]struct{ Schema map[string]any }
+		Content map[string]struct {
+			Schema  map[string]any
+			Example any
+		}
 	}
 	Responses map[string]struct {
 		Content map[string]struct {
 			Schema  map[string]any
-			Example map[string]any
+			Example any
 		}
 	}
 }
@@ -61,10 +65,14 @@ func TestOpenAPI(t *testing.T) {
 			require.Contains(t, op.Description, "**"+rule.String()+"** ", name)
 		}
 		require.NotEmpty(t, op.RequestBody.Content["application/json"].Schema)
+		require.NotNil(t, op.RequestBody.Content["application/json"].Example, name)
+		for _, code := range rulebook.Refusals(name) {
+			require.Contains(t, op.Description, "`"+code+"`", name)
+		}
 		require.NotEmpty(t, op.Responses["200"].Content["application/json"].Schema)
 		refusal := op.Responses["default"].Content[problem.ContentType]
 		require.NotEmpty(t, refusal.Schema)
-		require.NotEmpty(t, refusal.Example["code"])
+		require.NotEmpty(t, refusal.Example.(map[string]any)["code"])
 	}
 	for path, methods := range described.Paths {
 		for method, op := range methods {
@@ -150,7 +158,7 @@ func TestExamples(t *testing.T) {
 	var described document
 	w.Nobody(t).Get("/openapi.json").Is(http.StatusOK).Read(&described)
 	for path, methods := range described.Paths {
-		if refusal := methods["post"].Responses["default"].Content[problem.ContentType].Example; strings.Contains(path, "/commands/") {
+		if refusal, _ := methods["post"].Responses["default"].Content[problem.ContentType].Example.(map[string]any); strings.Contains(path, "/commands/") {
 			require.Equal(t, codes[refusal["code"].(string)], refusal["title"], path)
 		}
 	}

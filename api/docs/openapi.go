@@ -25,6 +25,7 @@ func Config(publicURL string) huma.Config {
 		"cookie": {Type: "apiKey", In: "cookie", Name: "behalf", Description: "The session cookie; over https its name is __Host-behalf."},
 	}
 	config.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
+	config.Info.Contact = &huma.Contact{Name: "Behalf", URL: publicURL + "/docs"}
 	config.Servers = []*huma.Server{{URL: publicURL}}
 	config.CreateHooks = nil // else every body would get a "$schema"
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""

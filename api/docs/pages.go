@@ -24,6 +24,7 @@ var templates embed.FS
 // Mount serves the OpenAPI document and the pages. It is called when every
 // operation is registered: both are written once.
 func Mount(router chi.Router, document *huma.OpenAPI) error {
+	finish(document)
 	written, err := json.Marshal(document)
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)
@@ -91,16 +92,15 @@ type property struct {
 func groups(document *huma.OpenAPI) []group {
 	byTag := map[string][]operation{}
 	for _, item := range document.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Delete} {
-			if op != nil {
-				byTag[op.Tags[0]] = append(byTag[op.Tags[0]], operation{
-					Operation: op, Public: op.Security != nil, Body: requestOf(document, op), Answer: answerOf(document, op),
-				})
-			}
+		for _, op := range operationsOf(item) {
+			byTag[op.Tags[0]] = append(byTag[op.Tags[0]], operation{
+				Operation: op, Public: op.Security != nil, Body: requestOf(document, op), Answer: answerOf(document, op),
+			})
 		}
 	}
 	var all []group
-	for _, name := range []string{"People", "Workspaces", "Connecting", "Commands", "Queries"} {
+	for _, tag := range document.Tags {
+		name := tag.Name
 		slices.SortFunc(byTag[name], func(a, b operation) int {
 			return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
 		})

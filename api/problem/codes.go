@@ -27,6 +27,16 @@ func Codes() []Code {
 	return codes
 }
 
+// CodeOf answers one of them; without a title when there is none of that name.
+func CodeOf(name string) Code {
+	for _, code := range Codes() {
+		if code.Code == name {
+			return code
+		}
+	}
+	return Code{Code: name, Status: "500"}
+}
+
 var titles = func() map[string]string {
 	byCode := map[string]string{}
 	for _, code := range Codes() {
