@@ -9,13 +9,15 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
-	"behalf/domain/scenario"
 	"behalf/domain/workspace"
 )
 
 // check looks at everything that must hold after every command.
 func (m *machine) check(t *rapid.T) {
-	w := m.log.State(workspace.Stream(scenario.Acme)).(*workspace.Workspace)
+	w := m.workspace()
+	if !slices.Contains(m.owners, w.Owner) {
+		m.owners = append(m.owners, w.Owner)
+	}
 	checkMembers(t, w)
 	checkInvitations(t, w)
 	checkAccounts(t, w)
@@ -23,7 +25,7 @@ func (m *machine) check(t *rapid.T) {
 		checkOutages(t, m.log.History(account.Stream(id)))
 	}
 	for _, id := range m.posts {
-		checkAttempts(t, w.Owner, m.log.History(post.Stream(id)))
+		checkAttempts(t, m.owners, m.log.History(post.Stream(id)))
 		m.checkLives(t, id)
 	}
 }
@@ -40,11 +42,27 @@ func checkMembers(t *rapid.T, w *workspace.Workspace) {
 		for id, assignment := range member.Assignments {
 			require.Equal(t, id, assignment.Account)
 			require.Contains(t, w.Accounts, id, "an assignment is to an account of the workspace (R27)")
-			writes := member.Role != workspace.Client || member.Access.ManagePosts
-			require.Equal(t, writes, assignment.CredentialMode != workspace.NoMode, "a mode goes with writing (R19, R33)")
+			checkAssignment(t, member.Role, member.Access, assignment)
 		}
+		checkFlags(t, member.Role, member.Access)
 	}
 	require.Equal(t, 1, owners, "exactly one Owner, always (R3)")
+	if !w.OfferedTo.IsZero() {
+		require.Contains(t, w.Members, w.OfferedTo, "the ownership is offered to a member (R11)")
+		require.NotEqual(t, w.Owner, w.OfferedTo)
+	}
+}
+
+func checkAssignment(t *rapid.T, role workspace.Role, access workspace.ClientAccess, assignment workspace.Assignment) {
+	writes := role != workspace.Client || access.ManagePosts
+	require.Equal(t, writes, assignment.CredentialMode != workspace.NoMode, "a mode goes with writing (R19, R33)")
+	require.False(t, assignment.PostingLevel == workspace.ApprovalRequired && role != workspace.Editor, "levels are Editors' (R50)")
+	require.False(t, assignment.ApprovesPosts && role != workspace.Client, "approvals are Clients' (R18)")
+}
+
+func checkFlags(t *rapid.T, role workspace.Role, access workspace.ClientAccess) {
+	require.False(t, access.ManagePosts && role != workspace.Client, "manage_posts is a Client's (R17)")
+	require.False(t, access.AddAccounts && role != workspace.Client && role != workspace.Admin, "add_accounts is a Client's or an Admin's (R7, R16)")
 }
 
 func checkInvitations(t *rapid.T, w *workspace.Workspace) {
@@ -54,6 +72,10 @@ func checkInvitations(t *rapid.T, w *workspace.Workspace) {
 			pending[invitation.Person]++
 			require.Equal(t, 1, pending[invitation.Person], "one pending invitation per person (R24)")
 			require.NotContains(t, w.Members, invitation.Person, "a member is not invited (R24)")
+			for _, assignment := range invitation.Offer.Assignments {
+				checkAssignment(t, invitation.Role, invitation.Offer.Access, assignment)
+			}
+			checkFlags(t, invitation.Role, invitation.Offer.Access)
 		}
 	}
 }
@@ -84,7 +106,7 @@ func checkOutages(t *rapid.T, history []domain.Event) {
 // checkAttempts reads from a post's events alone that no target ever had two
 // live claims, that none was sent again after it was live, and whose connection
 // the claims used.
-func checkAttempts(t *rapid.T, owner domain.UserID, history []domain.Event) {
+func checkAttempts(t *rapid.T, owners []domain.UserID, history []domain.Event) {
 	author := history[0].(post.Written).Author
 	running, live := map[domain.AccountID]domain.AttemptID{}, map[domain.AccountID]bool{}
 	ended := func(id domain.AccountID, attempt domain.AttemptID) {
@@ -96,7 +118,7 @@ func checkAttempts(t *rapid.T, owner domain.UserID, history []domain.Event) {
 		case post.TargetClaimed:
 			require.NotContains(t, running, e.Account, "never two live claims (R59)")
 			require.False(t, live[e.Account], "what is live is not sent again (R59)")
-			require.Contains(t, []domain.UserID{owner, author}, e.Holder)
+			require.Contains(t, append(slices.Clone(owners), author), e.Holder)
 			running[e.Account] = e.Attempt
 		case post.TargetPublished:
 			require.False(t, live[e.Account], "published once (R59)")
@@ -128,10 +150,11 @@ func accountOf(event domain.Event) domain.AccountID {
 // Whatever else it was, it is published once the network shows it (R59).
 var next = map[post.TargetState][]post.TargetState{
 	"":                         {post.Waiting, post.Due},
-	post.Waiting:               {post.Missed, post.Published},
+	post.Draft:                 {post.Published},
+	post.Waiting:               {post.Missed, post.Published, post.Draft}, // a draft, where its author is gone (R61)
 	post.Due:                   {post.Claimed, post.NeedsReauthentication, post.Missed, post.Failed, post.Published},
 	post.Claimed:               {post.Due, post.Failed, post.Unknown, post.NeedsReauthentication, post.Published},
-	post.NeedsReauthentication: {post.Due, post.Published},
+	post.NeedsReauthentication: {post.Due, post.Published, post.Missed}, // missed, where its author is gone (R61)
 	post.Missed:                {post.Due, post.Published},
 	post.Failed:                {post.Due, post.Published},
 	post.Unknown:               {post.Published},

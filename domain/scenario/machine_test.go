@@ -28,6 +28,7 @@ type machine struct {
 	posts    []domain.PostID
 	accounts []domain.AccountID
 	before   map[domain.PostID]post.Post // the targets' states at the last look
+	owners   []domain.UserID             // everybody who ever was the Owner
 }
 
 func TestWhateverIsCommandedTheRulesHold(t *testing.T) {
@@ -48,6 +49,8 @@ func TestWhateverIsCommandedTheRulesHold(t *testing.T) {
 		actions := map[string]func(*rapid.T){
 			"wait": m.wait, "invite": m.invite, "accept": m.accept, "mode": m.changeMode, "connect": m.connect,
 			"outage": m.outage, "write": m.write, "claim": m.claim, "end": m.endAttempt, "mend": m.mendTarget,
+			"invite others": m.inviteOthers, "invitation": m.treatInvitation, "member": m.changeMember, "member again": m.changeMember,
+			"depart": m.depart, "ownership": m.moveOwnership, "govern": m.govern,
 		}
 		// the likely ones first: that is where draws gather
 		names := append([]string{"write", "claim", "end", "claim", "mend", "write", "claim", "end", "invite", "accept"}, slices.Sorted(maps.Keys(actions))...)
@@ -61,6 +64,8 @@ func TestWhateverIsCommandedTheRulesHold(t *testing.T) {
 // issue decides and, when nothing refuses, appends.
 func (m *machine) issue(t *rapid.T, by domain.Actor, command any) []domain.Change {
 	by.Now, by.Fresh = m.now, m.fresh
+	before := m.workspace()
+	by.TwoFactor = !before.Members[by.User].RequireTwoFactor || rapid.IntRange(0, 4).Draw(t, "second factor") > 0
 	decision := m.log.Decide(scenario.Acme, by, command)
 	if decision.Err != nil {
 		var refusal *domain.Refusal
@@ -68,6 +73,7 @@ func (m *machine) issue(t *rapid.T, by domain.Actor, command any) []domain.Chang
 		require.Empty(t, decision.Changes)
 		return nil
 	}
+	checkGrants(t, before, by, decision.Changes)
 	m.log.Append(decision.Changes...)
 	return decision.Changes
 }
@@ -84,14 +90,13 @@ func (m *machine) wait(t *rapid.T) {
 }
 
 func (m *machine) invite(t *rapid.T) {
-	access := workspace.ClientAccess{AddAccounts: rapid.Bool().Draw(t, "add_accounts"), ManagePosts: rapid.Bool().Draw(t, "manage_posts")}
-	invite := workspace.InviteClient{Email: "somebody@example.com", Access: access, Person: drawUser(t)}
+	invite := workspace.InviteClient{Email: "somebody@example.com", Access: drawAccess(t), Person: drawUser(t)}
 	for range rapid.IntRange(0, 2).Draw(t, "assignments") {
 		invite.Assignments = append(invite.Assignments, workspace.Assignment{
 			Account: m.drawAccount(t), CredentialMode: drawMode(t), ApprovesPosts: rapid.Bool().Draw(t, "approves"),
 		})
 	}
-	m.issue(t, drawActor(t, scenario.As(scenario.Olivia)), invite)
+	m.issue(t, drawActor(t, m.owner()), invite)
 }
 
 func (m *machine) accept(t *rapid.T) {
@@ -107,7 +112,7 @@ func (m *machine) accept(t *rapid.T) {
 }
 
 func (m *machine) changeMode(t *rapid.T) {
-	m.issue(t, drawActor(t, scenario.As(scenario.Olivia)), workspace.ChangeCredentialMode{
+	m.issue(t, m.manager(t), workspace.ChangeCredentialMode{
 		Member: drawUser(t), Account: m.drawAccount(t), Mode: drawMode(t),
 	})
 }
