@@ -55,6 +55,19 @@ func TestPeopleChange(t *testing.T) {
 	then(g, people, Person{User: olivia, Name: sealed(olivia, "Liv"), Email: sealed(olivia, "liv@example.com")})
 }
 
+// Who manages members sees who has a second factor.
+func TestPeopleWithTwoFactor(t *testing.T) {
+	t.Parallel()
+	happened := []domain.Event{
+		user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")},
+		user.TwoFactorEnabled{}, user.TwoFactorDisabled{},
+	}
+	person := Person{User: olivia, Name: sealed(olivia, "Olivia"), Email: sealed(olivia, "olivia@example.com")}
+	then(given(t, record(domain.On(user.Stream(olivia), happened...)...)...), people, person)
+	person.TwoFactor = true
+	then(given(t, record(domain.On(user.Stream(olivia), happened[:2]...)...)...), people, person)
+}
+
 func TestMembersJoinByAccepting(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first))...)...)

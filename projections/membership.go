@@ -37,6 +37,7 @@ type Member struct {
 	ManagePosts      bool           `db:"manage_posts"`
 	Auditor          bool           `db:"auditor"` // reads the history (R65)
 	RequireTwoFactor bool           `db:"require_two_factor"`
+	TwoFactor        bool           `db:"two_factor"` // they have enabled it
 	JoinedAt         time.Time      `db:"joined_at"`
 	Assignments      []Assignment   // by account name; the Owner has every account and no assignments
 }
@@ -122,6 +123,7 @@ select
 	m.manage_posts,
 	m.auditor,
 	m.require_two_factor,
+	coalesce(p.two_factor, false) as two_factor,
 	m.joined_at
 from views.members as m
 left join views.people as p on p.user_id = m.user_id

@@ -12,11 +12,13 @@ import (
 // People are the registered users. Who was invited and has not registered is
 // known by their invitation alone.
 var People = View{
-	Name: "people", Version: 1, Tables: peopleTables, Access: peopleAccess,
+	Name: "people", Version: 2, Tables: peopleTables, Access: peopleAccess,
 	Types: view.Types(
 		user.Registered{},
 		user.AddressChanged{},
 		user.ProfileChanged{},
+		user.TwoFactorEnabled{},
+		user.TwoFactorDisabled{},
 	),
 	Handle: handlePeople,
 }
@@ -25,7 +27,8 @@ const peopleTables = `
 create table people (
 	user_id uuid primary key,
 	name text not null,
-	email text not null
+	email text not null,
+	two_factor boolean not null
 )`
 
 // Only oneself and the members of the workspace that is acted in are seen.
@@ -44,6 +47,9 @@ type Person struct {
 	User  domain.UserID `db:"user_id"`
 	Name  personal.Text `db:"name"`
 	Email personal.Text `db:"email"`
+	// TwoFactor: they have enabled two-factor authentication. It shows; what
+	// decides is read with the session (R63).
+	TwoFactor bool `db:"two_factor"`
 }
 
 var people = rows.NewTable[Person]("people", "user_id")
@@ -57,6 +63,10 @@ func handlePeople(recorded eventstore.Recorded) []rows.Change {
 		return []rows.Change{people.Patch(key, rows.Values{"email": e.Email})}
 	case user.ProfileChanged:
 		return []rows.Change{people.Patch(key, rows.Values{"name": e.Name})}
+	case user.TwoFactorEnabled:
+		return []rows.Change{people.Patch(key, rows.Values{"two_factor": true})}
+	case user.TwoFactorDisabled:
+		return []rows.Change{people.Patch(key, rows.Values{"two_factor": false})}
 	}
 	return nil
 }

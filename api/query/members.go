@@ -29,6 +29,7 @@ type Member struct {
 	Access           workspace.ClientAccess `json:"access" doc:"A Client's two flags; an Admin has add_accounts alone."`
 	Auditor          bool                   `json:"auditor" doc:"Whether they read the history (R65), as the Owner does anyway."`
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"Whether they must enable two-factor authentication (R63)."`
+	TwoFactor        bool                   `json:"two_factor" doc:"Whether they have enabled it."`
 	JoinedAt         time.Time              `json:"joined_at" doc:"Since when they are a member."`
 	Assignments      []Assignment           `json:"assignments" doc:"Their accounts, by name. The Owner has every account and no assignments."`
 }
@@ -126,7 +127,7 @@ func (d *Desk) membership(ctx context.Context, input *In) (*membershipOutput, er
 func memberOf(m projections.Member) Member {
 	member := Member{
 		User: m.User, Name: m.Name.Reveal(), Email: m.Email.Reveal(), Role: m.Role, Access: m.Access(),
-		Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor, JoinedAt: m.JoinedAt, Assignments: make([]Assignment, len(m.Assignments)),
+		Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor, TwoFactor: m.TwoFactor, JoinedAt: m.JoinedAt, Assignments: make([]Assignment, len(m.Assignments)),
 	}
 	for i, a := range m.Assignments {
 		member.Assignments[i] = Assignment{
