@@ -146,11 +146,9 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 	return nil
 }
 
-// accountPausing of the whole workspace is the members' matter, see Members.
+// accountPausing is of one account. Where none is named, the whole workspace is
+// paused, see Members, and there is no such row here.
 func accountPausing(id domain.AccountID, paused bool) []rows.Change {
-	if id.IsZero() {
-		return nil
-	}
 	return []rows.Change{accounts.Patch(rows.Values{"account_id": id}, rows.Values{"paused": paused})}
 }
 

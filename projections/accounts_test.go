@@ -5,6 +5,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/workspace"
 )
 
 var (
@@ -22,10 +23,10 @@ func TestAccountsAreThoseAdded(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, blogAdded)...)...)
 	then(g, accounts,
-		accountRow{Account: news, Workspace: acme, Network: "sandbox", Remote: "page-1", Name: "Acme News", AddedBy: olivia, AddedAt: at(2)},
+		accountRow{Account: news, Workspace: acme, Network: "sandbox", Remote: "page-1", Name: "Acme News", AddedBy: olivia, AddedAt: at(2), Approval: workspace.AnyClient},
 		accountRow{
 			Account: blog, Workspace: acme, Network: "wordpress", Remote: "site-1", Name: "Blog",
-			AddedBy: carl, HasIdentities: true, AddedAt: at(3),
+			AddedBy: carl, HasIdentities: true, AddedAt: at(3), Approval: workspace.AnyClient,
 		},
 	)
 	then(g, connections)

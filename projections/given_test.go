@@ -101,3 +101,18 @@ func then[R any](g told, table rows.Table[R], want ...R) {
 	require.NoError(g.t, err)
 	require.Equal(g.t, want, stored, "in Postgres")
 }
+
+// all are a table's rows in memory, in the order of their keys; theOnly answers a single row.
+func all[R any](g told, table rows.Table[R]) []R {
+	g.t.Helper()
+	held, err := rowstest.Rows(g.memory, table)
+	require.NoError(g.t, err)
+	return held
+}
+
+func theOnly[R any](g told, table rows.Table[R]) R {
+	g.t.Helper()
+	held := all(g, table)
+	require.Len(g.t, held, 1)
+	return held[0]
+}

@@ -115,6 +115,7 @@ func TestInvitationsExpireByTheClock(t *testing.T) {
 		ID: second, Workspace: acme, WorkspaceName: "Acme", Status: workspace.Pending, Generation: 1, Role: workspace.Client, Person: carl,
 		Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
 		InvitedBy: olivia, InvitedByName: sealed(olivia, "Olivia"), InvitedAt: at(10), ExpiresAt: end, Position: 10,
+		Delivery: MailWaits,
 	}, value[Invitation](t)(reader.Invitation(t.Context(), ofAcme, 0, second, dawn)))
 	_, err := reader.Invitation(t.Context(), ofAcme, 0, domain.InvitationID{1}, dawn)
 	require.ErrorIs(t, err, ErrNotFound)
@@ -142,7 +143,7 @@ func TestWhoSeesWhichAccounts(t *testing.T) {
 	reader = readerOn(t, team(domain.On(account.Stream(blog), byCarl)...)...)
 	require.Equal(t, []string{"Acme News", "Blog"}, names(reader, carl), "connected themselves (R27)")
 	require.Equal(t, Account{
-		ID: blog, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true, AddedAt: at(3),
+		ID: blog, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true, AddedAt: at(3), Approval: workspace.AnyClient,
 		Connections: []Connection{{Account: blog, Holder: carl, HolderName: sealed(carl, "Carl"), ID: newKey, State: account.Active, Since: at(10)}},
 	}, value[Account](t)(reader.Account(t.Context(), asCarl, 0, blog, carl)))
 }

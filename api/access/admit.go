@@ -54,7 +54,7 @@ func (d *Door) Admit(ctx context.Context, id string) (Admission, error) {
 	}
 	state := *domain.Fact[*workspace.Workspace](loaded.Facts, stream)
 	state.ID = ws
-	member, err := state.Admit(domain.Actor{User: user, TwoFactor: principal.TwoFactor})
+	member, err := state.AdmitReader(domain.Actor{User: user, TwoFactor: principal.TwoFactor})
 	if err != nil {
 		return Admission{}, err
 	}

@@ -39,7 +39,7 @@ func TestWhateverIsCommandedTheRulesHold(t *testing.T) {
 			accounts: []domain.AccountID{scenario.News, scenario.Blog, scenario.Lost},
 		}
 		m.log.Append(acme.Founded()...)
-		m.log.Append(acme.Joined(scenario.Adam, workspace.Admin, acme.Adds, acme.Gives(scenario.News, workspace.OwnerMode))...)
+		m.log.Append(acme.Joined(scenario.Adam, workspace.Admin, acme.Adds, acme.Gives(scenario.News, workspace.OwnerMode), acme.Gives(scenario.Blog, workspace.MemberMode))...)
 		m.log.Append(acme.Joined(scenario.Edith, workspace.Editor, acme.ReadOnly, workspace.Assignment{
 			Account: scenario.News, PostingLevel: workspace.ApprovalRequired, CredentialMode: workspace.OwnerMode,
 		}, acme.Gives(scenario.Blog, workspace.MemberMode))...)
