@@ -1,0 +1,9 @@
+package races
+
+import (
+	"testing"
+
+	"behalf/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
