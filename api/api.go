@@ -7,6 +7,8 @@
 //	people   operations: users, sessions, tokens
 //	scope    what an API token may do
 //	limit    how often is too often
+//	secondfactor  authenticator apps, passkeys, recovery codes
+//	oidc     signing in with a provider
 //	command  every command of the catalog, by one handler
 //	connect  connecting social accounts
 //	query    the views
@@ -40,6 +42,7 @@ import (
 	"behalf/api/live"
 	"behalf/api/live/stream"
 	"behalf/api/manners"
+	"behalf/api/oidc"
 	"behalf/api/people"
 	"behalf/api/problem"
 	"behalf/api/query"
@@ -47,6 +50,7 @@ import (
 	"behalf/api/secondfactor"
 	"behalf/api/signin"
 	"behalf/api/web"
+	"behalf/domain"
 	"behalf/domain/catalog"
 	"behalf/domain/personal"
 	"behalf/eventstore"
@@ -73,6 +77,8 @@ type Deps struct {
 
 	Limits   *limit.Limiter  // counts; nil: in this process alone
 	Policies *limit.Policies // how often is too often; nil: limit.Standard
+
+	Providers []*oidc.Provider // to sign in with; may be empty
 
 	PublicURL string           // where Behalf is reached: scheme and host, no slash at the end
 	Now       func() time.Time // the clock
@@ -172,6 +178,13 @@ func (d Deps) mount(router chi.Router) error {
 		Commands: commands, Record: known["RecordHistoryRead"],
 	}).Mount(api)
 	(&live.Desk{Door: door, SignIn: desk, Store: d.Store, Pool: d.Pool, Streams: streams}).Mount(api)
+	(&oidc.Desk{
+		Pool: d.Pool, Store: d.Store, Vault: d.Vault, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Known: known,
+		Arrived: func(ctx context.Context, person domain.UserID) error {
+			return reception.Arrived(ctx, signin.Proven{Person: person})
+		},
+		Providers: d.Providers, Key: d.EmailIndexKey, PublicURL: d.PublicURL, Now: d.Now, Logger: d.Logger,
+	}).Mount(api)
 	(&secondfactor.Desk{
 		Pool: d.Pool, Store: d.Store, Views: d.Views, Vault: d.Vault, SignIn: desk, Cookie: cookie, Commands: commands,
 		Persons: d.Persons, Known: known, PublicURL: d.PublicURL, Now: d.Now,

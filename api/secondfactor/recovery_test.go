@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api/apitest"
+	"behalf/eventstore"
 )
 
 func TestRecoveryCodes(t *testing.T) {
@@ -122,5 +123,19 @@ func TestErased(t *testing.T) {
 		var left int
 		require.NoError(t, w.Admin.QueryRow(t.Context(), "select count(*) from signin."+table).Scan(&left))
 		require.Zero(t, left, table)
+	}
+}
+
+// Nobody but the API's role gets near these tables.
+func TestOnlyTheAPI(t *testing.T) {
+	t.Parallel()
+	w := apitest.Start(t)
+	for _, table := range []string{"factors", "recovery_codes", "code_trials", "challenges", "identities", "departures"} {
+		var engine, api bool
+		require.NoError(t, w.Admin.QueryRow(t.Context(), `
+			select has_table_privilege($1, 'signin.' || $3, 'select'), has_table_privilege($2, 'signin.' || $3, 'select')`,
+			eventstore.RoleEngine, eventstore.RoleAPI, table).Scan(&engine, &api))
+		require.False(t, engine, table)
+		require.True(t, api, table)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"behalf/api"
 	"behalf/api/limit"
+	"behalf/api/oidc"
 	"behalf/eventstore"
 	"behalf/eventstore/metrics"
 	"behalf/internal/mail"
@@ -178,6 +179,7 @@ func (p *parts) api(ctx context.Context) (http.Handler, error) {
 		Persons: people, Erase: p.erase(people),
 		InvitationKey: vault.DeriveKey(key, invitationLinks), EmailIndexKey: vault.DeriveKey(key, indexOfAddresses),
 		Limits:    limits,
+		Providers: p.providers(),
 		PublicURL: p.settings.PublicURL, Now: time.Now, Logger: p.log, Metrics: p.metrics, Health: checks,
 	})
 }
@@ -193,6 +195,16 @@ func (p *parts) limits(key [32]byte) (*limit.Limiter, error) {
 	client := redis.NewClient(options)
 	p.closers = append(p.closers, func() { _ = client.Close() })
 	return limit.New(limit.Options{Redis: client, Key: key, Logger: p.log}), nil
+}
+
+// providers are those of OpenID Connect that people can sign in with.
+func (p *parts) providers() []*oidc.Provider {
+	var described []*oidc.Provider
+	for _, provider := range p.settings.Providers {
+		secret := vault.NewSecret([]byte(provider.ClientSecret.Reveal()))
+		described = append(described, oidc.NewProvider(provider.Name, provider.Issuer, provider.ClientID, secret))
+	}
+	return described
 }
 
 // networks are the connectors that this installation is configured for, made once.
