@@ -61,10 +61,10 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, told, quirina.Email)
 
-	require.NoError(t, her.Call(ctx, http.MethodDelete, "/v1/me", "", map[string]string{"password": quirina.Password}, nil))
+	require.NoError(t, her.Call(ctx, http.MethodDelete, "/v1/me", nil, map[string]string{"password": quirina.Password}, nil))
 	var refused *story.Problem
 	require.ErrorAs(t, her.Get(ctx, "/v1/me", nil), &refused)
-	require.Equal(t, http.StatusUnauthorized, refused.Status)
+	require.EqualValues(t, http.StatusUnauthorized, refused.Status)
 
 	told, err = w.runAudit(ctx, "log", "--workspace", workspace)
 	require.NoError(t, err)

@@ -6,24 +6,17 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"behalf/api/client"
 )
 
 // membership is what a member sees of themself (R21).
 type membership struct {
-	Position    int64       `json:"position"`
-	Role        string      `json:"role"`
-	Assignments assignments `json:"assignments"`
+	client.OneMember
+	Assignments assignments
 }
 
-type assignment struct {
-	Name                  string `json:"name"`
-	CredentialMode        string `json:"credential_mode"`
-	ReauthenticatedBy     string `json:"reauthenticated_by"`
-	ReauthenticatedByName string `json:"reauthenticated_by_name"`
-	ConnectionState       string `json:"connection_state"`
-}
-
-type assignments []assignment
+type assignments []client.QueryAssignment
 
 func (a assignments) String() string {
 	lines := make([]string, len(a))
@@ -47,11 +40,11 @@ func (m membership) mode(mode, mends string) error {
 
 // ownMembership is what Carl sees of himself once the view has reached a position.
 func (p *play) ownMembership(ctx context.Context, position int64) (own membership, err error) {
-	path := fmt.Sprintf("/v1/workspaces/%s/members/me?position=%d", p.outcome.Workspace, position)
-	if err := p.carl.Get(ctx, path, &own); err != nil {
+	read, err := p.carl.MyMembership(ctx, p.outcome.Workspace, client.MyMembershipIn{Position: position})
+	if err != nil {
 		return own, fmt.Errorf("read own membership: %w", err)
 	}
-	return own, nil
+	return membership{OneMember: read, Assignments: read.Assignments}, nil
 }
 
 // audit is step 7.
@@ -82,10 +75,8 @@ func (p *play) audit(ctx context.Context) error {
 			return fmt.Errorf("the membership as of position %s does not show credential mode %s", position, moment.mode)
 		}
 	}
-	var made struct {
-		Token string `json:"token"`
-	}
-	if err := p.olivia.Post(ctx, "/v1/tokens", map[string]string{"name": "demo"}, &made); err != nil {
+	made, err := p.olivia.AddToken(ctx, client.NewToken{Name: "demo"})
+	if err != nil {
 		return fmt.Errorf("make an API token: %w", err)
 	}
 	p.outcome.Token = made.Token

@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"regexp"
+
+	"behalf/api/client"
 )
 
 // SignUp registers a person, signs them in, and answers their id. They follow
 // the link that is mailed to their address.
 func (v *Visitor) SignUp(ctx context.Context, who Person, mailbox func(ctx context.Context, to, phrase string) (Mail, error)) (string, error) {
-	err := v.Post(ctx, "/v1/users", map[string]string{"email": who.Email, "name": who.Name, "password": who.Password}, nil)
+	err := v.Register(ctx, client.Registration{Email: who.Email, Name: who.Name, Password: who.Password})
 	if err != nil {
 		return "", fmt.Errorf("register %s: %w", who.Name, err)
 	}
@@ -23,7 +24,7 @@ func (v *Visitor) SignUp(ctx context.Context, who Person, mailbox func(ctx conte
 	if link == nil {
 		return "", errors.New("the mail has no link")
 	}
-	err = v.Post(ctx, "/v1/verifications/complete", map[string]string{"token": link[1], "password": who.Password}, nil)
+	_, err = v.VerifyAddress(ctx, client.Verification{Token: link[1], Password: who.Password})
 	if err != nil {
 		return "", fmt.Errorf("verify %s: %w", who.Email, err)
 	}
@@ -33,13 +34,11 @@ func (v *Visitor) SignUp(ctx context.Context, who Person, mailbox func(ctx conte
 // SignUpInvited registers an invited person, whose link shows that the address
 // is theirs, signs them in, and answers their id.
 func (v *Visitor) SignUpInvited(ctx context.Context, who Person, invitation string) (string, error) {
-	err := v.Post(ctx, "/v1/users", map[string]string{
-		"email": who.Email, "name": who.Name, "password": who.Password, "invitation": invitation,
-	}, nil)
+	err := v.Register(ctx, client.Registration{Email: who.Email, Name: who.Name, Password: who.Password, Invitation: invitation})
 	if err != nil {
 		return "", fmt.Errorf("register %s: %w", who.Name, err)
 	}
-	err = v.Post(ctx, "/v1/sessions", map[string]string{"email": who.Email, "password": who.Password}, nil)
+	_, err = v.SignIn(ctx, client.SignIn{Email: who.Email, Password: who.Password})
 	if err != nil {
 		return "", fmt.Errorf("sign in %s: %w", who.Name, err)
 	}
@@ -47,10 +46,8 @@ func (v *Visitor) SignUpInvited(ctx context.Context, who Person, invitation stri
 }
 
 func (v *Visitor) whoAmI(ctx context.Context) (string, error) {
-	var me struct {
-		User string `json:"user"`
-	}
-	if err := v.Get(ctx, "/v1/me", &me); err != nil {
+	me, err := v.Me(ctx)
+	if err != nil {
 		return "", fmt.Errorf("read own profile: %w", err)
 	}
 	return me.User, nil
@@ -63,10 +60,8 @@ func (p *play) connectPage(ctx context.Context) error {
 		return err
 	}
 	p.say("%s is %s and signed in", p.Olivia.Email, p.oliviaID)
-	var created struct {
-		Workspace string `json:"workspace"`
-	}
-	err = p.olivia.Call(ctx, http.MethodPost, "/v1/workspaces", "story-1-workspace", map[string]string{"name": "Acme"}, &created)
+	created, err := p.olivia.CreateWorkspace(ctx, client.WorkspaceCreateWorkspace{Name: "Acme"},
+		client.CreateWorkspaceIn{IdempotencyKey: "story-1-workspace"})
 	if err != nil {
 		return fmt.Errorf("create workspace: %w", err)
 	}
@@ -99,16 +94,15 @@ func (p *play) connect(ctx context.Context, v *Visitor, who Person) (string, err
 
 // inviteCarl is step 2.
 func (p *play) inviteCarl(ctx context.Context) error {
-	done, err := p.olivia.Command(ctx, p.outcome.Workspace, "InviteClient", "story-2-invite", map[string]any{
-		"email":  p.Carl.Email,
-		"access": map[string]bool{"add_accounts": true, "manage_posts": true},
-		"assignments": []map[string]string{
-			{"account": p.outcome.Account, "credential_mode": "owner"},
-		},
-	})
+	answer, err := p.olivia.InviteClient(ctx, p.outcome.Workspace, client.WorkspaceInviteClient{
+		Email:       p.Carl.Email,
+		Access:      client.WorkspaceClientAccess{AddAccounts: true, ManagePosts: true},
+		Assignments: []client.WorkspaceAssignment{{Account: p.outcome.Account, CredentialMode: "owner"}},
+	}, once("story-2-invite"))
 	if err != nil {
 		return fmt.Errorf("invite: %w", err)
 	}
+	done := Answer{answer}
 	var invited struct {
 		Invitation string `json:"invitation"`
 	}
@@ -135,11 +129,8 @@ func (p *play) acceptInvitation(ctx context.Context) error {
 	if link == nil {
 		return errors.New("the mail has no link")
 	}
-	var landing struct {
-		Name string `json:"name"`
-		Role string `json:"role"`
-	}
-	if err := p.carl.Get(ctx, link[0], &landing); err != nil {
+	landing, err := p.carl.Invitation(ctx, link[1])
+	if err != nil {
 		return fmt.Errorf("open link: %w", err)
 	}
 	p.say("the link offers: %s in %s", landing.Role, landing.Name)
@@ -147,7 +138,7 @@ func (p *play) acceptInvitation(ctx context.Context) error {
 		return err
 	}
 	p.say("%s is %s and signed in", p.Carl.Email, p.carlID)
-	done, err := p.carl.Command(ctx, p.outcome.Workspace, "AcceptInvitation", "story-3-accept", map[string]string{"token": link[1]})
+	done, err := p.carl.AcceptInvitation(ctx, p.outcome.Workspace, client.WorkspaceAcceptInvitation{Token: link[1]}, once("story-3-accept"))
 	if err != nil {
 		return fmt.Errorf("accept: %w", err)
 	}

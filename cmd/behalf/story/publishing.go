@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"behalf/api/client"
 )
 
 // publishAsOwner is step 4.
@@ -28,9 +30,9 @@ func (p *play) changeMode(ctx context.Context) error {
 		return err
 	}
 	p.beforeChange = own.Position
-	changed, err := p.olivia.Command(ctx, p.outcome.Workspace, "ChangeCredentialMode", "story-5-mode", map[string]string{
-		"member": p.carlID, "account": p.outcome.Account, "mode": "member",
-	})
+	changed, err := p.olivia.ChangeCredentialMode(ctx, p.outcome.Workspace, client.WorkspaceChangeCredentialMode{
+		Member: p.carlID, Account: p.outcome.Account, Mode: "member",
+	}, once("story-5-mode"))
 	if err != nil {
 		return fmt.Errorf("change mode: %w", err)
 	}
@@ -85,33 +87,23 @@ func (p *play) publishAsMember(ctx context.Context) error {
 }
 
 // target is one account of a post, as the posts view tells it.
-type target struct {
-	State  string `json:"state"`
-	Mode   string `json:"mode"`
-	Holder string `json:"holder"`
-	URL    string `json:"url"`
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
-}
+type target = client.QueryTarget
 
 // publish has Carl publish a text now, and waits until its target is in the state.
 func (p *play) publish(ctx context.Context, key, text, state string) (target, error) {
-	done, err := p.carl.Command(ctx, p.outcome.Workspace, "PublishPost", key, map[string]any{
-		"text": text, "targets": []map[string]string{{"account": p.outcome.Account}},
-	})
+	done, err := p.carl.PublishPost(ctx, p.outcome.Workspace, client.PostPublishPost{
+		Text: text, Targets: []client.PostDestination{{Account: p.outcome.Account}},
+	}, once(key))
 	if err != nil {
 		return target{}, fmt.Errorf("publish: %w", err)
 	}
-	post, err := done.PostID()
+	post, err := Answer{done}.PostID()
 	if err != nil {
 		return target{}, err
 	}
-	path := fmt.Sprintf("/v1/workspaces/%s/posts/%s?position=%d", p.outcome.Workspace, post, done.Position)
 	for {
-		var seen struct {
-			Targets []target `json:"targets"`
-		}
-		if err := p.carl.Get(ctx, path, &seen); err != nil {
+		seen, err := p.carl.Client.Post(ctx, p.outcome.Workspace, post, client.PostIn{Position: done.Position})
+		if err != nil {
 			return target{}, fmt.Errorf("read post: %w", err)
 		}
 		if len(seen.Targets) == 1 && seen.Targets[0].State == state {

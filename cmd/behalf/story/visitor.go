@@ -1,52 +1,33 @@
 package story
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
 	"time"
+
+	"behalf/api/client"
 )
 
 // Visitor is one person's client: it keeps their session cookie, as a browser does.
-type Visitor struct {
-	api  string
-	http *http.Client
-}
+type Visitor struct{ *client.Client }
 
 // NewVisitor makes the client of somebody who is not signed in yet. transport
 // may be nil.
 func NewVisitor(api string, transport http.RoundTripper) *Visitor {
 	jar, _ := cookiejar.New(nil) // never fails without options
-	return &Visitor{api: api, http: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}
+	return &Visitor{client.New(api, &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second})}
 }
 
 // Problem is an answer by RFC 9457.
-type Problem struct {
-	Status int    `json:"status"`
-	Code   string `json:"code"`
-	Rule   string `json:"rule"`
-	Detail string `json:"detail"`
-}
-
-func (p *Problem) Error() string {
-	return fmt.Sprintf("%d %s %s: %s", p.Status, p.Rule, p.Code, p.Detail)
-}
+type Problem = client.Problem
 
 // Answer is what a command brought about.
-type Answer struct {
-	Position int64 `json:"position"`
-	Events   []struct {
-		Type   string          `json:"type"`
-		Stream string          `json:"stream"`
-		Data   json.RawMessage `json:"data"`
-	} `json:"events"`
-}
+type Answer struct{ client.CommandAnswer }
 
 // Event decodes the data of the answer's first event of a type.
 func (a Answer) Event(eventType string, into any) error {
@@ -68,68 +49,25 @@ func (a Answer) PostID() (string, error) {
 	return "", errors.New("the answer names no post")
 }
 
-// Command issues a command in a workspace. The key makes a repetition harmless.
+// once names a command, so that a repetition is harmless.
+func once(key string) client.CommandIn { return client.CommandIn{IdempotencyKey: key} }
+
+// Command issues any command in a workspace. The key makes a repetition harmless.
 func (v *Visitor) Command(ctx context.Context, workspace, name, key string, body any) (done Answer, err error) {
-	err = v.Call(ctx, http.MethodPost, "/v1/workspaces/"+workspace+"/commands/"+name, key, body, &done)
+	header := http.Header{}
+	if key != "" {
+		header.Set("Idempotency-Key", key)
+	}
+	err = v.Call(ctx, http.MethodPost, "/v1/workspaces/"+workspace+"/commands/"+name, header, body, &done)
 	return done, err
 }
 
 // Post sends a body and decodes the answer.
 func (v *Visitor) Post(ctx context.Context, path string, body, into any) error {
-	return v.Call(ctx, http.MethodPost, path, "", body, into)
+	return v.Call(ctx, http.MethodPost, path, nil, body, into)
 }
 
 // Get reads something.
 func (v *Visitor) Get(ctx context.Context, path string, into any) error {
-	return v.Call(ctx, http.MethodGet, path, "", nil, into)
-}
-
-// Call sends one request and decodes its answer; a refusal is a *Problem.
-func (v *Visitor) Call(ctx context.Context, method, path, key string, body, into any) error {
-	var sent io.Reader
-	if body != nil {
-		encoded, err := json.Marshal(body)
-		if err != nil {
-			return fmt.Errorf("encode body: %w", err)
-		}
-		sent = bytes.NewReader(encoded)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, v.api+path, sent)
-	if err != nil {
-		return fmt.Errorf("make request: %w", err)
-	}
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if key != "" {
-		request.Header.Set("Idempotency-Key", key)
-	}
-	return v.do(request, into)
-}
-
-// do sends a request with the person's session and decodes a JSON answer.
-func (v *Visitor) do(request *http.Request, into any) error {
-	response, err := v.http.Do(request)
-	if err != nil {
-		return fmt.Errorf("call %s: %w", request.URL.Path, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(io.LimitReader(response.Body, 4<<20))
-	if err != nil {
-		return fmt.Errorf("read answer of %s: %w", request.URL.Path, err)
-	}
-	if response.StatusCode >= 400 {
-		refusal := &Problem{Status: response.StatusCode}
-		if strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
-			_ = json.Unmarshal(content, refusal)
-		}
-		return refusal
-	}
-	if into == nil || len(content) == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(content, into); err != nil {
-		return fmt.Errorf("decode answer of %s: %w", request.URL.Path, err)
-	}
-	return nil
+	return v.Call(ctx, http.MethodGet, path, nil, nil, into)
 }
