@@ -27,8 +27,8 @@ func Events() []domain.Event {
 // by a part of Behalf when that is zero. Nobody is told what they did
 // themselves, unless it is about what they have become, or their account's safety.
 func Of(event domain.Event, stream domain.Stream, by domain.UserID) []Notice {
-	if stream.Category == domain.UserStreams {
-		return ofUser(event, domain.UserID(stream.ID))
+	if told := ofUser(event, domain.UserID(stream.ID)); told != nil {
+		return told
 	}
 	switch e := event.(type) {
 	case workspace.Invited:
