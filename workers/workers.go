@@ -24,6 +24,7 @@ import (
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/workers/departure"
 	"behalf/workers/jobs"
 	"behalf/workers/letters"
 	"behalf/workers/meter"
@@ -66,6 +67,7 @@ type Workers struct {
 	queue     *jobs.Queue
 	publisher *publish.Publisher
 	policy    *policy.Policy
+	clerk     *departure.Clerk
 	sweeper   *sweep.Sweeper
 	server    *server
 }
@@ -103,9 +105,13 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	})
 	work, box := projections.NewWork(deps.Pool), outbox.New(deps.Pool)
 	dispatch := dispatcher{queue: queue, publisher: w.publisher}
-	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: dispatch, Logger: deps.Logger, Now: deps.Now}
+	w.clerk = departure.New(departure.Deps{
+		Store: deps.Store, Work: work, Vault: deps.Vault, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+	})
+	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: dispatch, Gone: w.clerk.Wake, Logger: deps.Logger, Now: deps.Now}
 	w.sweeper = sweep.New(sweep.Deps{
-		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch, Erase: deps.Erase,
+		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch,
+		Settle: w.clerk.Settle, Erase: deps.Erase,
 		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep, Apart: cmp.Or(settings.Digests, outbox.Apart),
 	})
 	postman := &outbox.Postman{Box: box, Sender: deps.Mail, Meter: counts, Logger: deps.Logger}
@@ -136,9 +142,10 @@ func (w *Workers) Run(ctx context.Context) error {
 	}
 	var running sync.WaitGroup
 	var left []jobs.Job
-	var failed [2]error
+	var failed [3]error
 	running.Go(func() { failed[0] = w.policy.Run(ctx) })
 	running.Go(func() { failed[1] = w.sweeper.Run(ctx) })
+	running.Go(func() { failed[2] = w.clerk.Run(ctx) })
 	running.Go(func() { left = w.publisher.Run(ctx, work) })
 
 	<-ctx.Done()
@@ -146,7 +153,7 @@ func (w *Workers) Run(ctx context.Context) error {
 	w.server.stop()
 	running.Wait()
 	w.handBack(work, left)
-	return errors.Join(failed[0], failed[1], w.queue.Close())
+	return errors.Join(failed[0], failed[1], failed[2], w.queue.Close())
 }
 
 // patience leaves a tenth of the drain time for handing back.

@@ -50,6 +50,7 @@ type Policy struct {
 	Store  *eventstore.Store // under the engine's role
 	Held   Held
 	Queue  Queue
+	Gone   func(position int64) // told at once of what leaves something behind; the sweeper tells as well
 	Logger *slog.Logger
 	Now    func() time.Time
 }
@@ -106,6 +107,8 @@ func (p *Policy) handle(msg *message.Message) error {
 		return err
 	}
 	switch e := recorded.Event.(type) {
+	case workspace.Withdrawal, workspace.AccountAdded, workspace.AccountRemoved, workspace.OwnershipTransferred, workspace.Deleted:
+		p.Gone(recorded.Position)
 	case post.Scheduled:
 		p.scheduled(ctx, recorded, e)
 	case post.TargetScheduled:

@@ -46,6 +46,7 @@ type Deps struct {
 	Box    *outbox.Box
 	Vault  *vault.Vault
 	Queue  Queue
+	Settle func(context.Context) error // what somebody or something that has gone left behind (R61, R62)
 	Erase  func(context.Context) error // of those whose erasure was recorded and broken off (R66)
 	Meter  *meter.Meter
 	Logger *slog.Logger
@@ -57,7 +58,8 @@ type Deps struct {
 // Sweeper brings what is missing.
 type Sweeper struct {
 	Deps
-	desk *issue.Desk
+	desk     *issue.Desk
+	compared time.Time // when the vault was last compared with the log
 }
 
 // New makes a sweeper. It does nothing until Run or Sweep.
@@ -70,7 +72,7 @@ func New(deps Deps) *Sweeper {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.abandoned, s.Erase,
+		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.Settle, s.abandoned, s.orphans, s.Erase,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())

@@ -46,7 +46,8 @@ func (l *list) ids() (ids []string) {
 func newSweeper(w *workerstest.World, now time.Time, every time.Duration) (*sweep.Sweeper, *list) {
 	queue := &list{}
 	return sweep.New(sweep.Deps{
-		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue, Erase: w.Erase,
+		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue,
+		Settle: func(context.Context) error { return nil }, Erase: w.Erase,
 		Logger: w.Logger(), Now: func() time.Time { return now }, Every: every, Apart: outbox.Apart,
 	}), queue
 }
