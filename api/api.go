@@ -13,6 +13,7 @@
 //	connect  connecting social accounts
 //	query    the views
 //	live     what happens in a workspace, as it happens
+//	notifications  what concerns a person, and what they want to be told
 //	history  what auditors ask, from the log itself
 //	problem  how the API says no
 //	docs     the OpenAPI document and the pages
@@ -41,6 +42,7 @@ import (
 	"behalf/api/limit"
 	"behalf/api/live"
 	"behalf/api/live/stream"
+	"behalf/api/notifications"
 	"behalf/api/manners"
 	"behalf/api/oidc"
 	"behalf/api/people"
@@ -178,6 +180,9 @@ func (d Deps) mount(router chi.Router) error {
 		Commands: commands, Record: known["RecordHistoryRead"],
 	}).Mount(api)
 	(&live.Desk{Door: door, SignIn: desk, Store: d.Store, Pool: d.Pool, Streams: streams}).Mount(api)
+	(&notifications.Desk{
+		Pool: d.Pool, Store: d.Store, Views: d.Views, SignIn: desk, Streams: streams, Key: d.InvitationKey,
+	}).Mount(api, router)
 	(&oidc.Desk{
 		Pool: d.Pool, Store: d.Store, Vault: d.Vault, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Known: known,
 		Arrived: func(ctx context.Context, person domain.UserID) error {
