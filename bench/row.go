@@ -10,7 +10,7 @@ import (
 
 // rows lists every row of the table, in its order.
 func rows() []Row {
-	return []Row{
+	return append([]Row{
 		appendOne("append, 1 event, 32 callers", 32, 1.8),
 		appendOne("append, 1 event, 128 callers", 128, 2.8),
 		appendLatency(),
@@ -21,7 +21,7 @@ func rows() []Row {
 		auditVerify(),
 		auditShow(),
 		largeRow(),
-	}
+	}, apiRows()...)
 }
 
 // Row is a line of the table, or several that are measured together.
