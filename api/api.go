@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -42,8 +43,8 @@ import (
 	"behalf/api/limit"
 	"behalf/api/live"
 	"behalf/api/live/stream"
-	"behalf/api/notifications"
 	"behalf/api/manners"
+	"behalf/api/notifications"
 	"behalf/api/oidc"
 	"behalf/api/people"
 	"behalf/api/problem"
@@ -82,6 +83,9 @@ type Deps struct {
 
 	Providers []*oidc.Provider // to sign in with; may be empty
 
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed; may be empty
+	Origins []string       // whose pages may use the API, with tokens; may be empty
+
 	PublicURL string           // where Behalf is reached: scheme and host, no slash at the end
 	Now       func() time.Time // the clock
 	Logger    *slog.Logger
@@ -113,10 +117,12 @@ func New(d Deps) (http.Handler, error) {
 	problem.Install()
 	router := chi.NewRouter()
 	router.Use(
+		web.Forwarded(d.Proxies),
 		web.Correlate,
 		telemetry.AccessLog(d.Logger),
 		d.Metrics.Middleware,
 		web.Headers(d.PublicURL),
+		web.CORS(d.Origins),
 		web.Bound(d.PublicURL, d.Logger),
 		web.Recover,
 		manners.Answers,

@@ -26,7 +26,7 @@ func (d *Desk) mountTokens(api huma.API) {
 		Summary: "Make an API token for a program of yours.", Tags: []string{"People"},
 		Description: "The token may do what you may and its scopes cover: read (all that you see, but histories), workspaces, accounts and posts " +
 			"(the commands about these), audit (histories and their proofs). No scope covers your own account, its sessions and tokens. " +
-			"It is shown this once. Only a session can make one.",
+			"It is shown this once. Only a session can make one, within ten minutes of proving who one is.",
 	}, d.addToken)
 	problem.Handler(api, huma.Operation{
 		OperationID: "tokens", Method: http.MethodGet, Path: "/v1/tokens",

@@ -36,6 +36,9 @@ func NewBook(aggregates []domain.Aggregate) Book {
 	book := Book{commands: map[string]signin.Scope{}}
 	for _, aggregate := range aggregates {
 		for _, kind := range aggregate.Commands {
+			if kind.Dangerous {
+				continue // takes a fresh proof, which no program can give
+			}
 			switch aggregate.Category {
 			case domain.WorkspaceStreams:
 				book.commands[kind.Name] = signin.ToWorkspaces
@@ -108,7 +111,9 @@ func (b Book) allows(ctx huma.Context) error {
 	if path == command.Path {
 		path = strings.Replace(path, "{command}", ctx.Param("command"), 1)
 		if _, known := b.Of(operation.Method, path); !known {
-			path = inWorkspace // there is no such command: that is said to members alone, by what comes next
+			// there is no such command, or it takes a session: that is said to
+			// members alone, by what comes next
+			path = inWorkspace
 			return b.within(ctx, principal, path)
 		}
 	}

@@ -170,6 +170,10 @@ func (p *parts) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := p.settings.ProxyPrefixes()
+	if err != nil {
+		return nil, err
+	}
 	limits, err := p.limits(vault.DeriveKey(key, indexOfAddresses))
 	if err != nil {
 		return nil, err
@@ -178,8 +182,10 @@ func (p *parts) api(ctx context.Context) (http.Handler, error) {
 		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: opened, Networks: registry,
 		Persons: people, Erase: p.erase(people),
 		InvitationKey: vault.DeriveKey(key, invitationLinks), EmailIndexKey: vault.DeriveKey(key, indexOfAddresses),
-		Limits:    limits,
 		Providers: p.providers(),
+		Limits:    limits,
+		Proxies:   proxies,
+		Origins:   p.settings.Origins,
 		PublicURL: p.settings.PublicURL, Now: time.Now, Logger: p.log, Metrics: p.metrics, Health: checks,
 	})
 }

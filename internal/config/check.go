@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -22,7 +23,7 @@ import (
 // check checks the values that are set, in the order of the documentation.
 func (c *Config) check() error {
 	for _, step := range []func() error{
-		c.checkAddresses, c.checkLog, c.checkNumbers, c.checkMailFrom, c.checkSecrets,
+		c.checkAddresses, c.checkStrangers, c.checkLog, c.checkNumbers, c.checkMailFrom, c.checkSecrets,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -57,6 +58,33 @@ func (c *Config) checkAddresses() error {
 		c.SandboxURL, err = origin(SandboxURL, c.SandboxURL)
 	}
 	return err
+}
+
+// checkStrangers checks the proxies and the origins that are believed.
+func (c *Config) checkStrangers() error {
+	if _, err := c.ProxyPrefixes(); err != nil {
+		return err
+	}
+	for i, address := range c.Origins {
+		checked, err := origin("BEHALF_ORIGINS", address)
+		if err != nil {
+			return err
+		}
+		c.Origins[i] = checked
+	}
+	return nil
+}
+
+// ProxyPrefixes are the proxies' networks; an *Error when one is not.
+func (c *Config) ProxyPrefixes() (prefixes []netip.Prefix, err error) {
+	for _, text := range c.Proxies {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, wrong("BEHALF_PROXIES", "%q is not a network like 10.0.0.0/8", text)
+		}
+		prefixes = append(prefixes, prefix.Masked())
+	}
+	return prefixes, nil
 }
 
 func checkListen(name Setting, address string) error {

@@ -28,6 +28,9 @@ type Config struct {
 	MetricsListen string `name:"metrics-listen" env:"BEHALF_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address for health and metrics of a process that serves nothing else. Default: none."`
 	Data          string `env:"BEHALF_DATA" default:".data" placeholder:"FOLDER" help:"Folder for private services, keys and media."`
 
+	Proxies []string `env:"BEHALF_PROXIES" placeholder:"PREFIX,…" help:"Reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. Default: none."`
+	Origins []string `env:"BEHALF_ORIGINS" placeholder:"URL,…" help:"Origins whose pages may use the API with tokens, such as https://app.example.com. Default: none but our own."`
+
 	LogLevel  string `env:"BEHALF_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat string `env:"BEHALF_LOG_FORMAT" default:"auto" placeholder:"FORMAT" help:"text, json, or auto: text on a terminal."`
 

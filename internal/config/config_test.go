@@ -174,3 +174,18 @@ func TestASecretIsNotSeen(t *testing.T) {
 	_, err := json.Marshal(c)
 	require.ErrorIs(t, err, errMarshal)
 }
+
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	c := parse(t, "--proxies=10.1.2.3/8,2001:db8::/32", "--origins=https://app.example.com/")
+	require.NoError(t, c.Resolve(environment(nil)))
+	require.Equal(t, []string{"https://app.example.com"}, c.Origins)
+	proxies, err := c.ProxyPrefixes()
+	require.NoError(t, err)
+	require.Equal(t, "[10.0.0.0/8 2001:db8::/32]", fmt.Sprint(proxies))
+	for _, wrong := range []string{"--proxies=10.0.0.1", "--proxies=everybody", "--origins=*", "--origins=https://a.example/path"} {
+		c := parse(t, wrong)
+		var setting *Error
+		require.ErrorAs(t, c.Resolve(environment(nil)), &setting, wrong)
+	}
+}
