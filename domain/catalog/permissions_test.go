@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -104,7 +103,7 @@ func decided(t *testing.T, name string, p permission, me actor) string {
 		return "yes"
 	}
 	var refusal *domain.Refusal
-	require.True(t, errors.As(decision.Err, &refusal))
+	require.ErrorAs(t, decision.Err, &refusal)
 	require.NotZero(t, refusal.Rule, "%s: %s", me.name, refusal.Detail)
 	return refusal.Rule.String()
 }

@@ -17,5 +17,5 @@ func (c ExpireInvitation) Decide(w Workspace, by domain.Actor) ([]domain.Event, 
 	if invitation.Status != Pending || invitation.open(by) {
 		return nil, nil
 	}
-	return []domain.Event{InvitationExpired{Invitation: c.Invitation}}, nil
+	return []domain.Event{InvitationExpired(c)}, nil
 }

@@ -15,7 +15,7 @@ func (c PausePublishing) Decide(w Workspace, by domain.Actor) ([]domain.Event, e
 	if err != nil || paused {
 		return nil, err
 	}
-	return []domain.Event{PublishingPaused{Account: c.Account}}, nil
+	return []domain.Event{PublishingPaused(c)}, nil
 }
 
 // pausing answers whether sending is paused, to who may change that: the Owner,

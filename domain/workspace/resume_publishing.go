@@ -15,5 +15,5 @@ func (c ResumePublishing) Decide(w Workspace, by domain.Actor) ([]domain.Event, 
 	if err != nil || !paused {
 		return nil, err
 	}
-	return []domain.Event{PublishingResumed{Account: c.Account}}, nil
+	return []domain.Event{PublishingResumed(c)}, nil
 }

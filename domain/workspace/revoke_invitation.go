@@ -18,7 +18,7 @@ func (c RevokeInvitation) Decide(w Workspace, by domain.Actor) ([]domain.Event, 
 	if err := invitation.mustBeUnanswered(); err != nil {
 		return nil, err
 	}
-	return []domain.Event{InvitationRevoked{Invitation: c.Invitation}}, nil
+	return []domain.Event{InvitationRevoked(c)}, nil
 }
 
 // manageInvitation finds an invitation, whatever has become of it, and who manages it.
