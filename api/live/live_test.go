@@ -117,6 +117,46 @@ func TestSigningOutEndsTheStream(t *testing.T) {
 	require.Empty(t, listener.Ends("not_signed_in"))
 }
 
+// R64: who is removed is told of nothing that happens from then on, and of why
+// no more than an outsider is (R32); who stays is told of the removal.
+func TestLosingAccessEndsTheStream(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl, dora := team.Join(t, "carl", "owner"), team.Join(t, "dora", "owner")
+	carls, doras, olivias := carl.Listen(events(team.Workspace)), dora.Listen(events(team.Workspace)), team.Olivia.Listen(events(team.Workspace))
+	removed := team.Olivia.Command(team.Workspace, "RemoveMember", map[string]any{"member": carl.ID}).Done()
+	publish(dora, team, "not for Carl")
+	require.Empty(t, carls.Ends("not_found"))
+	carl.Get(events(team.Workspace)).Problem(http.StatusNotFound, "not_found")
+
+	var told change
+	olivias.Next().Read(t, &told)
+	require.Equal(t, change{removed.Position, "workspace.member_removed.v1", "", "", carl.ID}, told)
+	doras.Next().Read(t, &told)
+	require.Equal(t, "post.written.v1", told.Type, "who else was removed is no business of Dora's")
+
+	team.Olivia.Command(team.Workspace, "RequireTwoFactor", map[string]any{"member": dora.ID}).Is(http.StatusOK)
+	doras.Ends("two_factor_required")
+}
+
+// R27: an account that is unassigned is not told of any more, at the moment of
+// sending, whatever was so when it happened.
+func TestLosingAnAccount(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl := team.Join(t, "carl", "owner")
+	done := publish(team.Olivia, team, "while Carl has the account")
+	team.Olivia.Command(team.Workspace, "UnassignAccount", map[string]any{"member": carl.ID, "account": team.Account}).Is(http.StatusOK)
+	listener := carl.Listen(events(team.Workspace) + "?after=" + strconv.FormatInt(done.Events[0].Position-1, 10))
+	var told change
+	listener.Next().Read(t, &told)
+	require.Equal(t, "workspace.account_unassigned.v1", told.Type, "nothing of the post, which came before")
+	require.Equal(t, carl.ID, told.Member)
+	renamed := team.Olivia.Command(team.Workspace, "RenameWorkspace", map[string]any{"name": "Acme & Co"}).Done()
+	listener.Next().Read(t, &told)
+	require.Equal(t, renamed.Position, told.Position, "the workspace's name is everybody's")
+}
+
 // R32: to an outsider the stream does not exist.
 func TestOutsiders(t *testing.T) {
 	t.Parallel()

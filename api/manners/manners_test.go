@@ -21,8 +21,7 @@ func answering(t *testing.T, method, kind, body string, status int, headers ...s
 	handler := manners.Answers(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
 		w.WriteHeader(status)
-		_, err := w.Write([]byte(body))
-		require.NoError(t, err)
+		_, _ = w.Write([]byte(body))
 	}))
 	request := httptest.NewRequestWithContext(t.Context(), method, "/", nil)
 	for i := 0; i+1 < len(headers); i += 2 {
@@ -42,7 +41,7 @@ func TestEntityTags(t *testing.T) {
 	first := answering(t, http.MethodGet, plain, `{"position":7,"name":"Acme"}`, http.StatusOK)
 	tag := first.Header().Get("ETag")
 	require.Regexp(t, `^W/"[A-Za-z0-9_-]{16}"$`, tag)
-	require.Equal(t, `{"position":7,"name":"Acme"}`, first.Body.String())
+	require.JSONEq(t, `{"position":7,"name":"Acme"}`, first.Body.String())
 	for name, header := range map[string]string{
 		"the same": tag, "strong": tag[2:], "one of several": `"x", ` + tag, "any": "*",
 	} {
