@@ -20,8 +20,7 @@ func Pace(ctx context.Context, pace time.Duration, began time.Time) {
 	if pace <= 0 {
 		return
 	}
-	spent := time.Since(began)
-	wait := time.NewTimer((spent/pace+1)*pace - spent)
+	wait := time.NewTimer(pace - time.Since(began)%pace)
 	defer wait.Stop()
 	select {
 	case <-wait.C:
