@@ -112,6 +112,23 @@ func TestSigningInTakesTwoSteps(t *testing.T) {
 	late.Post(proof, map[string]any{"code": phone.code(t, 0)}).Problem(http.StatusUnauthorized, "not_signed_in")
 }
 
+// A session that was opened at the very moment at which the first factor came
+// to count proves it like any other.
+func TestSessionsFromInBetween(t *testing.T) {
+	t.Parallel()
+	w := apitest.Start(t)
+	olivia := w.SignUp(t, "olivia")
+	phone := enrol(t, w, olivia)
+	late := finish(t, signIn(t, w, olivia), "code", phone.code(t, 0))
+	tag, err := w.Admin.Exec(t.Context(), "update signin.sessions set two_factor_at = null, authenticated_with = '{password}'")
+	require.NoError(t, err)
+	require.EqualValues(t, 2, tag.RowsAffected())
+	late.Get("/v1/me").Problem(http.StatusUnauthorized, "second_factor_needed")
+	w.Clock.Move(step)
+	finish(t, late, "code", phone.code(t, 0)).Get("/v1/me").Is(http.StatusOK)
+	late.Get("/v1/me").Problem(http.StatusUnauthorized, "not_signed_in")
+}
+
 // A code is accepted once, whoever sends it at the same moment, and none of an
 // earlier moment after it; an app's clock may be off by one step.
 func TestCodesAreAcceptedOnce(t *testing.T) {

@@ -24,7 +24,7 @@ where id = $1
 
 // confirm makes a factor count that the person has just proved. With the first
 // one they get recovery codes, and their other sessions end: those proved less
-// than is asked for from now on. They end first, so that none can outlive it.
+// than is asked for from now on. One that is opened in between waits (signin).
 func (d *Desk) confirm(ctx context.Context, principal signin.Principal, r row, with signin.Method) (codes []string, err error) {
 	var others int
 	if err := d.Pool.QueryRow(ctx, sqlCountFactors, [16]byte(r.Person), [16]byte(r.ID)).Scan(&others); err != nil {

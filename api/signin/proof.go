@@ -24,7 +24,7 @@ set id_hash = $2,
     proved_at = $4,
     two_factor_at = $4
 where id_hash = $1
-  and kind = 'second_factor'
+  and two_factor_at is null
   and expires_at > $4`
 
 const sqlProveAgain = `

@@ -105,6 +105,8 @@ func (d *Desk) CloseSession(ctx context.Context, p Principal) error {
 	return nil
 }
 
+// A session that was opened while its person was adding their first factor
+// waits for it as well.
 const sqlUseSession = `
 with used as (
     update signin.sessions
@@ -113,17 +115,20 @@ with used as (
       and last_used_at < $3
 )
 select person,
-       kind = 'second_factor',
+       kind = 'second_factor' or two_factor.enabled and two_factor_at is null,
        coalesce(proved_at, created_at),
-       two_factor_at is not null and exists (
-           select
-           from signin.factors
-           where factors.person = sessions.person
-             and confirmed_at is not null
-       ),
+       two_factor.enabled and two_factor_at is not null,
        null::text[],
        null::uuid[]
 from signin.sessions
+cross join lateral (
+    select exists (
+        select
+        from signin.factors
+        where factors.person = sessions.person
+          and confirmed_at is not null
+    )
+) as two_factor (enabled)
 where id_hash = $1
   and kind in ('full', 'second_factor')
   and expires_at > $2`
