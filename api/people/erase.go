@@ -55,7 +55,7 @@ func (e Eraser) owned(ctx context.Context, person domain.UserID) (owned []domain
 		return nil, &problem.BehindError{Position: head, Reached: answer.Position}
 	}
 	for _, found := range answer.Value {
-		if found.Role == workspace.Owner {
+		if found.Role == workspace.Owner && found.ClosedAt.IsZero() && found.DeleteAt.IsZero() { // nobody needs the Owner of a closed one (R13)
 			owned = append(owned, found.ID)
 		}
 	}

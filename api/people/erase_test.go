@@ -63,10 +63,14 @@ func TestOwnersAreNotErased(t *testing.T) {
 	t.Parallel()
 	w := apitest.Start(t)
 	olivia := w.SignUp(t, "olivia")
-	olivia.CreateWorkspace("Acme")
+	acme := olivia.CreateWorkspace("Acme")
 	refused := erase(olivia, apitest.Password).Problem(http.StatusConflict, "owns_workspace")
 	require.Equal(t, "R12", refused.Rule)
 	olivia.Get("/v1/me").Is(http.StatusOK)
+
+	// R13: they close it, as the refusal says
+	olivia.Command(acme, "CloseWorkspace", map[string]any{}).Is(http.StatusOK)
+	require.Less(t, erase(olivia, apitest.Password).Status, 300)
 }
 
 // The process ends between the event and its effects: nothing is lost, and
