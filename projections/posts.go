@@ -39,8 +39,6 @@ create table targets (
 	post_id uuid not null,
 	account_id uuid not null,
 	workspace_id uuid not null,
-	author_id uuid not null,
-	author_since bigint not null,
 	identity text not null,
 	state text not null,
 	due timestamptz,
@@ -58,6 +56,8 @@ create table targets (
 	code text not null,
 	detail text not null,
 	position bigint not null,
+	author_id uuid not null,
+	author_since bigint not null,
 	primary key (post_id, account_id)
 )`
 
@@ -68,6 +68,7 @@ create index targets_claimed on targets (deadline) where state = 'claimed';
 create index targets_waiting on targets (due) where state = 'waiting';
 create index targets_held on targets (account_id, holder_id) where state = 'needs_reauthentication';
 create index targets_by_author on targets (author_id, author_since);
+create index departures_newest on departures (workspace_id, position);
 create index targets_open on targets (account_id) where state in ('waiting', 'scheduled', 'needs_reauthentication')`
 
 const postsAccess = `
@@ -93,9 +94,7 @@ type targetRow struct {
 	Post       domain.PostID            `db:"post_id"`
 	Account    domain.AccountID         `db:"account_id"`
 	Workspace  domain.WorkspaceID       `db:"workspace_id"`
-	Author     domain.UserID            `db:"author_id"`    // whose the target is (R61)
-	Since      int64                    `db:"author_since"` // the position from which on it is theirs
-	Identity   string                   `db:"identity"`     // the post's own choice
+	Identity   string                   `db:"identity"` // the post's own choice
 	State      post.TargetState         `db:"state"`
 	Due        time.Time                `db:"due"`
 	NotBefore  time.Time                `db:"not_before"` // of the next attempt
@@ -111,7 +110,9 @@ type targetRow struct {
 	URL        string                   `db:"url"`
 	Code       string                   `db:"code"` // of the latest hindrance
 	Detail     string                   `db:"detail"`
-	Position   int64                    `db:"position"` // of the latest event
+	Position   int64                    `db:"position"`     // of the latest event
+	Author     domain.UserID            `db:"author_id"`    // whose the target is (R61)
+	Since      int64                    `db:"author_since"` // the position from which on it is theirs
 }
 
 var (

@@ -43,6 +43,7 @@ func (d *Desk) Mount(api huma.API) {
 	d.mountInvitations(api)
 	d.mountAccounts(api)
 	d.mountPosts(api)
+	d.mountDepartures(api)
 }
 
 func get[I, O any](api huma.API, id, path, summary, description string, handle func(context.Context, *I) (*O, error)) {

@@ -161,7 +161,8 @@ func (db *database) founds(name string) (company, int64) {
 			workspace.ClientInvited{
 				Invitation: domain.InvitationID(eventstore.Fresh()), Generation: 1, Person: guest,
 				Email: personal.New(guest, "guest@example.com"), ExpiresAt: time.Now().Add(time.Hour),
-			}),
+			},
+			workspace.AccountUnassigned{Member: guest, Account: c.account}),
 		domain.On(account.Stream(c.account), account.Connected{
 			Workspace: c.id, Network: "sandbox", Remote: "page", Connection: domain.ConnectionID(eventstore.Fresh()), Holder: c.owner,
 		})...)...)

@@ -179,8 +179,8 @@ func TestARebuildThatDiffersIsNotReadUnlessAccepted(t *testing.T) {
 	db.reach(projections.Members, position)
 	stranger := domain.UserID(eventstore.Fresh())
 	_, err := db.super.Exec(t.Context(), `
-		insert into views.members (workspace_id, user_id, role, add_accounts, manage_posts, require_two_factor, joined_at)
-		values ($1, $2, 'admin', true, true, false, now())`, [16]byte(acme.id), [16]byte(stranger))
+		insert into views.members (workspace_id, user_id, role, add_accounts, manage_posts, auditor, require_two_factor, joined_at)
+		values ($1, $2, 'admin', true, true, false, false, now())`, [16]byte(acme.id), [16]byte(stranger))
 	require.NoError(t, err)
 
 	_, differences, err := rebuild.Compare(t.Context(), db.under(eventstore.RoleOwner), db.store, projections.Members, rebuild.Options{})

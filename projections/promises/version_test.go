@@ -20,7 +20,7 @@ import (
 func renamed() view.View {
 	next := projections.Members
 	next.Version++
-	next.Tables = strings.Replace(next.Tables, "created_at timestamptz not null", "created_at timestamptz not null,\n\tmotto text not null default 'new'", 1)
+	next.Tables = strings.Replace(next.Tables, "delete_at timestamptz", "delete_at timestamptz,\n\tmotto text not null default 'new'", 1)
 	next.Handle = func(recorded eventstore.Recorded) []rows.Change {
 		if created, ok := recorded.Event.(workspace.Created); ok {
 			created.Name = strings.ToUpper(created.Name)

@@ -75,6 +75,7 @@ func company(n int) (told []happened) {
 		registered(member, fmt.Sprintf("member-%d-%d", n, i))
 		joins(within, n, i, member, accounts)
 	}
+	within(workspace.AccountUnassigned{Member: numbered[domain.UserID](2, n, memberCount), Account: accounts[1]})
 	for i := range postCount {
 		published(tell, ws, owner, n, i, accounts[i%accountCount])
 	}
