@@ -205,6 +205,7 @@ type MemberKey struct {
 // Members lists the members of the scope's workspace, the longest first.
 func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast int64, page MemberPage) (Answer[[]Member], error) {
 	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+		batch.Queue(sqlPlanOnce) // a page of the workspace's, by whatever filter
 		askMembers(batch, into, scope.Workspace, domain.UserID{}, page)
 	})
 }

@@ -140,6 +140,11 @@ from unnest($1::text[]) as v (name)
 left join views.generations as g on g.view = v.name and g.state = 'current'
 left join log.checkpoints as c on c.name = 'view:' || g.view || ':' || g.version`
 
+// What is asked in one way only is planned once per connection: planning takes
+// longer than looking.
+const sqlPlanOnce = `
+select set_config('plan_cache_mode', 'force_generic_plan', true)`
+
 // One statement asks for one row or for all, seen by somebody or by nobody: a
 // plan for all of these cases would read whole workspaces to find one row.
 const sqlPlanEach = `
@@ -157,8 +162,9 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 	batch.Queue("begin isolation level repeatable read, read only")
 	batch.Queue(sqlSteady)
 	scope.Queue(batch)
-	batch.Queue(sqlPlanEach)
+	batch.Queue(sqlPlanOnce)
 	batch.Queue(sqlPosition, names, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&position, &parked) })
+	batch.Queue(sqlPlanEach)
 	ask(batch)
 	batch.Queue("commit")
 	if err := r.pool.SendBatch(ctx, batch).Close(); err != nil {
