@@ -33,7 +33,7 @@ import (
 // The client that a provider knows.
 const (
 	ClientID = "behalf-under-test"
-	Secret   = "canary-client-secret-of-the-provider" //nolint:gosec // G101: of a test
+	Secret   = "canary-client-secret-of-the-provider"
 )
 
 // Account is somebody's account at the provider.
