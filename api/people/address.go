@@ -68,6 +68,10 @@ func (d *Desk) changeAddress(ctx context.Context, input *linkBody) (*struct{}, e
 		return nil, err
 	}
 	link, known, err := d.link(ctx, input.Body.Token, user.ToChangeAddress)
+	var refusal *domain.Refusal
+	if err != nil && !errors.As(err, &refusal) {
+		return nil, err
+	}
 	if link.Person != person {
 		return nil, domain.Hidden()
 	}

@@ -118,8 +118,12 @@ func (d *Desk) open(ctx context.Context, proven signin.Proven, delivery string) 
 	if err != nil {
 		return nil, err
 	}
-	if stands, err := d.SignIn.Stands(ctx, proven); err != nil || !stands {
-		return nil, errors.Join(err, signin.ErrWrongPassword) // another password was set meanwhile
+	stands, err := d.SignIn.Stands(ctx, proven)
+	if err != nil {
+		return nil, err
+	}
+	if !stands { // another password was set meanwhile
+		return nil, errors.Join(d.close(ctx, session), signin.ErrWrongPassword)
 	}
 	if err := d.Arrived(ctx, proven); err != nil {
 		return nil, err
@@ -131,6 +135,18 @@ func (d *Desk) open(ctx context.Context, proven signin.Proven, delivery string) 
 		output.SetCookie = []http.Cookie{d.Cookie.Set(session)}
 	}
 	return output, nil
+}
+
+// close ends a session that nobody was told of.
+func (d *Desk) close(ctx context.Context, session signin.Session) error {
+	principal, err := d.SignIn.Identify(ctx, session.Token)
+	if errors.Is(err, signin.ErrNotSignedIn) { // whoever set the other password has ended it
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.SignIn.CloseSession(ctx, principal)
 }
 
 type signOutOutput struct {
