@@ -13,7 +13,6 @@ import (
 )
 
 var (
-	acme  = domain.WorkspaceID{15: 1}
 	names = notice.Names{Workspace: "Acme", Account: "Acme News", Network: "Mastodon"}
 	at    = time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC)
 )
