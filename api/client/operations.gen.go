@@ -86,10 +86,111 @@ func (c *Client) ChangeAddress(ctx context.Context, body MailedLink) error {
 	return c.do(ctx, call, nil)
 }
 
+// MyEventsIn are parameters that may be left out.
+type MyEventsIn struct {
+	// The id of the last event that was taken: the stream goes on behind it. Browsers send it by themselves.
+	LastEventID string
+	// The same, for whoever cannot send headers; the header goes first.
+	After string
+}
+
+// MyEvents: What concerns you, as it happens (R20).
+func (c *Client) MyEvents(ctx context.Context, in MyEventsIn) (*Stream, error) {
+	call := call{method: http.MethodGet, path: "/v1/me/events"}
+	if in.LastEventID != "" {
+		call.parameter("header", "Last-Event-ID", in.LastEventID)
+	}
+	if in.After != "" {
+		call.parameter("query", "after", in.After)
+	}
+	return c.stream(ctx, call)
+}
+
+// NotificationsIn are parameters that may be left out.
+type NotificationsIn struct {
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind.
+	Position int64
+	// Only what you have not read.
+	Unread bool
+}
+
+// Notifications: What concerns you, the newest first (R20).
+func (c *Client) Notifications(ctx context.Context, in NotificationsIn) (answer Notifications, err error) {
+	call := call{method: http.MethodGet, path: "/v1/me/notifications"}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
+	}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.Unread {
+		call.parameter("query", "unread", "true")
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ReadNotifications: Mark notifications as read.
+func (c *Client) ReadNotifications(ctx context.Context, body ReadNotifications) (answer UnreadNotifications, err error) {
+	call := call{method: http.MethodPost, path: "/v1/me/notifications/read", body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// NotificationSettings: What you are told, and how.
+func (c *Client) NotificationSettings(ctx context.Context) (answer NotificationSettings, err error) {
+	call := call{method: http.MethodGet, path: "/v1/me/notifications/settings"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ChangeNotificationSettings: Change what you are told.
+func (c *Client) ChangeNotificationSettings(ctx context.Context, body NotificationSettingsChange) (answer NotificationSettings, err error) {
+	call := call{method: http.MethodPost, path: "/v1/me/notifications/settings", body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // ChangePassword: Change your password.
 func (c *Client) ChangePassword(ctx context.Context, body PasswordChange) error {
 	call := call{method: http.MethodPost, path: "/v1/me/password", body: body}
 	return c.do(ctx, call, nil)
+}
+
+// LinkedProviders: Your accounts at providers.
+func (c *Client) LinkedProviders(ctx context.Context) (answer LinkedProviders, err error) {
+	call := call{method: http.MethodGet, path: "/v1/me/providers"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// UnlinkProvider: Sign in with an account at a provider no more.
+func (c *Client) UnlinkProvider(ctx context.Context, id string) error {
+	call := call{method: http.MethodDelete, path: "/v1/me/providers/" + url.PathEscape(id)}
+	return c.do(ctx, call, nil)
+}
+
+// LinkProviderIn are parameters that may be left out.
+type LinkProviderIn struct {
+	// From an earlier departure; it is kept.
+	BehalfDeparture string
+}
+
+// LinkProvider: Begin to link an account at a provider to yours.
+func (c *Client) LinkProvider(ctx context.Context, provider string, body Departure, in LinkProviderIn) (answer BegunSignIn, err error) {
+	call := call{method: http.MethodPost, path: "/v1/me/providers/" + url.PathEscape(provider), body: body}
+	if in.BehalfDeparture != "" {
+		call.parameter("cookie", "behalf-departure", in.BehalfDeparture)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
 }
 
 // TwoFactor: Your second factors.
@@ -196,6 +297,65 @@ func (c *Client) Prove(ctx context.Context, body Proof) (answer Proved, err erro
 func (c *Client) EndSession(ctx context.Context, id string) error {
 	call := call{method: http.MethodDelete, path: "/v1/sessions/" + url.PathEscape(id)}
 	return c.do(ctx, call, nil)
+}
+
+// Providers: The providers that one can sign in with.
+func (c *Client) Providers(ctx context.Context) (answer Providers, err error) {
+	call := call{method: http.MethodGet, path: "/v1/sign-in/providers"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// BeginSignInIn are parameters that may be left out.
+type BeginSignInIn struct {
+	// From an earlier departure; it is kept.
+	BehalfDeparture string
+}
+
+// BeginSignIn: Begin to sign in with a provider.
+func (c *Client) BeginSignIn(ctx context.Context, provider string, body Departure, in BeginSignInIn) (answer BegunSignIn, err error) {
+	call := call{method: http.MethodPost, path: "/v1/sign-in/" + url.PathEscape(provider), body: body}
+	if in.BehalfDeparture != "" {
+		call.parameter("cookie", "behalf-departure", in.BehalfDeparture)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// FinishSignInIn are parameters that may be left out.
+type FinishSignInIn struct {
+	// The cookie that beginning has set.
+	BehalfDeparture string
+	// As it was in authorize_url.
+	State string
+	// The provider's answer when it is yes.
+	Code string
+	// The provider's answer when it is no.
+	Error string
+	// Who answers (RFC 9207).
+	Iss string
+}
+
+// FinishSignIn: Where a provider sends the browser back to.
+func (c *Client) FinishSignIn(ctx context.Context, provider string, in FinishSignInIn) (answer SignedInWithProvider, err error) {
+	call := call{method: http.MethodGet, path: "/v1/sign-in/" + url.PathEscape(provider) + "/callback"}
+	if in.BehalfDeparture != "" {
+		call.parameter("cookie", "behalf-departure", in.BehalfDeparture)
+	}
+	if in.State != "" {
+		call.parameter("query", "state", in.State)
+	}
+	if in.Code != "" {
+		call.parameter("query", "code", in.Code)
+	}
+	if in.Error != "" {
+		call.parameter("query", "error", in.Error)
+	}
+	if in.Iss != "" {
+		call.parameter("query", "iss", in.Iss)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
 }
 
 // Tokens: Your API tokens.
@@ -864,6 +1024,32 @@ func (c *Client) WithdrawOwnershipOffer(ctx context.Context, workspace string, b
 	}
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DeparturesIn are parameters that may be left out.
+type DeparturesIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+}
+
+// Departures: Who and what has gone from a workspace, and what is still to be settled.
+func (c *Client) Departures(ctx context.Context, workspace string, in DeparturesIn) (answer Departures, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/departures"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
 	}
 	err = c.do(ctx, call, &answer)
 	return answer, err

@@ -85,6 +85,12 @@ type BegunAuthorization struct {
 	AuthorizeURL string `json:"authorize_url"`
 }
 
+// BegunSignIn is part of the API.
+type BegunSignIn struct {
+	// Where to send the browser.
+	AuthorizeURL string `json:"authorize_url"`
+}
+
 // Challenge is part of the API.
 type Challenge struct {
 	// What you can prove yourself by: password, code, passkey, recovery_code.
@@ -175,6 +181,22 @@ type CreatedWorkspace struct {
 	Workspace string `json:"workspace"`
 }
 
+// Departure is part of the API.
+type Departure struct {
+	// How the callback answers the session: as when signing in by password.
+	Delivery string `json:"delivery,omitzero"`
+}
+
+// Departures is part of the API.
+type Departures struct {
+	// The newest first.
+	Departures []QueryDeparture `json:"departures"`
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+}
+
 // Erasure is part of the API.
 type Erasure struct {
 	// Your password, once more.
@@ -263,6 +285,12 @@ type LinkLanding struct {
 	Purpose string `json:"purpose"`
 }
 
+// LinkedProviders is part of the API.
+type LinkedProviders struct {
+	// The oldest first.
+	Linked []OidcLinked `json:"linked"`
+}
+
 // LiveChange is part of the API.
 type LiveChange struct {
 	// Which account it is about, where it is about one.
@@ -333,6 +361,102 @@ type NewToken struct {
 	Workspaces []string `json:"workspaces,omitzero"`
 }
 
+// NotificationSettings is part of the API.
+type NotificationSettings struct {
+	// By kind and channel.
+	Settings []NotificationsKnown `json:"settings"`
+}
+
+// NotificationSettingsChange is part of the API.
+type NotificationSettingsChange struct {
+	// What is to change.
+	Settings []NotificationsSetting `json:"settings"`
+}
+
+// Notifications is part of the API.
+type Notifications struct {
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+	// The newest first.
+	Notifications []NotificationsNotification `json:"notifications"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+	// How many you have not read, of all.
+	Unread int64 `json:"unread"`
+}
+
+// NotificationsKnown is part of the API.
+type NotificationsKnown struct {
+	// By e-mail, or inside the product.
+	Channel string `json:"channel"`
+	// security and request are told at once; mails of collaboration are gathered, at most one in half an hour.
+	Class string `json:"class"`
+	// What it is about.
+	Kind string `json:"kind"`
+	// Whether it can be switched off.
+	Optional bool `json:"optional"`
+	// Whether you are told.
+	Wanted bool `json:"wanted"`
+}
+
+// NotificationsNotification is part of the API.
+type NotificationsNotification struct {
+	// The social account that it is about.
+	Account string `json:"account,omitzero"`
+	// What it means, or what to do.
+	Advice string `json:"advice,omitzero"`
+	// When it happened.
+	At time.Time `json:"at"`
+	// Who did it; absent when Behalf did.
+	By string `json:"by,omitzero"`
+	// security, request (something waits for you) or collaboration.
+	Class string `json:"class"`
+	// The event that it is about.
+	ID string `json:"id"`
+	// What it is about.
+	Kind string `json:"kind"`
+	// Where it stands in the log; what is newer stands higher.
+	Position int64 `json:"position"`
+	// Whether you have read it.
+	Read bool `json:"read"`
+	// In one line.
+	Subject string `json:"subject"`
+	// In a sentence.
+	Text string `json:"text"`
+	// Where; absent for what concerns your own account.
+	Workspace string `json:"workspace,omitzero"`
+	// What the workspace was called then.
+	WorkspaceName string `json:"workspace_name,omitzero"`
+}
+
+// NotificationsSetting is part of the API.
+type NotificationsSetting struct {
+	// By e-mail, or inside the product.
+	Channel string `json:"channel"`
+	// What it is about.
+	Kind string `json:"kind"`
+	// Whether you are told.
+	Wanted bool `json:"wanted"`
+}
+
+// NotificationsUnread is part of the API.
+type NotificationsUnread struct {
+	// How many you have not read.
+	Unread int64 `json:"unread"`
+}
+
+// OidcLinked is part of the API.
+type OidcLinked struct {
+	// When it was linked.
+	CreatedAt time.Time `json:"created_at"`
+	// Its id here; no secret.
+	ID string `json:"id"`
+	// When it was used last.
+	LastUsedAt time.Time `json:"last_used_at,omitzero"`
+	// The provider's name.
+	Provider string `json:"provider"`
+}
+
 // OneAccount is part of the API.
 type OneAccount struct {
 	// When.
@@ -375,6 +499,8 @@ type OneMember struct {
 	RequireTwoFactor bool `json:"require_two_factor"`
 	// Their role.
 	Role string `json:"role"`
+	// Whether they have enabled it.
+	TwoFactor bool `json:"two_factor"`
 	// Who it is.
 	User string `json:"user"`
 }
@@ -759,6 +885,12 @@ type Proved struct {
 	Token string `json:"token,omitzero"`
 }
 
+// Providers is part of the API.
+type Providers struct {
+	// Their names, as they are configured.
+	Providers []string `json:"providers"`
+}
+
 // QueryAccount is part of the API.
 type QueryAccount struct {
 	// When.
@@ -821,6 +953,22 @@ type QueryConnection struct {
 	State string `json:"state"`
 }
 
+// QueryDeparture is part of the API.
+type QueryDeparture struct {
+	// On which social account; absent when on all.
+	Account string `json:"account,omitzero"`
+	// Since when.
+	At time.Time `json:"at"`
+	// How many connections have still to be destroyed.
+	ConnectionsRemaining int64 `json:"connections_remaining"`
+	// Whose; absent when a social account has gone.
+	Member string `json:"member,omitzero"`
+	// How many posts have still to pass to the Owner, or to be stopped.
+	PostsRemaining int64 `json:"posts_remaining"`
+	// What has gone: a membership, a member's posting on one account or all, or a social account.
+	What string `json:"what"`
+}
+
 // QueryInvitation is part of the API.
 type QueryInvitation struct {
 	// What was offered.
@@ -829,6 +977,10 @@ type QueryInvitation struct {
 	Assignments []WorkspaceAssignment `json:"assignments"`
 	// Whether reading the history was offered (R65).
 	Auditor bool `json:"auditor"`
+	// What became of its mail: delayed is tried again; undeliverable means that the mail could not be delivered, and the address may be wrong. Absent when no mail was needed any more.
+	Delivery string `json:"delivery,omitzero"`
+	// What the mail server answered when it refused the mail (RFC 5321, 4.2).
+	DeliveryCode string `json:"delivery_code,omitzero"`
 	// Who was invited; "erased person" for who was erased (R66).
 	Email string `json:"email"`
 	// Until when the link works.
@@ -889,6 +1041,8 @@ type QueryMember struct {
 	RequireTwoFactor bool `json:"require_two_factor"`
 	// Their role.
 	Role string `json:"role"`
+	// Whether they have enabled it.
+	TwoFactor bool `json:"two_factor"`
 	// Who it is.
 	User string `json:"user"`
 }
@@ -965,6 +1119,14 @@ type QueryTarget struct {
 	State string `json:"state"`
 	// Where people see it.
 	URL string `json:"url,omitzero"`
+}
+
+// ReadNotifications is part of the API.
+type ReadNotifications struct {
+	// Their ids.
+	Notifications []string `json:"notifications,omitzero"`
+	// Everything up to this position: the one of the newest that was shown.
+	UpTo int64 `json:"up_to,omitzero"`
 }
 
 // RecoveryCodes is part of the API.
@@ -1047,6 +1209,24 @@ type SignedIn struct {
 	Waiting bool `json:"waiting,omitzero"`
 }
 
+// SignedInWithProvider is part of the API.
+type SignedInWithProvider struct {
+	// Their address here.
+	Email string `json:"email"`
+	// When the session ends by itself; absent when linking.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// The account at the provider was linked just now.
+	Linked bool `json:"linked"`
+	// What people call them.
+	Name string `json:"name"`
+	// The session's token; only with delivery token, and not when linking.
+	Token string `json:"token,omitzero"`
+	// The person's id.
+	User string `json:"user"`
+	// You have a second factor: this session is good only for proving it, at /v1/sessions/current/proof, within ten minutes.
+	Waiting bool `json:"waiting,omitzero"`
+}
+
 // Tokens is part of the API.
 type Tokens struct {
 	// The newest first, expired ones included.
@@ -1061,6 +1241,12 @@ type TwoFactor struct {
 	Factors []SecondfactorFactor `json:"factors"`
 	// How many recovery codes were not used yet.
 	RecoveryCodes int64 `json:"recovery_codes"`
+}
+
+// UnreadNotifications is part of the API.
+type UnreadNotifications struct {
+	// How many are left to read.
+	Unread int64 `json:"unread"`
 }
 
 // Verification is part of the API.
