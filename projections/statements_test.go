@@ -67,7 +67,7 @@ func TestTablesAreAsDescribed(t *testing.T) {
 	pool := testkit.Postgres(t, Install)
 	for _, shape := range []*rows.Shape{
 		people.Shape, workspaces.Shape, members.Shape, assignments.Shape, invitations.Shape,
-		accounts.Shape, connections.Shape, posts.Shape, targets.Shape, notifications.Shape, notifiedNames.Shape,
+		accounts.Shape, connections.Shape, posts.Shape, targets.Shape, departures.Shape, notifications.Shape, notifiedNames.Shape,
 	} {
 		var columns, key []string
 		err := pool.QueryRow(t.Context(), `

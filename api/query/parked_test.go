@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api/apitest"
+	"behalf/projections"
 )
 
 // Who asks for what they wrote is told when the view has put it aside; who
@@ -25,9 +26,9 @@ func TestAParkedWriteSaysSo(t *testing.T) {
 
 	_, err := w.Admin.Exec(t.Context(), `
 		insert into views.parked (name, position, workspace_id, stream, type, class)
-		select 'view:members:1', position, workspace_id, stream, type, '22003'
+		select $2, position, workspace_id, stream, type, '22003'
 		from log.events
-		where position = $1`, created.Position)
+		where position = $1`, created.Position, projections.Members.Group())
 	require.NoError(t, err)
 	answer := olivia.Get(mine)
 	parked := answer.Problem(http.StatusServiceUnavailable, "parked")

@@ -289,9 +289,9 @@ func TestLanding(t *testing.T) {
 	first := team.Invite(t, "carl@example.com", "owner")
 	token := team.Invite(t, "carl@example.com", "owner")
 	landing := func(token string) apitest.Answer { return team.Nobody(t).Get("/v1/invitations/" + token) }
-	var offer map[string]string
+	var offer map[string]any
 	landing(token).Is(http.StatusOK).Read(&offer)
-	require.Equal(t, map[string]string{"workspace": team.Workspace, "name": "Acme", "role": "client"}, offer)
+	require.Equal(t, map[string]any{"workspace": team.Workspace, "name": "Acme", "role": "client", "auditor": false}, offer)
 
 	require.Equal(t, "R23", landing(first).Problem(http.StatusConflict, "link_superseded").Rule)
 	landing("nonsense").Problem(http.StatusNotFound, "not_found")

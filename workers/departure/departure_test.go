@@ -224,6 +224,29 @@ func TestInvitationExpires(t *testing.T) {
 	}
 }
 
+// R23: nobody has to wait for the sweeper: the clerk knows the next deadline.
+func TestInvitationExpiresByItself(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	happened := w.As(w.Olivia, &workspace.InviteAuditor{Email: "ada@example.com", Person: eventstore.Fresh()})
+	invited, ok := happened[0].Event.(workspace.AuditorInvited)
+	require.True(t, ok)
+	caughtUp(w)
+	w.Background(departure.New(deps(w, workspace.InvitationLife-time.Second)).Run)
+	for {
+		next := w.Signals.Appended.Next()
+		if expired := on[workspace.InvitationExpired](w, workspace.Stream(w.Workspace)); len(expired) > 0 {
+			require.Equal(t, invited.Invitation, expired[0].Invitation)
+			return
+		}
+		select {
+		case <-next:
+		case <-w.Ctx.Done():
+			require.FailNow(t, "it does not expire")
+		}
+	}
+}
+
 // R13: after its days of grace a workspace is deleted, and no connection of it is left.
 func TestDeleted(t *testing.T) {
 	t.Parallel()
