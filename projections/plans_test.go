@@ -29,7 +29,14 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 			gen_random_uuid(), '', '[]', '', '', '', '', n
 		from generate_series(1, 50000) as n`)
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze views_posts_1.targets")
+	_, err = g.tables.Exec(t.Context(), `
+		insert into views.departures (position, workspace_id, what, user_id, account_id, departed_at)
+		select
+			n, gen_random_uuid(), case n % 2 when 0 then 'membership' else 'account' end,
+			case n % 2 when 0 then gen_random_uuid() end, case n % 2 when 1 then gen_random_uuid() end, now()
+		from generate_series(1, 200) as n`)
+	require.NoError(t, err)
+	_, err = g.tables.Exec(t.Context(), "analyze views_posts_1.targets, views_posts_1.departures")
 	require.NoError(t, err)
 	for statement, want := range map[string]struct {
 		index      string
@@ -41,6 +48,8 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 		sqlHeldFor:    {"targets_held", []any{[16]byte(news), [16]byte(olivia), 100}},
 		sqlUntold:     {"targets_held", []any{100}},
 		sqlMended:     {"targets_held", []any{time.Now(), 100}},
+		sqlDeparted:   {"targets_by_author", []any{200}},
+		sqlStopped:    {"targets_open", []any{200}},
 	} {
 		plan := explained(t, g.tables, statement, want.parameters...)
 		require.Contains(t, plan, want.index, statement)
