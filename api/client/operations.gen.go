@@ -172,8 +172,8 @@ func (c *Client) LinkedProviders(ctx context.Context) (answer LinkedProviders, e
 }
 
 // UnlinkProvider: Sign in with an account at a provider no more.
-func (c *Client) UnlinkProvider(ctx context.Context, id string) error {
-	call := call{method: http.MethodDelete, path: "/v1/me/providers/" + url.PathEscape(id)}
+func (c *Client) UnlinkProvider(ctx context.Context, provider string) error {
+	call := call{method: http.MethodDelete, path: "/v1/me/providers/" + url.PathEscape(provider)}
 	return c.do(ctx, call, nil)
 }
 

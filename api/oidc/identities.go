@@ -133,7 +133,7 @@ func (d *Desk) linked(ctx context.Context, _ *struct{}) (*linkedOutput, error) {
 }
 
 type unlinkInput struct {
-	ID string `path:"id" doc:"The account's id here."`
+	ID string `path:"provider" doc:"The id here of the account at a provider."`
 }
 
 const sqlUnlink = `

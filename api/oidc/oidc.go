@@ -90,7 +90,7 @@ func (d *Desk) Mount(api huma.API) {
 		Description: "Answers where to send the browser, as when signing in. The callback takes the same session. Takes a fresh proof of who you are.",
 	}, d.beginLink)
 	problem.Handler(api, huma.Operation{
-		OperationID: "unlink-provider", Method: http.MethodDelete, Path: "/v1/me/providers/{id}", DefaultStatus: http.StatusNoContent,
+		OperationID: "unlink-provider", Method: http.MethodDelete, Path: "/v1/me/providers/{provider}", DefaultStatus: http.StatusNoContent,
 		Summary: "Sign in with an account at a provider no more.", Tags: []string{tag}, Description: "Takes a fresh proof of who you are.",
 	}, d.unlink)
 }
