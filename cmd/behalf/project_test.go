@@ -18,6 +18,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/viewtest"
 )
 
@@ -96,7 +97,7 @@ func (v *views) until(statement string, parameters ...any) {
 // reach waits until the members view has handled a position.
 func (v *views) reach(position int64) {
 	v.Helper()
-	v.until("select position >= $1 from log.checkpoints where name = 'view:members:1'", position)
+	v.until("select position >= $1 from log.checkpoints where name = '"+projections.Members.Group()+"'", position)
 }
 
 // founds appends a new workspace, and answers its position.
@@ -151,7 +152,7 @@ func TestStandbyOfAKilledProjectionTakesOver(t *testing.T) {
 			limit 1`).Scan(&active) == nil
 	}, testTime, time.Millisecond)
 	var reached int64
-	require.NoError(t, v.super.QueryRow(v.ctx, "select position from log.checkpoints where name = 'view:members:1'").Scan(&reached))
+	require.NoError(t, v.super.QueryRow(v.ctx, "select position from log.checkpoints where name = '"+projections.Members.Group()+"'").Scan(&reached))
 	processes[active].end(syscall.SIGKILL)
 	killed := time.Now()
 	release()
@@ -181,7 +182,7 @@ func TestKilledRebuildIsContinuedBesideRunningProcesses(t *testing.T) {
 	v.start("two", "project")
 	v.reach(events)
 
-	release := v.holding("select from log.checkpoints where name = 'view:members:1' for update")
+	release := v.holding("select from log.checkpoints where name = '" + projections.Members.Group() + "' for update")
 	rebuild := v.start("rebuild", "project", "rebuild", "members")
 	v.until(`
 		select exists (
