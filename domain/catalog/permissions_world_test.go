@@ -43,7 +43,7 @@ var actors = []actor{
 		after: acme.In(workspace.TwoFactorRequired{Member: scenario.Olivia}),
 	},
 	{name: "X", says: "somebody who is signed in, and no member", user: scenario.Mallory},
-	{name: "–", says: "somebody who is not signed in"},
+	{name: "–", says: "somebody who is not signed in; the API answers 401 before any of this"},
 }
 
 // as is a member who has News.
