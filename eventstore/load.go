@@ -95,10 +95,12 @@ func (s *Store) load(ctx context.Context, scope Scope, key *CommandKey, streams 
 		var first *answered
 		batch := &pgx.Batch{}
 		scope.Queue(batch)
+		queueTails(batch, tails)
 		if key != nil {
+			// Behind the streams, each statement seeing what is committed by then: states
+			// that the command itself has changed are never decided on without its answer.
 			queueCommand(batch, key.ID, &first)
 		}
-		queueTails(batch, tails)
 		if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 			return Loaded{}, nil, err
 		}

@@ -144,6 +144,29 @@ func TestWhoStopsWaitingLearnsTheTruth(t *testing.T) {
 	require.Equal(t, joined{1}, events[0].Event)
 }
 
+// A command that is sent many times at once is answered the same to all: none of
+// them is decided on what another one of them has just changed.
+func TestTheSameKeyAtOnceHasOneAnswer(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	for round := range 30 {
+		id, team := workspace()
+		by := user()
+		key := eventstore.NewCommandKey(by.User, id, "k", nil)
+		answers := make(chan error, 8)
+		for range cap(answers) {
+			go func() {
+				_, err := db.store.Execute(t.Context(), eventstore.Call{Type: join(team, 1), Workspace: id, By: by, Key: &key})
+				answers <- err
+			}()
+		}
+		for range cap(answers) {
+			require.NoError(t, <-answers, "round %d", round)
+		}
+		require.Len(t, history(t, db.store, eventstore.Scope{}, team), 1)
+	}
+}
+
 // A store that closes finishes what it has begun, and takes nothing more.
 func TestAClosedStoreTakesNothing(t *testing.T) {
 	t.Parallel()
