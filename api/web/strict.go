@@ -15,8 +15,8 @@ const maxLocation = 200
 
 // checkContent refuses what is JSON and still means different things to
 // different readers (RFC 7493): a name that stands twice in an object, half a
-// surrogate pair; and the character NUL, which Postgres cannot keep. body is
-// one JSON value.
+// surrogate pair; a number beyond binary64; and the character NUL, which Postgres
+// cannot keep. body is one JSON value.
 func checkContent(body []byte) error {
 	if at := loneSurrogate(body); at >= 0 {
 		return malformed("Half of a surrogate pair is no character: byte " + strconv.Itoa(at+1) + ".")
@@ -48,6 +48,11 @@ func checkContent(body []byte) error {
 			if !inside.takes(value) {
 				return twice(levels)
 			}
+		case json.Number:
+			if _, err := value.Float64(); err != nil {
+				return malformed("A number is larger than numbers are here.")
+			}
+			inside.begin()
 		default:
 			inside.begin()
 		}

@@ -30,6 +30,11 @@ func TestAmbiguousJSON(t *testing.T) {
 		require.ErrorAs(t, checkForm([]byte(body)), &refused, body)
 		require.Contains(t, refused.Detail, "surrogate", body)
 	}
+	for _, body := range []string{`1e400`, `{"a":[-1e400]}`} {
+		var refused *problem.Problem
+		require.ErrorAs(t, checkForm([]byte(body)), &refused, body)
+		require.Contains(t, refused.Detail, "number", body)
+	}
 	for _, body := range []string{
 		`{"a":{"a":1},"b":{"a":1}}`, `[{"a":1},{"a":1}]`, `"\ud83d\ude00"`, `"\\ud800"`, `"\\\\ud800"`, `"\ufffd"`, `"😀"`, `7`, `null`,
 	} {
@@ -41,7 +46,7 @@ func TestAmbiguousJSON(t *testing.T) {
 // and every character is one.
 func FuzzBody(f *testing.F) {
 	for _, seed := range []string{
-		`{"a":1,"a":2}`, `"\ud800"`, `{"a":[{"b":"\ud83d\ude00"}]}`, `[`, "\xff", `"\u0000"`, `{"a":{"a":{}}}`, `1 2`, ``,
+		`{"a":1,"a":2}`, `"\ud800"`, `{"a":[{"b":"\ud83d\ude00"}]}`, `[`, "\xff", `"\u0000"`, `{"a":{"a":{}}}`, `1 2`, ``, `1e400`,
 	} {
 		f.Add([]byte(seed))
 	}

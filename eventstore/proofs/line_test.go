@@ -58,7 +58,7 @@ func (l *line) accept() {
 		if err != nil {
 			return
 		}
-		far, err := net.Dial("tcp", l.server) //nolint:noctx // it ends with the line
+		far, err := net.Dial("tcp", l.server)
 		if err != nil {
 			_ = near.Close()
 			continue

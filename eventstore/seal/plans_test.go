@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"behalf/domain"
 	"behalf/eventstore/seal/sealtest"
 	"behalf/eventstore/storetest"
 )
@@ -117,6 +116,6 @@ func TestAnExportDoesNotSortTheLog(t *testing.T) {
 	_, err = tx.Exec(t.Context(), statements(t)["export.sqlUnlimited"])
 	require.NoError(t, err)
 	plan := storetest.Explain(t.Context(), t, tx, statements(t)["export.sqlEvents"],
-		pgtype.UUID{Bytes: domain.WorkspaceID(sealtest.Acme), Valid: true}, int64(math.MaxInt64))
+		pgtype.UUID{Bytes: sealtest.Acme, Valid: true}, int64(math.MaxInt64))
 	plan.Walk(func(step storetest.Step) { require.NotContains(t, step.Type, "Sort") })
 }

@@ -75,7 +75,7 @@ func freeze(dir string) error {
 	for _, name := range slices.Sorted(maps.Keys(listed)) {
 		lines.WriteString(listed[name] + "  " + name + "\n")
 	}
-	return os.WriteFile(filepath.Join(dir, frozenList), []byte(lines.String()), 0o644) //nolint:gosec // G306: part of the source
+	return os.WriteFile(filepath.Join(dir, frozenList), []byte(lines.String()), 0o644)
 }
 
 func sumOf(file string) (string, error) {
