@@ -43,12 +43,21 @@ func Faults(errs []error) []Fault {
 		var detailer huma.ErrorDetailer
 		if errors.As(err, &detailer) {
 			detail := detailer.ErrorDetail()
-			faults = append(faults, Fault{Location: location(detail.Location), Message: detail.Message})
+			faults = append(faults, Fault{Location: location(detail.Location), Message: expected(detail.Message)})
 		}
 	}
 	// unexpected properties come in the order of a map
 	slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(a.Location, b.Location) })
 	return faults[:min(len(faults), maxFaults)]
+}
+
+// expected keeps what decoding says about Go's types to itself: what passes
+// validation and still fits no field, such as a number beyond its range.
+func expected(message string) string {
+	if strings.HasPrefix(message, "json: ") {
+		return "a value is not of its type, or beyond its range"
+	}
+	return message
 }
 
 // Invalid is the problem of a request that does not fit its description.
