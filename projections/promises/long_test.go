@@ -22,7 +22,7 @@ func TestLiveAndRebuiltViewsAreTheSameOverALongHistory(t *testing.T) {
 	require.NoError(t, viewtest.Load(t.Context(), db.super, events))
 	db.engine(db.store, engine.Options{Bulk: events + 1})
 	for _, v := range projections.Views() {
-		db.reachWithin(10*patience, v, events)
+		db.reachWithin(30*patience, v, events)
 		db.same(v)
 		report, err := db.rebuild(v, rebuild.Options{})
 		require.NoError(t, err)
