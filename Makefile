@@ -1,7 +1,9 @@
 # make run    the product on this machine, with private services; Ctrl-C ends it
 # make demo   the story, played once and checked
-# make test   every test, on real Postgres and Redis (under 5 minutes)
-# make bench  ratios against the plainest thing that could do the same (under 15 minutes)
+# make test   every test, on real Postgres and Redis
+# make test-networks  the connectors of hosted networks, on a real WordPress and a real Bluesky PDS
+# make chaos  the fault matrix of publishing, counted at the network (a quarter of an hour)
+# make bench  ratios against the plainest thing that could do the same (some 20 minutes)
 SHELL := bash
 
 GOLANGCI_LINT := .tools/bin/golangci-lint-v2.15.0
@@ -15,7 +17,7 @@ RACE := $(if $(shell command -v $${CC:-gcc}),-race)
 # What test and test-long test.
 PACKAGES ?= ./...
 
-.PHONY: run demo build test test-long bench bench-large openapi lint lint-openapi vulncheck tools postgres withservices clean
+.PHONY: run demo build test test-long test-networks chaos bench bench-large openapi lint lint-openapi vulncheck tools postgres withservices clean
 
 run: build postgres
 	bin/behalf dev
@@ -28,11 +30,22 @@ build:
 
 # One throw-away Postgres for all packages; each test has its own database on it.
 test: postgres withservices
-	.tools/bin/withservices -- go test -timeout 5m $(PACKAGES)
+	.tools/bin/withservices -- go test -timeout 15m $(PACKAGES)
 
 # Everything again with the race detector, and what takes longer (build tag "long").
 test-long: postgres withservices
 	.tools/bin/withservices -- go test $(RACE) -tags long -timeout 45m $(PACKAGES)
+
+# Installs real servers where they are missing, runs them on loopback and stops
+# them (build tag "networks"; docs/networks.md). A server of Mastodon's API is
+# used where BEHALF_TEST_MASTODON_URL names one.
+test-networks:
+	internal/networks/realtest/install.sh $(CURDIR)/.tools/pds
+	BEHALF_TEST_PDS=$(CURDIR)/.tools/pds go test -count=1 -tags networks -timeout 9m ./internal/networks/realtest
+
+# Every cell of the matrix, then rounds by chance for as long as BEHALF_CHAOS says (10m).
+chaos: postgres withservices
+	.tools/bin/withservices -- go test -tags chaos -timeout 60m -count 1 -p 1 -parallel 5 -run 'TestChaos|TestRandomChaos' -v ./cmd/behalf/chaos ./cmd/behalf/crowd
 
 # On a private, durable Postgres. Results go to bench/results.json.
 bench: postgres

@@ -3,6 +3,7 @@
 //	manners  what HTTP expects besides: tags, conditions, notice
 //	web      what every request passes: ids, limits, headers, health
 //	access   who gets in: sessions, API tokens, membership (R32)
+//	presence when members were last active
 //	signin   people, passwords, sessions and tokens behind it
 //	people   operations: users, sessions, tokens
 //	scope    what an API token may do
@@ -10,11 +11,16 @@
 //	secondfactor  authenticator apps, passkeys, recovery codes
 //	oidc     signing in with a provider
 //	command  every command of the catalog, by one handler
+//	health   how connections are, and what they may post as
 //	connect  connecting social accounts
 //	query    the views
+//	media    pictures and films: uploading, and addresses that networks fetch from
+//	resolution  may this member publish here, and why
 //	live     what happens in a workspace, as it happens
 //	notifications  what concerns a person, and what they want to be told
 //	history  what auditors ask, from the log itself
+//	operator what those ask who operate the installation
+//	exports  archives of whole workspaces
 //	problem  how the API says no
 //	docs     the OpenAPI document and the pages
 package api
@@ -38,17 +44,23 @@ import (
 	"behalf/api/command"
 	"behalf/api/connect"
 	"behalf/api/docs"
+	"behalf/api/exports"
+	"behalf/api/health"
 	"behalf/api/history"
 	"behalf/api/history/past"
 	"behalf/api/limit"
 	"behalf/api/live"
 	"behalf/api/live/stream"
 	"behalf/api/manners"
+	"behalf/api/media"
 	"behalf/api/notifications"
 	"behalf/api/oidc"
+	"behalf/api/operator"
 	"behalf/api/people"
+	"behalf/api/presence"
 	"behalf/api/problem"
 	"behalf/api/query"
+	"behalf/api/resolution"
 	"behalf/api/scope"
 	"behalf/api/secondfactor"
 	"behalf/api/signin"
@@ -58,19 +70,25 @@ import (
 	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/eventstore/seal"
+	"behalf/internal/archives"
+	kept "behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/workers/jobs"
 )
 
-// Deps is what the API works with. All fields are required but Health, Limits and Policies.
+// Deps is what the API works with. All fields are required but Health, Limits, Policies
+// and what says that it may be missing.
 type Deps struct {
 	Pool     *pgxpool.Pool       // under eventstore.RoleAPI
 	Store    *eventstore.Store   // over Pool
 	Views    *projections.Reader // over Pool
 	Vault    *vault.Vault        // over Pool
+	Archives *archives.Shelf     // of exported workspaces
 	Networks networks.Registry
+	Media    *kept.Keeper // over Pool
 
 	Persons personal.Opener             // opens addresses and names for who may see them
 	Erase   func(context.Context) error // makes erasures take effect, see personkeys.Keys.Erase
@@ -86,6 +104,9 @@ type Deps struct {
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed; may be empty
 	Origins []string       // whose pages may use the API, with tokens; may be empty
 
+	Operators []domain.UserID // who operates the installation; may be empty
+	Jobs      *jobs.Inspector // what is in Redis, for operators; may be nil
+
 	PublicURL string           // where Behalf is reached: scheme and host, no slash at the end
 	Now       func() time.Time // the clock
 	Logger    *slog.Logger
@@ -93,12 +114,12 @@ type Deps struct {
 	Health    []web.Check // besides Postgres, which is always checked
 }
 
-// RedirectURI is what has to be registered with every network.
-func RedirectURI(publicURL string) string { return connect.RedirectURI(publicURL) }
+// RedirectURI is what has to be registered with a network.
+func RedirectURI(publicURL, network string) string { return connect.RedirectURI(publicURL, network) }
 
 func (d Deps) check() error {
 	missing := d.Pool == nil || d.Store == nil || d.Views == nil || d.Vault == nil || d.Now == nil || d.Logger == nil || d.Metrics == nil ||
-		d.Persons == nil || d.Erase == nil
+		d.Persons == nil || d.Erase == nil || d.Media == nil || d.Archives == nil
 	if missing || d.InvitationKey == [32]byte{} || d.EmailIndexKey == [32]byte{} {
 		return errors.New("the API lacks something that it works with")
 	}
@@ -119,6 +140,7 @@ func New(d Deps) (http.Handler, error) {
 	router.Use(
 		web.Forwarded(d.Proxies),
 		web.Correlate,
+		telemetry.Traced,
 		telemetry.AccessLog(d.Logger),
 		d.Metrics.Middleware,
 		web.Headers(d.PublicURL),
@@ -155,13 +177,30 @@ func (d Deps) policies() limit.Policies {
 
 func (d Deps) mount(router chi.Router) error {
 	desk := signin.New(d.Pool, d.EmailIndexKey, d.Now)
-	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store)
+	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store, desk, presence.New(d.Pool, d.Now, d.Logger))
 	connecting := &connect.Desk{Door: door, Vault: d.Vault, Networks: d.Networks, PublicURL: d.PublicURL, Logger: d.Logger}
-	preparers := command.Preparers(command.Sources{SignIn: desk, InvitationKey: d.InvitationKey, Store: d.Store, Views: d.Views})
+	preparers := command.Preparers(command.Sources{
+		SignIn: desk, InvitationKey: d.InvitationKey, Store: d.Store, Views: d.Views,
+		Contents: command.Contents{
+			Networks: d.Networks, Persons: d.Persons,
+			Media: func(ctx context.Context, ws domain.WorkspaceID, wanted []domain.MediaID) (map[domain.MediaID]networks.Media, error) {
+				items, err := d.Media.Use(ctx, ws, wanted)
+				found := make(map[domain.MediaID]networks.Media, len(items))
+				for id, item := range items {
+					found[id] = kept.ForLimits(item)
+				}
+				return found, err
+			},
+		},
+	})
+	connections := &health.Desk{Door: door, Store: d.Store, Views: d.Views, Vault: d.Vault, Networks: d.Networks, Persons: d.Persons, Now: d.Now}
+	preparers["ChangePostingIdentity"] = connections.Preparer()
 	preparers["ConnectAccount"] = connecting.Preparer(d.Store)
-	commands := command.NewDesk(d.Store, door, d.Persons, d.Now, preparers)
+	commands := command.NewDesk(d.Store, d.Views, door, d.Persons, d.Now, preparers)
 	known := catalog.Commands()
 	streams := stream.New(stream.Options{})
+
+	operators := access.NewOperators(d.Operators)
 
 	api := humachi.New(router, docs.Config(d.PublicURL))
 	book, limits, policies := scope.NewBook(catalog.Aggregates()), d.limiter(), d.policies()
@@ -169,11 +208,11 @@ func (d Deps) mount(router chi.Router) error {
 	api.UseMiddleware(
 		manners.Notice(d.PublicURL),
 		limit.Noting, limit.PerClient(limits, policies.Client), access.Authenticate(desk, cookie),
-		limit.PerAccount(limits, policies.Account), book.Enforce, web.Body,
+		limit.PerAccount(limits, policies.Account), book.Enforce, operators.Guard, web.Body,
 	)
 	reception := &people.Desk{
 		Store: d.Store, SignIn: desk, Cookie: cookie, Commands: commands, Persons: d.Persons, Known: known,
-		LinkKey: d.InvitationKey, Limits: limits, Policies: policies,
+		LinkKey: d.InvitationKey, Limits: limits, Policies: policies, Operators: operators,
 		Eraser: people.Eraser{Store: d.Store, Views: d.Views, Command: known["EraseUser"], Erase: d.Erase},
 	}
 	reception.Mount(api)
@@ -185,6 +224,10 @@ func (d Deps) mount(router chi.Router) error {
 		Store: d.Store, Reader: past.Reader{Pool: d.Pool, Registry: d.Store.Registry(), Persons: d.Persons, Now: d.Now}, Log: seal.NewLog(d.Pool),
 		Commands: commands, Record: known["RecordHistoryRead"],
 	}).Mount(api)
+	(&exports.Desk{
+		Door: door, Store: d.Store, Views: d.Views, Shelf: d.Archives, Commands: commands, Record: known["RecordHistoryRead"], Now: d.Now,
+	}).Mount(api)
+	(&resolution.Desk{Door: door, Store: d.Store, Commands: commands, Record: known["RecordHistoryRead"]}).Mount(api)
 	(&live.Desk{Door: door, SignIn: desk, Store: d.Store, Pool: d.Pool, Streams: streams}).Mount(api)
 	(&notifications.Desk{
 		Pool: d.Pool, Store: d.Store, Views: d.Views, SignIn: desk, Streams: streams, Key: d.InvitationKey,
@@ -200,7 +243,10 @@ func (d Deps) mount(router chi.Router) error {
 		Pool: d.Pool, Store: d.Store, Views: d.Views, Vault: d.Vault, SignIn: desk, Cookie: cookie, Commands: commands,
 		Persons: d.Persons, Known: known, PublicURL: d.PublicURL, Now: d.Now,
 	}).Mount(api)
+	(&operator.Desk{Pool: d.Pool, Store: d.Store, Jobs: d.Jobs, Logger: d.Logger}).Mount(api)
+	(&media.Desk{Door: door, Keeper: d.Media, Uses: d.Views}).Mount(api)
 	connecting.Mount(api)
+	connections.Mount(api)
 	commands.Register(api, known)
 	if err := docs.Mount(router, api.OpenAPI()); err != nil {
 		return fmt.Errorf("document the API: %w", err)

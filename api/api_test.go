@@ -16,5 +16,5 @@ func TestIncompleteDeps(t *testing.T) {
 
 func TestRedirectURI(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "https://behalf.example/v1/authorizations/callback", api.RedirectURI("https://behalf.example"))
+	require.Equal(t, "https://behalf.example/v1/authorizations/callback/x", api.RedirectURI("https://behalf.example", "x"))
 }

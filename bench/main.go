@@ -1,7 +1,7 @@
 // Command bench measures Behalf against the plainest thing that could do the
 // same on the same Postgres in the same run, and prints a table of ratios.
 //
-//	make bench         every row but the large one, at most a quarter of an hour
+//	make bench         every row but the large one, some twenty minutes
 //	make bench-large   an append with ten million rows in the table
 //
 // The Postgres is private and durable: fsync and synchronous_commit are on. A
@@ -17,12 +17,20 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"syscall"
 	"time"
+
+	"behalf/bench/api"
+	"behalf/bench/history"
+	"behalf/bench/measure"
+	"behalf/bench/publish"
+	"behalf/bench/store"
+	"behalf/bench/views"
 )
 
 // longest is how long a whole run may take.
-const longest = 15 * time.Minute
+const longest = 30 * time.Minute
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -51,23 +59,23 @@ func run(ctx context.Context, arguments []string) error {
 	if err != nil {
 		return fmt.Errorf("read -only: %w", err)
 	}
-	effort := Effort{Pairs: 9, Each: time.Second, Events: 1_000_000, Rows: 10_000_000}
+	effort := measure.Effort{Pairs: 9, Each: time.Second, Events: 1_000_000, Rows: 10_000_000}
 	if *quick {
-		effort = Effort{Pairs: 3, Each: 300 * time.Millisecond, Events: 20_000, Rows: 200_000}
+		effort = measure.Effort{Pairs: 3, Each: 300 * time.Millisecond, Events: 20_000, Rows: 200_000}
 	}
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	bench, err := start(ctx, *dir, effort)
+	bench, err := measure.Start(ctx, *dir, effort)
 	if err != nil {
 		return err
 	}
-	defer bench.stop()
+	defer bench.Stop()
 
-	results, err := measureAll(ctx, bench, func(row Row) bool { return row.Large == *large && wanted.MatchString(row.Name) })
+	results, err := measureAll(ctx, bench, func(row measure.Row) bool { return row.Large == *large && wanted.MatchString(row.Name) })
 	if err != nil {
 		return err
 	}
-	if err := write(*output, results); err != nil {
+	if err := measure.Write(*output, results); err != nil {
 		return err
 	}
 	for _, result := range results {
@@ -79,21 +87,26 @@ func run(ctx context.Context, arguments []string) error {
 }
 
 // measureAll measures the rows that are wanted and prints each as it is known.
-func measureAll(ctx context.Context, bench *Bench, wanted func(Row) bool) ([]Result, error) {
-	var results []Result
-	printHead(os.Stdout, bench)
+func measureAll(ctx context.Context, bench *measure.Bench, wanted func(measure.Row) bool) ([]measure.Result, error) {
+	var results []measure.Result
+	measure.PrintHead(os.Stdout, bench)
 	for _, row := range rows() {
 		if !wanted(row) {
 			continue
 		}
-		measured, err := measure(ctx, bench, row)
+		measured, err := measure.Run(ctx, bench, row)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", row.Name, err)
 		}
 		for _, result := range measured {
-			printResult(os.Stdout, result)
+			measure.PrintResult(os.Stdout, result)
 		}
 		results = append(results, measured...)
 	}
 	return results, nil
+}
+
+// rows lists every row of the table, in its order.
+func rows() []measure.Row {
+	return slices.Concat(store.Rows(), views.Rows(), history.Rows(), api.Rows(), publish.Rows())
 }

@@ -28,3 +28,5 @@ func (a Actor) NewAccountID() AccountID       { return a.Fresh() }
 func (a Actor) NewPostID() PostID             { return a.Fresh() }
 func (a Actor) NewInvitationID() InvitationID { return a.Fresh() }
 func (a Actor) NewAttemptID() AttemptID       { return a.Fresh() }
+func (a Actor) NewExportID() ExportID         { return a.Fresh() }
+func (a Actor) NewCommentID() CommentID       { return a.Fresh() }

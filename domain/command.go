@@ -25,6 +25,9 @@ type CommandType struct {
 	// Streams lists the streams that the decision reads or writes; the first is
 	// the one that the command is about. cmd is what New returned.
 	Streams func(cmd any, ws WorkspaceID, by Actor) []Stream
+	// More lists streams that the decision needs as well and that only those
+	// named by Streams tell of. May be nil.
+	More func(cmd any, ws WorkspaceID, facts Facts, by Actor) []Stream
 	// Decide answers what happens, or a *Refusal.
 	Decide func(cmd any, ws WorkspaceID, facts Facts, by Actor) ([]Change, error)
 }

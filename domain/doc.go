@@ -2,9 +2,10 @@
 // events, commands, actors and refusals.
 //
 // The rules themselves live in one package per aggregate below this one
-// (workspace, account, post, user) and in credential, which answers whose
-// connection a post goes out through. Everything in here is pure: no I/O, no
-// clock, no randomness. Time and new ids come in with the Actor.
+// (workspace and post, each with its commands in rooms by subject; account;
+// user) and in credential, which answers whose connection a post goes out
+// through. Everything in here is pure: no I/O, no clock, no randomness. Time and
+// new ids come in with the Actor.
 //
 // The way of a command:
 //

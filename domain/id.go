@@ -22,7 +22,10 @@ type (
 	invitationKind struct{}
 	connectionKind struct{}
 	attemptKind    struct{}
+	mediaKind      struct{}
+	commentKind    struct{}
 	eventKind      struct{}
+	exportKind     struct{}
 )
 
 func (workspaceKind) Prefix() string  { return "ws" }
@@ -32,7 +35,10 @@ func (postKind) Prefix() string       { return "post" }
 func (invitationKind) Prefix() string { return "inv" }
 func (connectionKind) Prefix() string { return "con" }
 func (attemptKind) Prefix() string    { return "att" }
+func (mediaKind) Prefix() string      { return "med" }
+func (commentKind) Prefix() string    { return "com" }
 func (eventKind) Prefix() string      { return "evt" }
+func (exportKind) Prefix() string     { return "exp" }
 
 // The identifiers of the domain.
 type (
@@ -43,7 +49,10 @@ type (
 	InvitationID = ID[invitationKind]
 	ConnectionID = ID[connectionKind]
 	AttemptID    = ID[attemptKind]
+	MediaID      = ID[mediaKind]
+	CommentID    = ID[commentKind]
 	EventID      = ID[eventKind]
+	ExportID     = ID[exportKind]
 )
 
 // ParseID reads what String wrote. It refuses another kind's prefix.

@@ -31,9 +31,11 @@ func TestIDIsWrittenWithItsKind(t *testing.T) {
 	require.Equal(t, "acc_"+digits, AccountID(bytes).String())
 	require.Equal(t, "post_"+digits, PostID(bytes).String())
 	require.Equal(t, "inv_"+digits, InvitationID(bytes).String())
+	require.Equal(t, "exp_"+digits, ExportID(bytes).String())
 	require.Equal(t, "con_"+digits, ConnectionID(bytes).String())
 	require.Equal(t, "att_"+digits, AttemptID(bytes).String())
 	require.Equal(t, "evt_"+digits, EventID(bytes).String())
+	require.Equal(t, "med_"+digits, MediaID(bytes).String())
 }
 
 func TestZeroIDIsEmpty(t *testing.T) {

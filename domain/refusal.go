@@ -46,7 +46,15 @@ type Refusal struct {
 	Rule   Rule   // zero when no numbered rule stands behind it
 	Code   string // snake_case, e.g. "mode_without_manage_posts"
 	Detail string
-	Field  string // JSON path of the wrong value ("assignments[0].credential_mode"); empty if none
+	Field  string  // JSON path of the wrong value ("assignments[0].credential_mode"); empty if none
+	Faults []Fault // when there are several things wrong: all of them
+}
+
+// Fault is one of several things that are wrong with a command.
+type Fault struct {
+	Field  string // JSON path of the wrong value
+	Code   string // snake_case
+	Detail string // for people
 }
 
 func (r *Refusal) Error() string {

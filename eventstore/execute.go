@@ -27,6 +27,7 @@ type Call struct {
 	Key         *CommandKey    // makes it safe to send twice; nil for none
 	Expect      *int           // the version of the command's first stream that the caller has seen; nil for any
 	Correlation string         // what belongs together
+	Trace       string         // the span that it is issued in, a W3C traceparent; empty for none
 	Causation   domain.EventID // the event that made Behalf issue it
 }
 

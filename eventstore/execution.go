@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -55,7 +57,43 @@ func (e *execution) recall() (Loaded, bool) {
 		}
 		loaded.add(stream, k)
 	}
+	for _, stream := range e.more(loaded) {
+		k, found := e.store.states.get(keyOf(e.scope(), stream))
+		if !found {
+			return Loaded{}, false
+		}
+		loaded.add(stream, k)
+	}
 	return loaded, true
+}
+
+// more lists what the decision needs besides the streams that the command names.
+func (e *execution) more(loaded Loaded) (streams []domain.Stream) {
+	if e.call.Type.More == nil {
+		return nil
+	}
+	for _, stream := range e.call.Type.More(e.call.Command, e.call.Workspace, loaded.Facts, e.call.By) {
+		if _, known := loaded.Facts[stream]; !known && !slices.Contains(streams, stream) {
+			streams = append(streams, stream)
+		}
+	}
+	return streams
+}
+
+// complete loads these as well. What has moved between the two reads, appending
+// finds out: it compares the versions of all of them.
+func (e *execution) complete(ctx context.Context, loaded *Loaded) error {
+	streams := e.more(*loaded)
+	if len(streams) == 0 {
+		return nil
+	}
+	further, _, err := e.store.load(ctx, e.scope(), nil, streams)
+	if err != nil {
+		return err
+	}
+	maps.Copy(loaded.Facts, further.Facts)
+	maps.Copy(loaded.Versions, further.Versions)
+	return nil
 }
 
 // stale compares with the version that the caller has seen.
@@ -82,6 +120,9 @@ func (e *execution) try(ctx context.Context) (Result, error) {
 	}
 	if err := e.stale(loaded); err != nil {
 		return Result{}, err
+	}
+	if err := e.complete(ctx, &loaded); err != nil {
+		return Result{}, fmt.Errorf("execute %s: load more: %w", e.call.Type.Name, err)
 	}
 	changes, err := e.decide(loaded)
 	if err != nil {
@@ -121,6 +162,7 @@ func (e *execution) request(on Loaded, changes []domain.Change) Request {
 		Command:     e.call.Type.Name,
 		CommandID:   uuid.UUID(Fresh()),
 		Correlation: e.call.Correlation,
+		Trace:       e.call.Trace,
 		Causation:   e.call.Causation,
 	}
 	if by := e.call.By; by.Address != "" && !by.User.IsZero() {

@@ -22,6 +22,7 @@ type Metadata struct {
 	Command     string         `json:"command,omitempty"`     // the command's type
 	CommandID   uuid.UUID      `json:"command_id,omitzero"`   // one per command, derived from its idempotency key if it had one
 	Correlation string         `json:"correlation,omitempty"` // what belongs together, across commands and processes
+	Trace       string         `json:"trace,omitempty"`       // the span that the command was issued in, a W3C traceparent
 	Causation   domain.EventID `json:"causation,omitzero"`    // the event that made Behalf issue the command
 	Client      personal.Text  `json:"client,omitzero"`       // the actor's address, an IP address; sealed for the command's id (R66)
 }

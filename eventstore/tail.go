@@ -24,13 +24,17 @@ type tail struct {
 // errGap says that a stream lacks an event: somebody has changed the log.
 var errGap = errors.New("an event is missing before this one")
 
-// queueTails adds the query whose rows the tails fold.
-func queueTails(batch *pgx.Batch, tails []tail) {
+// queueTails adds the query whose rows the tails fold, and says when they have.
+func queueTails(batch *pgx.Batch, tails []tail, folded func()) {
 	names, versions := make([]string, len(tails)), make([]int32, len(tails))
 	for i := range tails {
 		names[i], versions[i] = tails[i].stream.String(), int32(tails[i].since.version) //nolint:gosec // G115: the table's versions are as wide
 	}
-	batch.Queue(sqlLoad, names, versions).Query(func(rows pgx.Rows) error {
+	query := batch.Queue(sqlLoad, names, versions)
+	if len(tails) == 1 {
+		query.SQL, query.Arguments = sqlLoadOne, []any{names[0], versions[0]}
+	}
+	query.Query(func(rows pgx.Rows) error {
 		var place, version int
 		var position int64
 		var id [16]byte
@@ -39,6 +43,9 @@ func queueTails(batch *pgx.Batch, tails []tail) {
 		_, err := pgx.ForEachRow(rows, []any{&place, &version, &position, &id, &kind, &data}, func() error {
 			return tails[place-1].take(version, position, id, kind, data)
 		})
+		if err == nil {
+			folded()
+		}
 		return err
 	})
 }
@@ -55,7 +62,7 @@ func (t *tail) take(version int, position int64, id domain.EventID, kind string,
 	if err != nil {
 		return fmt.Errorf("%s at version %d: %w", t.stream, version, err)
 	}
-	if !t.owned && t.since.version > 0 {
+	if !t.owned {
 		t.known.state = t.known.state.Clone()
 	}
 	t.owned = true

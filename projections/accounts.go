@@ -19,11 +19,12 @@ import (
 // each. Adding an account and connecting it are told by two streams, so the
 // two tables do not depend on each other.
 var Accounts = View{
-	Name: "accounts", Version: 3, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
+	Name: "accounts", Version: 4, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
 	Types: view.Types(
 		workspace.AccountAdded{}, workspace.AccountRemoved{}, workspace.ClientApprovalChanged{},
 		workspace.PublishingPaused{}, workspace.PublishingResumed{},
-		account.Connected{}, account.ReauthenticationNeeded{}, account.ConnectionDestroyed{},
+		account.Connected{}, account.ReauthenticationNeeded{}, account.HolderReminded{}, account.PostingIdentityChanged{},
+		account.Disconnected{}, account.ConnectionDestroyed{},
 	),
 	Handle: handleAccounts,
 }
@@ -35,6 +36,7 @@ create table accounts (
 	network text not null,
 	remote text not null,
 	name text not null,
+	url text not null,
 	added_by uuid not null,
 	has_identities boolean not null,
 	added_at timestamptz not null,
@@ -53,6 +55,7 @@ create table connections (
 	outage_detail text not null,
 	outage_event uuid,
 	outage_position bigint not null,
+	reminded integer not null,
 	position bigint not null,
 	primary key (account_id, holder_id)
 )`
@@ -60,7 +63,8 @@ create table connections (
 const accountsIndexes = `
 create index accounts_by_workspace on accounts (workspace_id, name, account_id);
 create index connections_by_workspace on connections (workspace_id);
-create index connections_out on connections (since) where outage_event is not null`
+create index connections_out on connections (since) where outage_event is not null;
+create index connections_revoked on connections (account_id) where state = 'revoked'`
 
 // visible_accounts says who sees which account (R27): the Owner all of them
 // (R2), a member those that are assigned to them or that they connected.
@@ -90,6 +94,7 @@ type accountRow struct {
 	Network       string                   `db:"network"`
 	Remote        string                   `db:"remote"`
 	Name          string                   `db:"name"`
+	URL           string                   `db:"url"`
 	AddedBy       domain.UserID            `db:"added_by"`
 	HasIdentities bool                     `db:"has_identities"`
 	AddedAt       time.Time                `db:"added_at"`
@@ -109,6 +114,7 @@ type connectionRow struct {
 	OutageDetail   string                  `db:"outage_detail"`
 	OutageEvent    domain.EventID          `db:"outage_event"`
 	OutagePosition int64                   `db:"outage_position"`
+	Reminded       int                     `db:"reminded"` // of how many days without mending
 	Position       int64                   `db:"position"` // of the event that made the connection; 0 without one
 }
 
@@ -121,7 +127,7 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 	switch e := recorded.Event.(type) {
 	case workspace.AccountAdded:
 		return []rows.Change{accounts.Put(accountRow{
-			Account: e.Account, Workspace: recorded.Workspace, Network: e.Network, Remote: e.Remote, Name: e.Name,
+			Account: e.Account, Workspace: recorded.Workspace, Network: e.Network, Remote: e.Remote, Name: e.Name, URL: e.URL,
 			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, AddedAt: recorded.RecordedAt, Approval: workspace.AnyClient,
 		})}
 	case account.Connected:
@@ -132,7 +138,12 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 		})}
 	case account.ReauthenticationNeeded:
 		return []rows.Change{outage(recorded, e)}
+	case account.HolderReminded, account.PostingIdentityChanged, account.Disconnected:
+		return changedConnection(recorded)
 	case account.ConnectionDestroyed:
+		if e.Disconnected { // its holder need not be asked for another one
+			return []rows.Change{disconnected(recorded, e.Holder)}
+		}
 		return []rows.Change{connections.Delete(rows.Values{"account_id": domain.AccountID(recorded.Stream.ID), "holder_id": e.Holder})}
 	case workspace.AccountRemoved:
 		return []rows.Change{accounts.Delete(rows.Values{"account_id": e.Account})}
@@ -152,32 +163,13 @@ func accountPausing(id domain.AccountID, paused bool) []rows.Change {
 	return []rows.Change{accounts.Patch(rows.Values{"account_id": id}, rows.Values{"paused": paused})}
 }
 
-// outage keeps what is known of a connection that died, and makes a row for a
-// holder who never had one.
-func outage(recorded eventstore.Recorded, e account.ReauthenticationNeeded) rows.Change {
-	if e.Connection.IsZero() {
-		return connections.Put(connectionRow{
-			Account: recorded.Stream.ID, Holder: e.Holder, Workspace: recorded.Workspace,
-			State: account.Missing, Since: recorded.RecordedAt,
-			OutageCode: e.Code, OutageDetail: e.Detail, OutageEvent: recorded.ID, OutagePosition: recorded.Position,
-		})
-	}
-	return connections.Patch(
-		rows.Values{"account_id": domain.AccountID(recorded.Stream.ID), "holder_id": e.Holder},
-		rows.Values{
-			"state": account.NeedsReauthentication, "since": recorded.RecordedAt,
-			"outage_code": e.Code, "outage_detail": e.Detail,
-			"outage_event": recorded.ID, "outage_position": recorded.Position,
-		},
-	)
-}
-
 // Account is a social account with everybody's connections to it.
 type Account struct {
 	ID            domain.AccountID         `db:"account_id"`
 	Network       string                   `db:"network"`
 	Remote        string                   `db:"remote"`
 	Name          string                   `db:"name"`
+	URL           string                   `db:"url"` // where people see it; may be empty
 	AddedBy       domain.UserID            `db:"added_by"`
 	HasIdentities bool                     `db:"has_identities"`
 	AddedAt       time.Time                `db:"added_at"`
@@ -197,6 +189,7 @@ type Connection struct {
 	Since        time.Time               `db:"since"`       // when it got into this state
 	OutageCode   string                  `db:"outage_code"` // the network's word, empty while it works
 	OutageDetail string                  `db:"outage_detail"`
+	Reminded     int                     `db:"reminded"` // of how many days; 0: not yet
 }
 
 const sqlAccounts = `
@@ -205,6 +198,7 @@ select
 	a.network,
 	a.remote,
 	a.name,
+	a.url,
 	a.added_by,
 	a.has_identities,
 	a.added_at,
@@ -236,7 +230,8 @@ select
 	c.identity,
 	c.since,
 	c.outage_code,
-	c.outage_detail
+	c.outage_detail,
+	c.reminded
 from views.connections as c
 left join views.people as p on p.user_id = c.holder_id
 where c.workspace_id = $1
@@ -272,6 +267,7 @@ type AccountPage struct {
 // Accounts lists the accounts of the scope's workspace by name.
 func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast int64, page AccountPage) (Answer[[]Account], error) {
 	return list(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
+		batch.Queue(sqlPlanEach)
 		askAccounts(batch, into, scope.Workspace, domain.AccountID{}, page)
 	})
 }
@@ -280,6 +276,7 @@ func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast i
 // when seenBy is not zero and may not see it.
 func (r *Reader) Account(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.AccountID, seenBy domain.UserID) (Answer[Account], error) {
 	return one(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
+		batch.Queue(sqlPlanEach)
 		if !id.IsZero() {
 			askAccounts(batch, into, scope.Workspace, id, AccountPage{SeenBy: seenBy})
 		}

@@ -85,10 +85,16 @@ from views.departures as d
 join views.connections as c on c.workspace_id = d.workspace_id
 where d.what = 'workspace'
 and c.connection_id is not null
+union
+select c.workspace_id, c.account_id, c.holder_id, c.connection_id
+from views.connections as c
+where c.state = 'revoked'
+and c.connection_id is not null
 limit $1`
 
 // Abandoned lists connections that have to be destroyed: their holder is no
-// member any more (R62), the account or the workspace is not there any more.
+// member any more (R62) or has disconnected it, the account or the workspace is
+// not there any more.
 func (w *Work) Abandoned(ctx context.Context, limit int) ([]HeldConnection, error) {
 	return workList[HeldConnection](ctx, w, "connections of those who have gone", sqlAbandoned, limit)
 }
@@ -107,6 +113,7 @@ and not exists (
 	from views.connections as c
 	where c.account_id = a.account_id
 	and c.holder_id = w.owner_id
+	and (c.state <> 'missing' or c.outage_event is not null or c.since >= w.owned_since)
 )
 order by a.account_id
 limit $1`
@@ -121,9 +128,41 @@ type Unconnected struct {
 
 // OwnerUnconnected lists accounts whose Owner has no connection and was not
 // asked for one: somebody else added the account (R67), or the ownership was
-// transferred (R49).
+// transferred (R49), to somebody perhaps who had disconnected before. Who does so
+// as the Owner is asked when a post would go out through it.
 func (w *Work) OwnerUnconnected(ctx context.Context, limit int) ([]Unconnected, error) {
 	return workList[Unconnected](ctx, w, "accounts without the Owner's connection", sqlUnconnected, limit)
+}
+
+// ErasedMember is somebody who was erased and is still a member.
+type ErasedMember struct {
+	Workspace domain.WorkspaceID `db:"workspace_id"`
+	User      domain.UserID      `db:"user_id"`
+}
+
+// The Owner stays (R12), and nobody leaves what is closed (R13).
+const sqlErasedMembers = `
+select
+	m.workspace_id,
+	m.user_id
+from persons.erased() as erased (person)
+join views.members as m on m.user_id = erased.person
+join views.workspaces as w on w.workspace_id = m.workspace_id
+where m.role <> 'owner'
+and w.closed_at is null
+and w.delete_at is null
+order by m.workspace_id, m.user_id
+limit $1`
+
+// ErasedMembers lists memberships that have to be ended because their person was
+// erased (R66).
+func (w *Work) ErasedMembers(ctx context.Context, limit int) ([]ErasedMember, error) {
+	return workList[ErasedMember](ctx, w, "members who were erased", sqlErasedMembers, limit)
+}
+
+// Pending lists a member's targets that are not published yet and may still be.
+func (w *Work) Pending(ctx context.Context, ws domain.WorkspaceID, author domain.UserID) ([]PendingTarget, error) {
+	return workList[PendingTarget](ctx, w, "pending targets", sqlPending, rows.UUID(ws), rows.UUID(author), nil, mostPending)
 }
 
 // DueInvitation is a pending invitation whose time has come.
@@ -185,6 +224,41 @@ from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as v (id, account_id, holder_id)
 left join views.connections as c on c.account_id = v.account_id and c.holder_id = v.holder_id
 where c.connection_id is distinct from v.id
 and (c.since is null or c.since < $4)`
+
+// NotNamed keeps of some stored connections those that the views do not name now.
+func (w *Work) NotNamed(ctx context.Context, stored []HeldConnection) ([]domain.ConnectionID, error) {
+	unnamed, err := w.Unnamed(ctx, stored, time.Now().Add(time.Hour)) // whenever they were named last
+	var ids []domain.ConnectionID
+	for _, c := range stored {
+		if unnamed[c.Connection] {
+			ids = append(ids, c.Connection)
+		}
+	}
+	return ids, err
+}
+
+const sqlMissing = `
+select c.connection_id
+from views.connections as c
+where not exists (
+	select
+	from vault.connections as v
+	where v.id = c.connection_id
+)
+order by c.connection_id`
+
+// Missing lists connections that the log names and the vault does not have.
+func (w *Work) Missing(ctx context.Context) ([]domain.ConnectionID, error) {
+	type missing struct {
+		Connection domain.ConnectionID `db:"connection_id"`
+	}
+	found, err := workList[missing](ctx, w, "connections that are not there", sqlMissing)
+	ids := make([]domain.ConnectionID, len(found))
+	for i, one := range found {
+		ids[i] = one.Connection
+	}
+	return ids, err
+}
 
 // Unnamed keeps of some stored connections those that the views have not named
 // since a moment: they were never connected, or were replaced or destroyed before.

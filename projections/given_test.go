@@ -97,7 +97,7 @@ func then[R any](g told, table rows.Table[R], want ...R) {
 
 	found, err := g.tables.Query(g.t.Context(), "select * from views."+table.Shape.Name+" order by "+strings.Join(table.Shape.Key, ", "))
 	require.NoError(g.t, err)
-	stored, err := pgx.CollectRows(found, rows.To[R])
+	stored, err := rows.Collect[R](found)
 	require.NoError(g.t, err)
 	require.Equal(g.t, want, stored, "in Postgres")
 }

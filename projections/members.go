@@ -13,10 +13,11 @@ import (
 // Members are the workspaces, who is a member with which role, and which
 // accounts each member is assigned.
 var Members = View{
-	Name: "members", Version: 2, Tables: membersTables, Indexes: membersIndexes, Access: membersAccess,
+	Name: "members", Version: 5, Tables: membersTables, Indexes: membersIndexes, Access: membersAccess,
 	Types: view.Types(
 		workspace.Created{}, workspace.Renamed{}, workspace.OwnershipOffered{}, workspace.OwnershipOfferWithdrawn{},
 		workspace.OwnershipDeclined{}, workspace.OwnershipTransferred{}, workspace.PublishingPaused{}, workspace.PublishingResumed{},
+		workspace.GraceSet{},
 		workspace.Closed{}, workspace.DeletionScheduled{}, workspace.DeletionCancelled{}, workspace.Deleted{},
 		workspace.InvitationAccepted{}, workspace.RoleChanged{}, workspace.ClientAccessChanged{},
 		workspace.AddingAccountsGranted{}, workspace.AddingAccountsWithdrawn{}, workspace.AuditorGranted{}, workspace.AuditorWithdrawn{},
@@ -32,9 +33,11 @@ create table workspaces (
 	workspace_id uuid primary key,
 	name text not null,
 	owner_id uuid not null,
+	owned_since timestamptz not null,
 	created_at timestamptz not null,
 	offered_to uuid,
 	paused boolean not null,
+	grace_minutes int not null,
 	closed_at timestamptz,
 	delete_at timestamptz
 );
@@ -79,17 +82,20 @@ create policy api on members for select to behalf_api using (
 );
 create policy api on assignments for select to behalf_api using (
 	workspace_id = (select nullif(current_setting('behalf.workspace', true), '')::uuid)
+	or user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
 )`
 
 type workspaceRow struct {
 	Workspace domain.WorkspaceID `db:"workspace_id"`
 	Name      string             `db:"name"`
 	Owner     domain.UserID      `db:"owner_id"`
+	Since     time.Time          `db:"owned_since"` // from when on that is the Owner (R49)
 	CreatedAt time.Time          `db:"created_at"`
-	OfferedTo domain.UserID      `db:"offered_to"` // to whom the ownership is offered (R11)
-	Paused    bool               `db:"paused"`     // R68
-	ClosedAt  time.Time          `db:"closed_at"`  // zero while it is open (R13)
-	DeleteAt  time.Time          `db:"delete_at"`  // zero unless it is to be deleted (R13)
+	OfferedTo domain.UserID      `db:"offered_to"`    // to whom the ownership is offered (R11)
+	Paused    bool               `db:"paused"`        // R68
+	Grace     int                `db:"grace_minutes"` // R56
+	ClosedAt  time.Time          `db:"closed_at"`     // zero while it is open (R13)
+	DeleteAt  time.Time          `db:"delete_at"`     // zero unless it is to be deleted (R13)
 }
 
 type memberRow struct {
@@ -123,7 +129,9 @@ func handleMembers(recorded eventstore.Recorded) []rows.Change {
 	switch e := recorded.Event.(type) {
 	case workspace.Created:
 		return []rows.Change{
-			workspaces.Put(workspaceRow{Workspace: ws, Name: e.Name, Owner: e.Owner, CreatedAt: recorded.RecordedAt}),
+			workspaces.Put(workspaceRow{
+				Workspace: ws, Name: e.Name, Owner: e.Owner, Since: recorded.RecordedAt, CreatedAt: recorded.RecordedAt, Grace: int(workspace.DefaultGrace / time.Minute),
+			}),
 			members.Put(memberRow{Workspace: ws, User: e.Owner, Role: workspace.Owner, JoinedAt: recorded.RecordedAt}),
 		}
 	case workspace.InvitationAccepted:
@@ -138,7 +146,7 @@ func handleMembers(recorded eventstore.Recorded) []rows.Change {
 	case workspace.MemberLeft:
 		return gone(ws, e.Member, e.OfferLapsed)
 	case workspace.OwnershipTransferred:
-		return transferred(ws, e)
+		return transferred(ws, recorded.RecordedAt, e)
 	}
 	if changes := handleWorkspaces(recorded); changes != nil {
 		return changes
@@ -168,14 +176,14 @@ func gone(ws domain.WorkspaceID, member domain.UserID, offerLapsed bool) []rows.
 }
 
 // transferred makes the old Owner an Admin with every account (R11).
-func transferred(ws domain.WorkspaceID, e workspace.OwnershipTransferred) []rows.Change {
+func transferred(ws domain.WorkspaceID, at time.Time, e workspace.OwnershipTransferred) []rows.Change {
 	role := func(user domain.UserID, role workspace.Role) rows.Change {
 		return members.Patch(rows.Values{"workspace_id": ws, "user_id": user}, rows.Values{
 			"role": role, "add_accounts": false, "manage_posts": false, "auditor": false,
 		})
 	}
 	changes := []rows.Change{
-		workspaces.Patch(rows.Values{"workspace_id": ws}, rows.Values{"owner_id": e.To, "offered_to": domain.UserID{}}),
+		workspaces.Patch(rows.Values{"workspace_id": ws}, rows.Values{"owner_id": e.To, "owned_since": at, "offered_to": domain.UserID{}}),
 		role(e.From, workspace.Admin), role(e.To, workspace.Owner),
 		assignments.Delete(rows.Values{"workspace_id": ws, "user_id": e.To}),
 	}

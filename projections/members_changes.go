@@ -26,6 +26,8 @@ func handleWorkspaces(recorded eventstore.Recorded) []rows.Change {
 		return pausing(ws, e.Account, true)
 	case workspace.PublishingResumed:
 		return pausing(ws, e.Account, false)
+	case workspace.GraceSet:
+		return becomes("grace_minutes", e.ToMinutes)
 	case workspace.Closed:
 		return becomes("closed_at", recorded.RecordedAt)
 	case workspace.DeletionScheduled:

@@ -8,6 +8,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 )
 
 // team1 is Acme with Carl, who has News in mode owner, and approves there.
@@ -74,7 +75,7 @@ func TestSettingsOfMembers(t *testing.T) {
 // R61, R64: who is gone has no row and no assignment left.
 func TestMembersWhoAreGone(t *testing.T) {
 	t.Parallel()
-	acmeRow := workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1)}
+	acmeRow := workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, Since: at(1), CreatedAt: at(1), Grace: 15}
 	for _, gone := range []domain.Event{
 		workspace.MemberRemoved{Member: carl, OfferLapsed: true}, workspace.MemberLeft{Member: carl, OfferLapsed: true},
 	} {
@@ -95,7 +96,7 @@ func TestMembersWhoAreGone(t *testing.T) {
 func TestOwnershipMoves(t *testing.T) {
 	t.Parallel()
 	offer := workspace.OwnershipOffered{To: carl}
-	row := workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1), OfferedTo: carl}
+	row := workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, Since: at(1), CreatedAt: at(1), Grace: 15, OfferedTo: carl}
 	then(given(t, record(team1(offer)...)...), workspaces, row)
 	row.OfferedTo = domain.UserID{}
 	then(given(t, record(team1(offer, workspace.OwnershipOfferWithdrawn{To: carl})...)...), workspaces, row)
@@ -104,7 +105,7 @@ func TestOwnershipMoves(t *testing.T) {
 	g := given(t, record(team1(offer, workspace.OwnershipTransferred{
 		From: olivia, To: carl, Assignments: []workspace.Assignment{{Account: news, CredentialMode: workspace.MemberMode}},
 	})...)...)
-	row.Owner = carl
+	row.Owner, row.Since = carl, at(7)
 	then(g, workspaces, row)
 	then(g, members,
 		memberRow{Workspace: acme, User: olivia, Role: workspace.Admin, JoinedAt: at(1)},
@@ -119,7 +120,7 @@ func TestWorkspacesArePausedClosedAndDeleted(t *testing.T) {
 	t.Parallel()
 	until := dawn.Add(30 * 24 * time.Hour)
 	row := func(change func(*workspaceRow)) workspaceRow {
-		made := workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1)}
+		made := workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, Since: at(1), CreatedAt: at(1), Grace: 15}
 		change(&made)
 		return made
 	}
@@ -131,6 +132,7 @@ func TestWorkspacesArePausedClosedAndDeleted(t *testing.T) {
 		{[]domain.Event{workspace.PublishingPaused{}}, func(w *workspaceRow) { w.Paused = true }},
 		{[]domain.Event{workspace.PublishingPaused{}, workspace.PublishingResumed{}}, func(*workspaceRow) {}},
 		{[]domain.Event{workspace.PublishingPaused{Account: news}}, func(*workspaceRow) {}},
+		{[]domain.Event{workspace.GraceSet{FromMinutes: 15, ToMinutes: 30}}, func(w *workspaceRow) { w.Grace = 30 }},
 		{[]domain.Event{workspace.Closed{}}, func(w *workspaceRow) { w.ClosedAt = at(6) }},
 		{[]domain.Event{workspace.DeletionScheduled{Until: until}}, func(w *workspaceRow) { w.DeleteAt = until }},
 		{[]domain.Event{workspace.DeletionScheduled{Until: until}, workspace.DeletionCancelled{}}, func(*workspaceRow) {}},
@@ -175,12 +177,12 @@ func TestInvitationsComeToTheirEnds(t *testing.T) {
 		made := invitationRow{
 			ID: first, Workspace: acme, Status: workspace.Pending, Generation: 1, Role: workspace.Client, Person: carl,
 			Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
-			InvitedBy: olivia, InvitedAt: at(2), ExpiresAt: dawn.Add(workspace.InvitationLife), Event: eventID(2), Position: 2,
+			InvitedBy: olivia, InvitedAt: at(2), ExpiresAt: dawn.Add(invitation.Life), Event: eventID(2), Position: 2,
 		}
 		change(&made)
 		return made
 	}
-	later := dawn.Add(2 * workspace.InvitationLife)
+	later := dawn.Add(2 * invitation.Life)
 	for _, tc := range []struct {
 		event  domain.Event
 		change func(*invitationRow)
@@ -202,7 +204,7 @@ func TestInvitationsComeToTheirEnds(t *testing.T) {
 
 func TestEveryRoleIsInvited(t *testing.T) {
 	t.Parallel()
-	email, until := sealed(carl, "carl@example.com"), dawn.Add(workspace.InvitationLife)
+	email, until := sealed(carl, "carl@example.com"), dawn.Add(invitation.Life)
 	for _, event := range []workspace.Invited{
 		workspace.AdminInvited{Invitation: first, Generation: 1, Person: carl, Email: email, AddAccounts: true, Assignments: offered, ExpiresAt: until},
 		workspace.EditorInvited{Invitation: first, Generation: 1, Person: carl, Email: email, Assignments: offered, ExpiresAt: until},

@@ -6,6 +6,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 )
 
 var (
@@ -21,7 +22,7 @@ var (
 func invited(id domain.InvitationID) workspace.ClientInvited {
 	return workspace.ClientInvited{
 		Invitation: id, Generation: 1, Person: carl, Email: sealed(carl, "carl@example.com"), Access: access,
-		RequireTwoFactor: true, Assignments: offered, ExpiresAt: dawn.Add(workspace.InvitationLife),
+		RequireTwoFactor: true, Assignments: offered, ExpiresAt: dawn.Add(invitation.Life),
 	}
 }
 
@@ -71,7 +72,7 @@ func TestPeopleWithTwoFactor(t *testing.T) {
 func TestMembersJoinByAccepting(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first))...)...)
-	then(g, workspaces, workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1)})
+	then(g, workspaces, workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, Since: at(1), CreatedAt: at(1), Grace: 15})
 	then(g, members,
 		memberRow{Workspace: acme, User: olivia, Role: workspace.Owner, JoinedAt: at(1)},
 		memberRow{
@@ -102,7 +103,7 @@ func TestInvitationsAreSupersededAndAccepted(t *testing.T) {
 		return invitationRow{
 			ID: id, Workspace: acme, Status: status, Generation: 1, Role: workspace.Client, Person: carl,
 			Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
-			InvitedBy: olivia, InvitedAt: at(n), ExpiresAt: dawn.Add(workspace.InvitationLife), Event: eventID(n), Position: int64(n),
+			InvitedBy: olivia, InvitedAt: at(n), ExpiresAt: dawn.Add(invitation.Life), Event: eventID(n), Position: int64(n),
 		}
 	}
 	begun := []domain.Event{founded, invited(first), workspace.InvitationSuperseded{Invitation: first}, invited(second)}

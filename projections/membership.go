@@ -20,11 +20,12 @@ type Workspace struct {
 	Name      string             `db:"name"`
 	Owner     domain.UserID      `db:"owner_id"`
 	CreatedAt time.Time          `db:"created_at"`
-	OfferedTo domain.UserID      `db:"offered_to"` // to whom the ownership is offered; zero if it is not (R11)
-	Paused    bool               `db:"paused"`     // R68
-	ClosedAt  time.Time          `db:"closed_at"`  // zero while it is open (R13)
-	DeleteAt  time.Time          `db:"delete_at"`  // zero unless it is to be deleted (R13)
-	Role      workspace.Role     `db:"role"`       // the asking user's
+	OfferedTo domain.UserID      `db:"offered_to"`    // to whom the ownership is offered; zero if it is not (R11)
+	Paused    bool               `db:"paused"`        // R68
+	Grace     int                `db:"grace_minutes"` // R56
+	ClosedAt  time.Time          `db:"closed_at"`     // zero while it is open (R13)
+	DeleteAt  time.Time          `db:"delete_at"`     // zero unless it is to be deleted (R13)
+	Role      workspace.Role     `db:"role"`          // the asking user's
 }
 
 // Member is a user's membership of a workspace, whole (R21).
@@ -39,7 +40,14 @@ type Member struct {
 	RequireTwoFactor bool           `db:"require_two_factor"`
 	TwoFactor        bool           `db:"two_factor"` // they have enabled it
 	JoinedAt         time.Time      `db:"joined_at"`
+	LastActive       time.Time      `db:"last_active_at"` // since they joined, to the minute (api/presence); zero: not yet
 	Assignments      []Assignment   // by account name; the Owner has every account and no assignments
+}
+
+// memberLine is a member with one of their assignments, or with none.
+type memberLine struct {
+	Member
+	Assignment
 }
 
 // Access is the member's access as the domain has it.
@@ -49,7 +57,6 @@ func (m Member) Access() workspace.ClientAccess {
 
 // Assignment is one account of one member, with who keeps it working.
 type Assignment struct {
-	Member        domain.UserID            `db:"user_id"`
 	Account       domain.AccountID         `db:"account_id"`
 	AccountName   string                   `db:"account_name"`
 	Network       string                   `db:"network"`
@@ -72,6 +79,7 @@ select
 	w.created_at,
 	w.offered_to,
 	w.paused,
+	w.grace_minutes,
 	w.closed_at,
 	w.delete_at,
 	m.role
@@ -100,6 +108,7 @@ func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast
 // WorkspacesOf lists some of them.
 func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLeast int64, page WorkspacePage) (Answer[[]Workspace], error) {
 	return list(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
+		batch.Queue(sqlPlanEach)
 		name, id := page.After.parameters()
 		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil, word(page.Role), name, id, atMost(page.Limit))
 	})
@@ -109,11 +118,23 @@ func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLea
 // when that is no member of it: this is how R32 is asked.
 func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[Workspace], error) {
 	return one(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
+		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace), nil, nil, nil, nil)
 	})
 }
 
+// One line for each account of each member, and one for who has none. When they
+// were last active is in no view: it is what the API noted itself. The Owner is
+// looked for once, not for every line.
 const sqlMembers = `
+with owner as materialized (
+	select
+		w.owner_id,
+		o.name
+	from views.workspaces as w
+	left join views.people as o on o.user_id = w.owner_id
+	where w.workspace_id = $1
+)
 select
 	m.user_id,
 	p.name,
@@ -124,67 +145,58 @@ select
 	m.auditor,
 	m.require_two_factor,
 	coalesce(p.two_factor, false) as two_factor,
-	m.joined_at
-from views.members as m
-left join views.people as p on p.user_id = m.user_id
-where m.workspace_id = $1
-and ($2::uuid is null or m.user_id = $2)
-and ($3::text is null or m.role = $3)
-and ($4::uuid is null or exists (
-	select
-	from views.assignments as s
-	where s.workspace_id = m.workspace_id
-	and s.user_id = m.user_id
-	and s.account_id = $4
-))
-and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))
-order by m.joined_at, m.user_id
-limit $7`
-
-// The assignments of the very members that the query above answers.
-const sqlAssignments = `
-select
-	s.user_id,
+	m.joined_at,
+	t.seen_at as last_active_at,
 	s.account_id,
 	a.name as account_name,
 	a.network,
 	s.posting_level,
-	s.approves_posts,
+	coalesce(s.approves_posts, false) as approves_posts,
 	s.credential_mode,
 	mender.user_id as reauthenticates_id,
-	p.name as reauthenticates_name,
+	case s.credential_mode
+		when 'owner' then owner.name
+		when 'member' then p.name
+	end as reauthenticates_name,
 	case when mender.user_id is not null then coalesce(c.state, 'missing') end as connection_state,
 	c.since as connection_since
-from views.assignments as s
-join views.workspaces as w on w.workspace_id = s.workspace_id
-left join views.accounts as a on a.account_id = s.account_id
-cross join lateral (
-	select case s.credential_mode
-		when 'owner' then w.owner_id
-		when 'member' then s.user_id
-	end as user_id
-) as mender
-left join views.people as p on p.user_id = mender.user_id
-left join views.connections as c on c.account_id = s.account_id and c.holder_id = mender.user_id
-where s.workspace_id = $1
-and s.user_id in (
-	select m.user_id
+from (
+	select
+		user_id,
+		role,
+		add_accounts,
+		manage_posts,
+		auditor,
+		require_two_factor,
+		joined_at
 	from views.members as m
 	where m.workspace_id = $1
 	and ($2::uuid is null or m.user_id = $2)
 	and ($3::text is null or m.role = $3)
 	and ($4::uuid is null or exists (
 		select
-		from views.assignments as o
-		where o.workspace_id = m.workspace_id
-		and o.user_id = m.user_id
-		and o.account_id = $4
+		from views.assignments as s
+		where s.workspace_id = m.workspace_id
+		and s.user_id = m.user_id
+		and s.account_id = $4
 	))
 	and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))
 	order by m.joined_at, m.user_id
 	limit $7
-)
-order by a.name, s.account_id`
+) as m
+cross join owner
+left join views.people as p on p.user_id = m.user_id
+left join presence.seen as t on t.workspace_id = $1 and t.person = m.user_id and t.seen_at >= m.joined_at
+left join views.assignments as s on s.workspace_id = $1 and s.user_id = m.user_id
+left join views.accounts as a on a.account_id = s.account_id
+cross join lateral (
+	select case s.credential_mode
+		when 'owner' then owner.owner_id
+		when 'member' then s.user_id
+	end as user_id
+) as mender
+left join views.connections as c on c.account_id = s.account_id and c.holder_id = mender.user_id
+order by m.joined_at, m.user_id, a.name, s.account_id`
 
 var membersViews = []View{Members, People, Accounts}
 
@@ -204,8 +216,7 @@ type MemberKey struct {
 
 // Members lists the members of the scope's workspace, the longest first.
 func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast int64, page MemberPage) (Answer[[]Member], error) {
-	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
-		batch.Queue(sqlPlanOnce) // a page of the workspace's, by whatever filter
+	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) { // a page of the workspace's, by whatever filter: one plan
 		askMembers(batch, into, scope.Workspace, domain.UserID{}, page)
 	})
 }
@@ -213,6 +224,7 @@ func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast in
 // Member answers one membership of the scope's workspace (R21), or ErrNotFound.
 func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.UserID) (Answer[Member], error) {
 	return one(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+		batch.Queue(sqlPlanEach)
 		if !id.IsZero() {
 			askMembers(batch, into, scope.Workspace, id, MemberPage{})
 		}
@@ -225,12 +237,13 @@ func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, id doma
 	if page.After != nil {
 		parameters[4], parameters[5] = page.After.JoinedAt, rows.UUID(page.After.User)
 	}
-	queue(batch, into, sqlMembers, parameters...)
-	queueEach(batch, sqlAssignments, parameters, func(assignment Assignment) {
-		for i := range *into {
-			if (*into)[i].User == assignment.Member {
-				(*into)[i].Assignments = append((*into)[i].Assignments, assignment)
-			}
+	queueEach(batch, sqlMembers, parameters, func(line memberLine) {
+		last := len(*into) - 1
+		if last < 0 || (*into)[last].User != line.User {
+			*into, last = append(*into, line.Member), last+1
+		}
+		if !line.Account.IsZero() {
+			(*into)[last].Assignments = append((*into)[last].Assignments, line.Assignment)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"slices"
 	"time"
 
 	"behalf/domain"
@@ -15,11 +16,13 @@ import (
 // Notifications are what everybody is told inside the product. Nothing in them
 // is personal; what things are called is kept as of each moment, because who
 // has left a workspace, or was only ever invited, is to learn nothing newer (R32).
+// What a whole workspace is told is one row: who is a member, the members say.
 var Notifications = View{
-	Name: "notifications", Version: 1, Tables: notificationsTables, Indexes: notificationsIndexes, Access: notificationsAccess,
-	Types: view.Types(append(notice.Events(),
-		workspace.Created{}, workspace.Renamed{}, workspace.AccountAdded{}, workspace.MemberLeft{}, user.Erased{},
-	)...),
+	Name: "notifications", Version: 3, Tables: notificationsTables + ";\n" + announcementsTables,
+	Indexes: notificationsIndexes + ";\n" + announcementsIndexes, Access: announcementsAccess + ";\n" + notificationsAccess,
+	Types: view.Types(slices.Concat(notice.Events(), notice.Announcements(), []domain.Event{
+		workspace.Created{}, workspace.AccountAdded{}, workspace.MemberLeft{}, workspace.Deleted{}, user.Erased{},
+	})...),
 	Handle: handleNotifications,
 }
 
@@ -49,13 +52,10 @@ const notificationsIndexes = `
 create index notifications_newest on notifications (user_id, position)`
 
 const notificationsAccess = `
-create policy api on notifications for select to behalf_api using (
-	user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
-);
 create policy api on notified_names for select to behalf_api using (
 	exists (
 		select
-		from notifications as n
+		from told as n
 		where n.user_id = (select nullif(current_setting('behalf.user', true), '')::uuid)
 		and subject_id in (n.workspace_id, n.account_id)
 		and notified_names.position <= n.position
@@ -103,8 +103,14 @@ func handleNotifications(recorded eventstore.Recorded) []rows.Change {
 		changes = append(changes, forgotten(e.Member, recorded.Workspace))
 	case workspace.MemberLeft:
 		changes = append(changes, forgotten(e.Member, recorded.Workspace))
+	case workspace.Deleted: // what was told about it names what nobody may read any more (R13)
+		changes = append(changes, notifications.Delete(rows.Values{"place": recorded.Workspace.String()}),
+			announcements.Delete(rows.Values{"workspace_id": recorded.Workspace}))
 	case user.Erased: // nobody is left to be told (R66)
 		return []rows.Change{notifications.Delete(rows.Values{"user_id": domain.UserID(recorded.Stream.ID)})}
+	}
+	if told, is := notice.Announced(recorded.Event); is {
+		changes = append(changes, announced(recorded, told))
 	}
 	for _, told := range notice.Of(recorded.Event, recorded.Stream, recorded.Metadata.Actor) {
 		if told.Kind.In(notice.Product) {

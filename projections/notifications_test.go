@@ -6,6 +6,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/notice"
+	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -117,4 +118,70 @@ func TestReadAndUnwanted(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []bool{true, true}, []bool{found.Value[0].Read, found.Value[1].Read})
 	require.Less(t, found.Value[0].Position, found.Value[1].Position, "the oldest first")
+}
+
+// R13, R68: what a workspace is told is told to all its members, from when they
+// joined on; who did it, and who left, are not told, and of an account those
+// alone who have it are (R27).
+func TestAnnouncements(t *testing.T) {
+	t.Parallel()
+	paused := workspace.PublishingPaused{Account: news}
+	begun := []domain.Event{founded, newsAdded, workspace.PublishingPaused{}, workspace.PublishingResumed{}, invited(first), accepted(first)}
+	kinds := func(g told) (kinds []notice.Kind) {
+		for _, n := range forCarl(t, g) {
+			kinds = append(kinds, n.Kind)
+		}
+		return kinds
+	}
+	renamed := workspace.Renamed{From: "Acme", To: "Apex"}
+	g := given(t, record(inAcme(append(begun, renamed, paused, workspace.Closed{})...)...)...)
+	require.Equal(t, []notice.Kind{notice.WorkspaceEnding, notice.WorkspaceChanged, notice.WorkspaceChanged, notice.Added, notice.Invitation}, kinds(g))
+	seen := forCarl(t, g)
+	require.Equal(t, "“Apex” is closed.", said(seen[0]))
+	require.Equal(t, "Publishing to “Acme News” in “Apex” is paused.", said(seen[1]))
+	require.Equal(t, "“Acme” is called “Apex” now.", said(seen[2]))
+	reader := NewReader(under(t, g.tables, eventstore.RoleAPI), nil)
+	unread, err := reader.Unread(t.Context(), eventstore.Scope{User: carl}, 0)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, unread.Value)
+	own, err := reader.Notifications(t.Context(), eventstore.Scope{User: olivia}, 0, NotificationPage{Limit: 100})
+	require.NoError(t, err)
+	require.Empty(t, own.Value, "she did it all")
+
+	g = given(t, record(inAcme(append(begun, workspace.AccountUnassigned{Member: carl, Account: news}, paused)...)...)...)
+	require.Equal(t, []notice.Kind{notice.AccessChanged, notice.Added, notice.Invitation}, kinds(g), "not his account")
+	g = given(t, record(inAcme(append(begun, renamed, workspace.MemberRemoved{Member: carl})...)...)...)
+	require.Equal(t, []notice.Kind{notice.Removed}, kinds(g))
+	g = given(t, record(inAcme(append(begun, renamed, workspace.Deleted{})...)...)...)
+	require.Empty(t, kinds(g), "nobody reads about it any more")
+	then(g, announcements)
+}
+
+// R27, R64: of a post to an account they are told alone who have it; who has it no
+// more reads nothing of what they were told, and has nothing left to read.
+func TestNotificationsAboutPosts(t *testing.T) {
+	t.Parallel()
+	gated := planned
+	gated.Gates, gated.Asked = map[domain.AccountID][]post.Gate{news: {post.ClientGate}}, []domain.UserID{carl}
+	log := append(inAcme(founded, newsAdded, blogAdded, invited(first), accepted(first)), onHello(composed, gated)...)
+	unread := func(g told) int64 {
+		found, err := NewReader(under(t, g.tables, eventstore.RoleAPI), nil).Unread(t.Context(), eventstore.Scope{User: carl}, 0)
+		require.NoError(t, err)
+		return found.Value
+	}
+	g := given(t, record(log...)...)
+	seen := forCarl(t, g)
+	require.Equal(t, notice.PostWaiting, seen[0].Kind)
+	require.Equal(t, "A post to “Acme News” in “Acme” waits for your approval.", said(seen[0]))
+	n, _ := seen[0].Notice(carl)
+	require.Equal(t, []domain.PostID{hello}, n.Details.Posts)
+	require.EqualValues(t, 3, unread(g))
+
+	g = given(t, record(append(log, inAcme(workspace.AccountUnassigned{Member: carl, Account: news})...)...)...)
+	for _, one := range forCarl(t, g) {
+		require.False(t, one.Kind.IsAboutPost())
+	}
+	require.EqualValues(t, 3, unread(g), "that he lost the account he is told instead")
+	g = given(t, record(append(log, inAcme(workspace.MemberRemoved{Member: carl})...)...)...)
+	require.EqualValues(t, 1, unread(g))
 }

@@ -57,7 +57,7 @@ select
 	n.details,
 	n.told_at,
 	(r.event_id is not null or n.position <= coalesce(t.position, 0)) as read
-from views.notifications as n
+from views.told as n
 left join notices.read_to as t on t.person = n.user_id
 left join notices.read as r on r.person = n.user_id and r.event_id = n.event_id
 left join lateral (
@@ -97,7 +97,8 @@ limit $6`
 
 // Notifications lists what the scope's user was told, the newest first.
 func (r *Reader) Notifications(ctx context.Context, scope eventstore.Scope, atLeast int64, page NotificationPage) (Answer[[]Notification], error) {
-	return list(ctx, r, scope, atLeast, []View{Notifications}, func(batch *pgx.Batch, into *[]Notification) {
+	return list(ctx, r, scope, atLeast, toldViews, func(batch *pgx.Batch, into *[]Notification) {
+		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlNotifications, rows.UUID(scope.User), int64(0), page.Before, page.Unread, false, page.Limit)
 	})
 }
@@ -105,14 +106,15 @@ func (r *Reader) Notifications(ctx context.Context, scope eventstore.Scope, atLe
 // NotificationsAfter lists what the scope's user was told after a position, the
 // oldest first.
 func (r *Reader) NotificationsAfter(ctx context.Context, scope eventstore.Scope, after int64, limit int) (Answer[[]Notification], error) {
-	return list(ctx, r, scope, 0, []View{Notifications}, func(batch *pgx.Batch, into *[]Notification) {
+	return list(ctx, r, scope, 0, toldViews, func(batch *pgx.Batch, into *[]Notification) {
+		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlNotifications, rows.UUID(scope.User), after, int64(0), false, true, limit)
 	})
 }
 
 const sqlUnread = `
 select count(*) as unread
-from views.notifications as n
+from views.told as n
 left join notices.read_to as t on t.person = n.user_id
 left join notices.read as r on r.person = n.user_id and r.event_id = n.event_id
 where n.user_id = $1
@@ -127,13 +129,18 @@ and not exists (
 	and not p.wanted
 )`
 
+// toldViews are those that say what a person is told: the workspaces that they
+// are a member of included.
+var toldViews = []View{Notifications, Members}
+
 type unread struct {
 	Count int64 `db:"unread"`
 }
 
 // Unread counts what the scope's user was told and has not read.
 func (r *Reader) Unread(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[int64], error) {
-	found, err := one(ctx, r, scope, atLeast, []View{Notifications}, func(batch *pgx.Batch, into *[]unread) {
+	found, err := one(ctx, r, scope, atLeast, toldViews, func(batch *pgx.Batch, into *[]unread) {
+		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlUnread, rows.UUID(scope.User))
 	})
 	return Answer[int64]{Value: found.Value.Count, Position: found.Position, Reached: found.Reached, Parked: found.Parked}, err

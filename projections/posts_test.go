@@ -6,6 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/post/ending"
 	"behalf/domain/workspace"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,7 @@ import (
 var (
 	attempt  = domain.AttemptID{0: 7, 15: 1}
 	noon     = dawn.Add(6 * time.Hour)
-	composed = post.Written{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Destination{{Account: news}, {Account: blog, Identity: "Carl"}}}
+	composed = post.WrittenPlain{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Place{{Account: news}, {Account: blog, Identity: "Carl"}}}
 	planned  = post.Scheduled{Revision: 1, At: noon, Zone: "Europe/Berlin"}
 	claimed  = post.TargetClaimed{
 		Account: news, Attempt: attempt, Revision: 1, Key: "key", Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey,
@@ -28,7 +29,7 @@ func onHello(events ...domain.Event) []domain.Change { return domain.On(post.Str
 func dueAtNoon(n int, change func(*targetRow)) targetRow {
 	row := targetRow{
 		Post: hello, Account: news, Workspace: acme, Author: carl, Since: 1, State: post.Due, Due: noon, NotBefore: noon,
-		Gates: []post.Gate{}, Rules: []string{}, Position: int64(n),
+		Gates: []post.Gate{}, Rules: []string{}, Position: int64(n), Waits: at(2),
 	}
 	change(&row)
 	return row
@@ -40,8 +41,10 @@ func other(n int) targetRow {
 
 func TestAPostIsWrittenAndScheduled(t *testing.T) {
 	t.Parallel()
-	draft := func(r *targetRow) { r.State, r.Due, r.NotBefore = post.Draft, time.Time{}, time.Time{} }
-	written := postRow{Post: hello, Workspace: acme, Author: carl, Text: "Hello", Revision: 1, WrittenAt: at(1), Position: 1}
+	draft := func(r *targetRow) {
+		r.State, r.Due, r.NotBefore, r.Waits = post.Draft, time.Time{}, time.Time{}, time.Time{}
+	}
+	written := postRow{Post: hello, Workspace: acme, Author: carl, Text: "Hello", Revision: 1, WrittenAt: at(1), Position: 1, Media: []domain.MediaID{}, Reviser: carl}
 	g := given(t, record(onHello(composed)...)...)
 	then(g, posts, written)
 	then(g, targets, dueAtNoon(1, draft), dueAtNoon(1, func(r *targetRow) { draft(r); r.Account, r.Identity = blog, "Carl" }))
@@ -87,11 +90,24 @@ func TestATargetsLife(t *testing.T) {
 		}},
 		"published": {[]domain.Event{claimed, post.TargetPublished{Account: news, Attempt: attempt, Remote: "99", URL: "https://example.com/99"}}, func(r *targetRow) {
 			ended(post.Published, "", "")(r)
-			r.Remote, r.URL = "99", "https://example.com/99"
+			r.Remote, r.URL, r.Published = "99", "https://example.com/99", at(4)
 		}},
-		"failed":           {[]domain.Event{claimed, post.TargetFailed{Account: news, Attempt: attempt, Code: "rejected", Detail: "No."}}, ended(post.Failed, "rejected", "No.")},
-		"unknown":          {[]domain.Event{claimed, post.TargetUnknown{Account: news, Attempt: attempt, Detail: "Nobody can say."}}, ended(post.Unknown, "", "Nobody can say.")},
-		"missed":           {[]domain.Event{post.TargetMissed{Account: news, Code: "grace_passed", Detail: "Too late."}}, func(r *targetRow) { r.State, r.Code, r.Detail = post.Missed, "grace_passed", "Too late." }},
+		"failed": {[]domain.Event{claimed, post.TargetFailed{Account: news, Attempt: attempt, Code: "rejected", Detail: "No."}}, ended(post.Failed, "rejected", "No.")},
+		"unknown": {[]domain.Event{claimed, post.TargetUnknown{Account: news, Attempt: attempt, Detail: "Nobody can say."}}, func(r *targetRow) {
+			ended(post.Unknown, "", "Nobody can say.")(r)
+			r.Deadline = at(4).Add(ending.DecideWithin)
+		}},
+		"unresolved":                       {[]domain.Event{claimed, post.TargetUnknown{Account: news, Attempt: attempt, Detail: "Nobody can say."}, post.TargetUnresolved{Account: news}}, ended(post.Unknown, "", "Nobody can say.")},
+		"missed":                           {[]domain.Event{post.TargetMissed{Account: news, Code: "grace_passed", Detail: "Too late."}}, func(r *targetRow) { r.State, r.Code, r.Detail = post.Missed, "grace_passed", "Too late." }},
+		"troubled":                         {[]domain.Event{post.TargetTroubled{Account: news, Code: "too_long", Detail: "Too long."}}, func(r *targetRow) { r.Code, r.Detail = "too_long", "Too long." }},
+		"reminded":                         {[]domain.Event{post.ApprovalReminded{Accounts: []domain.AccountID{news}}}, func(r *targetRow) { r.Reminded, r.Position = true, 2 }},
+		"reminded, and given another time": {[]domain.Event{post.ApprovalReminded{Accounts: []domain.AccountID{news}}, post.Rescheduled{Accounts: []domain.AccountID{news}, At: noon, Zone: "Europe/Berlin"}}, func(*targetRow) {}},
+		"deleting": {[]domain.Event{post.TargetPublished{Account: news, Attempt: attempt, Remote: "99"}, post.TargetDeletionRequested{Account: news, Deadline: noon}}, func(r *targetRow) {
+			r.State, r.Attempt, r.Remote, r.Published, r.Deadline = post.Deleting, attempt, "99", at(3), noon
+		}},
+		"kept": {[]domain.Event{post.TargetDeletionRequested{Account: news, Deadline: noon}, post.TargetDeletionFailed{Account: news, Code: "403", Detail: "No."}}, func(r *targetRow) {
+			r.State, r.Code, r.Detail = post.Published, "403", "No."
+		}},
 		"held after claim": {[]domain.Event{claimed, heldAfterClaim}, ended(post.NeedsReauthentication, "expired", "Expired.")},
 		"held": {[]domain.Event{held}, func(r *targetRow) {
 			r.State, r.Mode, r.Holder, r.Code, r.Detail = post.NeedsReauthentication, workspace.MemberMode, carl, "no_connection", "Not connected."

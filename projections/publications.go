@@ -20,9 +20,12 @@ type Post struct {
 	ID         domain.PostID `db:"post_id"`
 	Author     domain.UserID `db:"author_id"`
 	AuthorName personal.Text `db:"author_name"` // zero for who is no member any more
-	Text       string        `db:"text"`
+	Text       string        `db:"text"`        // of a post that was written in plain words and not edited since
+	Content    personal.Text `db:"content"`     // of every other; opened for whoever is shown it (post.ReadContent)
 	Revision   int           `db:"revision"`
-	Zone       string        `db:"zone"` // the author's, for display; often empty
+	Reviser    domain.UserID `db:"reviser_id"` // who wrote that revision
+	Private    bool          `db:"private"`    // seen by its author alone, as a draft (R31)
+	Zone       string        `db:"zone"`       // the author's, for display; often empty
 	WrittenAt  time.Time     `db:"written_at"`
 	Position   int64         `db:"position"` // of its first event: newer posts have higher ones
 	Targets    []Target      // by account; those that may be seen
@@ -52,11 +55,15 @@ type Target struct {
 	Code        string                   `db:"code"` // why it is not published, for machines
 	Detail      string                   `db:"detail"`
 	Position    int64                    `db:"position"` // of its latest event
+	OnApproval  bool                     `db:"on_approval"`
+	Note        personal.Text            `db:"note"`         // of who declined it
+	PublishedAt time.Time                `db:"published_at"` // zero before
 }
 
 // PostPage says which posts are asked for.
 type PostPage struct {
 	SeenBy domain.UserID // only posts and targets on accounts that this member sees (R27, R28); zero: all
+	Viewer domain.UserID // who asks: what others keep private is left out (R31); zero: nothing is
 	Before int64         // only posts older than this Position; 0: from the newest on
 	Limit  int           // at most so many, 1 to 101; 0: 50
 
@@ -65,6 +72,20 @@ type PostPage struct {
 	Author  domain.UserID
 	Account domain.AccountID // one of its targets is on this account
 	State   post.TargetState // and in this state
+	Waiting *Approver        // posts of others that wait for the Viewer
+}
+
+// Approver is where somebody may let gates pass.
+type Approver struct {
+	Team   []domain.AccountID // the team's (R50)
+	Client []domain.AccountID // the Clients' (R51)
+	Needed []Needed           // whose word the Clients' needs, on accounts where all have to
+}
+
+// Needed is a Client without whose word a post does not go out on an account.
+type Needed struct {
+	Account domain.AccountID
+	Client  domain.UserID
 }
 
 const (
@@ -73,35 +94,59 @@ const (
 )
 
 // Whether a post may be seen is asked post by post, newest first, until the page
-// is full. As an "exists", it would be asked of all targets there are.
-const sqlPosts = `
-with seen as materialized (
-	select v.account_id
-	from views.visible_accounts as v
-	where v.workspace_id = $1
-	and v.user_id = $3
-)
+// is full. As an "exists", it would be asked of all targets there are. A draft
+// is seen by who has all its accounts, or its author alone (R31). What waits for
+// somebody is what post.Post.Awaits says: who has approved is asked again where
+// that is enough by now.
+const sqlPosts = withSeen + `
 select
 	p.post_id,
 	p.author_id,
 	author.name as author_name,
 	p.text,
+	p.content,
 	p.revision,
+	p.reviser_id,
+	p.private,
 	p.zone,
 	p.written_at,
 	p.position
-from views.posts as p
+from views.posts as p` + joinVisible + `
+left join views.people as author on author.user_id = p.author_id` + whereAsked
+
+const withSeen = `
+with seen as materialized (
+	select v.account_id
+	from views.visible_accounts as v
+	where v.workspace_id = $1
+	and v.user_id = $3
+)`
+
+const joinVisible = `
 left join lateral (
 	select true as yes
 	from views.targets as t
 	where t.post_id = p.post_id
 	and t.account_id in (select account_id from seen)
 	limit 1
-) as visible on $3::uuid is not null
-left join views.people as author on author.user_id = p.author_id
+) as visible on $3::uuid is not null`
+
+const whereAsked = `
 where p.workspace_id = $1
 and ($2::uuid is null or p.post_id = $2)
 and ($3::uuid is null or visible.yes)
+and ($9::uuid is null or not p.private or p.author_id = $9)
+and ($3::uuid is null or p.author_id = $3 or exists (
+	select
+	from views.targets as t
+	where t.post_id = p.post_id
+	and t.state <> 'draft'
+) or not exists (
+	select
+	from views.targets as t
+	where t.post_id = p.post_id
+	and t.account_id not in (select account_id from seen)
+))
 and ($6::uuid is null or p.author_id = $6)
 and ($7::uuid is null and $8::text is null or exists (
 	select
@@ -111,18 +156,49 @@ and ($7::uuid is null and $8::text is null or exists (
 	and ($8::text is null or t.state = $8)
 	and ($3::uuid is null or t.account_id in (select account_id from seen))
 ))
+and ($10::uuid[] is null or p.author_id <> $9 and exists (
+	select
+	from views.targets as t
+	where t.post_id = p.post_id
+	and t.state = 'waiting'
+	and t.author_id <> $9
+	and (
+		t.gates @> '["team"]' and t.account_id = any ($10) and not exists (
+			select
+			from views.post_approvals as a
+			where a.post_id = t.post_id
+			and a.account_id = t.account_id
+			and a.gate = 'team'
+			and a.by_id = $9
+		)
+		or t.gates @> '["client"]' and t.account_id = any ($11::uuid[]) and (not exists (
+			select
+			from views.post_approvals as a
+			where a.post_id = t.post_id
+			and a.account_id = t.account_id
+			and a.gate = 'client'
+			and a.by_id = $9
+		) or not exists (
+			select
+			from unnest($12::uuid[], $13::uuid[]) as needed (account_id, user_id)
+			where needed.account_id = t.account_id
+			and not exists (
+				select
+				from views.post_approvals as a
+				where a.post_id = t.post_id
+				and a.account_id = t.account_id
+				and a.gate = 'client'
+				and a.by_id = needed.user_id
+			)
+		))
+	)
+))
 and p.position < $4
 order by p.position desc
 limit $5`
 
 // The targets of the very posts that the query above answers.
-const sqlPostTargets = `
-with seen as materialized (
-	select v.account_id
-	from views.visible_accounts as v
-	where v.workspace_id = $1
-	and v.user_id = $3
-)
+const sqlPostTargets = withSeen + `
 select
 	t.post_id,
 	t.account_id,
@@ -145,34 +221,15 @@ select
 	t.url,
 	t.code,
 	t.detail,
-	t.position
+	t.position,
+	t.on_approval,
+	t.note,
+	t.published_at
 from (
 	select
 		p.post_id,
 		p.position
-	from views.posts as p
-	left join lateral (
-		select true as yes
-		from views.targets as t
-		where t.post_id = p.post_id
-		and t.account_id in (select account_id from seen)
-		limit 1
-	) as visible on $3::uuid is not null
-	where p.workspace_id = $1
-	and ($2::uuid is null or p.post_id = $2)
-	and ($3::uuid is null or visible.yes)
-	and ($6::uuid is null or p.author_id = $6)
-	and ($7::uuid is null and $8::text is null or exists (
-		select
-		from views.targets as t
-		where t.post_id = p.post_id
-		and ($7::uuid is null or t.account_id = $7)
-		and ($8::text is null or t.state = $8)
-		and ($3::uuid is null or t.account_id in (select account_id from seen))
-	))
-	and p.position < $4
-	order by p.position desc
-	limit $5
+	from views.posts as p` + joinVisible + whereAsked + `
 ) as asked
 join views.targets as t on t.post_id = asked.post_id
 left join views.accounts as a on a.account_id = t.account_id
@@ -186,16 +243,19 @@ var postsViews = []View{Posts, Accounts, Members, People}
 // begins Before the Position of the last one.
 func (r *Reader) Posts(ctx context.Context, scope eventstore.Scope, atLeast int64, page PostPage) (Answer[[]Post], error) {
 	return list(ctx, r, scope, atLeast, postsViews, func(batch *pgx.Batch, into *[]Post) {
+		batch.Queue(sqlPlanEach)
 		askPosts(batch, into, scope.Workspace, domain.PostID{}, page)
 	})
 }
 
 // Post answers one post of the scope's workspace, or ErrNotFound, also when
-// seenBy is not zero and may not see any of its accounts.
+// seenBy is not zero and may not see any of its accounts, and when it is a draft
+// that somebody else than the scope's user keeps private (R31).
 func (r *Reader) Post(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.PostID, seenBy domain.UserID) (Answer[Post], error) {
 	return one(ctx, r, scope, atLeast, postsViews, func(batch *pgx.Batch, into *[]Post) {
+		batch.Queue(sqlPlanEach)
 		if !id.IsZero() {
-			askPosts(batch, into, scope.Workspace, id, PostPage{SeenBy: seenBy})
+			askPosts(batch, into, scope.Workspace, id, PostPage{SeenBy: seenBy, Viewer: scope.User})
 		}
 	})
 }
@@ -208,7 +268,15 @@ func askPosts(batch *pgx.Batch, into *[]Post, ws domain.WorkspaceID, id domain.P
 		page.Limit = defaultPosts
 	}
 	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), page.Before, min(page.Limit, maxPosts),
-		rows.UUID(page.Author), rows.UUID(page.Account), word(page.State)}
+		rows.UUID(page.Author), rows.UUID(page.Account), word(page.State), rows.UUID(page.Viewer), nil, nil, nil, nil}
+	if page.Waiting != nil {
+		parameters[9], parameters[10] = uuids(page.Waiting.Team), uuids(page.Waiting.Client)
+		on, by := make([]domain.AccountID, len(page.Waiting.Needed)), make([]domain.UserID, len(page.Waiting.Needed))
+		for i, needed := range page.Waiting.Needed {
+			on[i], by[i] = needed.Account, needed.Client
+		}
+		parameters[11], parameters[12] = uuids(on), uuids(by)
+	}
 	queue(batch, into, sqlPosts, parameters...)
 	queueEach(batch, sqlPostTargets, parameters, func(target Target) {
 		for i := range *into {

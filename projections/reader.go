@@ -17,11 +17,28 @@ import (
 var ErrNotFound = errors.New("not found")
 
 // Reader answers people's questions from the views. Each question is one round
-// trip: the scope for row-level security, the view's position and the rows,
-// all of one snapshot. It is safe for concurrent use.
+// trip: the scope for row-level security, whoever decides whether the rows may
+// be shown, the view's position and the rows, all of one snapshot. It is safe
+// for concurrent use.
 type Reader struct {
 	pool     *pgxpool.Pool
 	progress Progress
+	gate     Gate // nil: who asks has been admitted, or sees nothing but their own
+}
+
+// Gate is asked in the transaction that reads the rows, before them, whenever
+// that is done: what it learns is of the same moment as the last rows that came.
+type Gate interface {
+	Queue(batch *pgx.Batch)
+}
+
+// Behind makes a Reader whose questions are asked together with the gate's. The
+// rows are answered whatever the gate says: they are not to be shown before it
+// was asked. Unlike the Reader it comes from it is for one question at a time.
+func (r *Reader) Behind(gate Gate) *Reader {
+	behind := *r
+	behind.gate = gate
+	return &behind
 }
 
 // Progress tells how far consumer groups have come; *eventstore.Store does.
@@ -106,7 +123,7 @@ func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast 
 // queue adds a query that fills into.
 func queue[T any](batch *pgx.Batch, into *[]T, statement string, parameters ...any) {
 	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) (err error) {
-		*into, err = pgx.CollectRows(found, rows.To[T])
+		*into, err = rows.Collect[T](found)
 		return err
 	})
 }
@@ -116,36 +133,29 @@ func queue[T any](batch *pgx.Batch, into *[]T, statement string, parameters ...a
 const sqlSteady = `
 lock table views.generations in access share mode`
 
-// How far all the views are; and whether one of them has put aside what is
-// waited for, which is asked only where something is parked at all.
+// How far all the views are: 0 where one of them has not begun.
 const sqlPosition = `
-select
-	min(coalesce(c.position, 0)) as position,
-	coalesce(bool_or(
-		exists (
-			select
-			from views.parked as p
-			where p.name = c.name
-			and p.position = $2
-		)
-		or exists (
-			select
-			from views.parked as p
-			join log.events as e on e.position = $2
-			where p.name = c.name
-			and p.command_id = (log.readable(e.metadata) ->> 'command_id')::uuid
-		)
-	), false) as parked
-from unnest($1::text[]) as v (name)
-left join views.generations as g on g.view = v.name and g.state = 'current'
-left join log.checkpoints as c on c.name = 'view:' || g.view || ':' || g.version`
+select case when count(*) = cardinality($1::text[]) then min(c.position) else 0 end
+from views.generations as g
+join log.checkpoints as c on c.name = 'view:' || g.view || ':' || g.version
+where g.view = any ($1)
+and g.state = 'current'`
 
-// What is asked in one way only is planned once per connection: planning takes
-// longer than looking.
-const sqlPlanOnce = `
-select set_config('plan_cache_mode', 'force_generic_plan', true)`
+// Whether one of the views has put aside what is waited for: the event itself,
+// or another one of its command.
+const sqlParked = `
+select exists (
+	select
+	from views.generations as g
+	join views.parked as p on p.name = 'view:' || g.view || ':' || g.version
+	left join log.events as e on e.position = $2
+	where g.view = any ($1)
+	and g.state = 'current'
+	and (p.position = $2 or p.command_id = (log.readable(e.metadata) ->> 'command_id')::uuid)
+)`
 
-// One statement asks for one row or for all, seen by somebody or by nobody: a
+// What is asked in one way only is planned once per connection (QueueOnce), and
+// what begins with this each time. One statement asks for one row or for all, seen by somebody or by nobody: a
 // plan for all of these cases would read whole workspaces to find one row.
 const sqlPlanEach = `
 select set_config('plan_cache_mode', 'force_custom_plan', true)`
@@ -161,10 +171,14 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 	batch := &pgx.Batch{}
 	batch.Queue("begin isolation level repeatable read, read only")
 	batch.Queue(sqlSteady)
-	scope.Queue(batch)
-	batch.Queue(sqlPlanOnce)
-	batch.Queue(sqlPosition, names, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&position, &parked) })
-	batch.Queue(sqlPlanEach)
+	scope.QueueOnce(batch)
+	if r.gate != nil {
+		r.gate.Queue(batch)
+	}
+	batch.Queue(sqlPosition, names).QueryRow(func(row pgx.Row) error { return row.Scan(&position) })
+	if atLeast > 0 {
+		batch.Queue(sqlParked, names, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&parked) })
+	}
 	ask(batch)
 	batch.Queue("commit")
 	if err := r.pool.SendBatch(ctx, batch).Close(); err != nil {
@@ -176,7 +190,7 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 // queueEach adds a query and does something with each of its rows.
 func queueEach[T any](batch *pgx.Batch, statement string, parameters []any, do func(T)) {
 	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) error {
-		all, err := pgx.CollectRows(found, rows.To[T])
+		all, err := rows.Collect[T](found)
 		for _, row := range all {
 			do(row)
 		}

@@ -10,6 +10,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 
 	"github.com/stretchr/testify/require"
@@ -51,7 +52,7 @@ func team(more ...domain.Change) []domain.Change {
 func TestAMemberSeesWhoReauthenticates(t *testing.T) {
 	t.Parallel()
 	mine := Assignment{
-		Member: carl, Account: news, AccountName: "Acme News", Network: "sandbox", PostingLevel: workspace.Full, ApprovesPosts: true,
+		Account: news, AccountName: "Acme News", Network: "sandbox", PostingLevel: workspace.Full, ApprovesPosts: true,
 		Mode: workspace.OwnerMode, Reauthenticates: olivia, ReauthenticatesName: sealed(olivia, "Olivia"), Connection: account.Active, ConnectionSince: at(9),
 	}
 	want := Member{
@@ -78,7 +79,7 @@ func TestWithoutAModeNobodyReauthenticates(t *testing.T) {
 	reader := readerOn(t, team(inAcme(workspace.AccountAssigned{Member: carl, Assignment: workspace.Assignment{Account: blog}})...)...)
 	found := value[Member](t)(reader.Member(t.Context(), asCarl, 0, carl))
 	require.Len(t, found.Assignments, 2)
-	require.Equal(t, Assignment{Member: carl, Account: blog, AccountName: "Blog", Network: "wordpress", PostingLevel: workspace.Full}, found.Assignments[1])
+	require.Equal(t, Assignment{Account: blog, AccountName: "Blog", Network: "wordpress", PostingLevel: workspace.Full}, found.Assignments[1])
 }
 
 func TestMembersAndWorkspaces(t *testing.T) {
@@ -89,7 +90,7 @@ func TestMembersAndWorkspaces(t *testing.T) {
 	require.Empty(t, all[0].Assignments)
 	require.Len(t, all[1].Assignments, 1)
 
-	want := Workspace{ID: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1), Role: workspace.Client}
+	want := Workspace{ID: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1), Role: workspace.Client, Grace: 15}
 	mine := eventstore.Scope{User: carl}
 	require.Equal(t, []Workspace{want}, value[[]Workspace](t)(reader.Workspaces(t.Context(), mine, 0)))
 	require.Equal(t, want, value[Workspace](t)(reader.Workspace(t.Context(), asCarl, 0)))
@@ -103,7 +104,7 @@ func TestMembersAndWorkspaces(t *testing.T) {
 func TestInvitationsExpireByTheClock(t *testing.T) {
 	t.Parallel()
 	reader := readerOn(t, team(inAcme(invited(second))...)...)
-	end := dawn.Add(workspace.InvitationLife)
+	end := dawn.Add(invitation.Life)
 	statuses := func(now time.Time) []workspace.InvitationStatus {
 		found := value[[]Invitation](t)(reader.Invitations(t.Context(), ofAcme, 0, InvitationPage{Now: now}))
 		require.Len(t, found, 2)
@@ -150,7 +151,7 @@ func TestWhoSeesWhichAccounts(t *testing.T) {
 
 func TestPostsPageByPage(t *testing.T) {
 	t.Parallel()
-	onBlog := post.Written{Workspace: acme, Author: olivia, Text: "Blog only", Targets: []post.Destination{{Account: blog}}}
+	onBlog := post.WrittenPlain{Workspace: acme, Author: olivia, Text: "Blog only", Targets: []post.Place{{Account: blog}}}
 	log := team(onHello(composed, planned, claimed)...)
 	log = append(log, domain.On(post.Stream(domain.PostID{0: 4, 15: 2}), onBlog)...)
 	log = append(log, postN(3)...)
@@ -173,7 +174,7 @@ func TestPostsPageByPage(t *testing.T) {
 
 	seen := value[Post](t)(reader.Post(t.Context(), asCarl, 0, hello, carl))
 	require.Equal(t, Post{
-		ID: hello, Author: carl, AuthorName: sealed(carl, "Carl"), Text: "Hello", Revision: 1, Zone: "Europe/Berlin", WrittenAt: at(10), Position: 10,
+		ID: hello, Author: carl, AuthorName: sealed(carl, "Carl"), Text: "Hello", Revision: 1, Reviser: carl, Zone: "Europe/Berlin", WrittenAt: at(10), Position: 10,
 		Targets: []Target{{
 			Post: hello, Account: news, AccountName: "Acme News", Network: "sandbox", State: post.Claimed, Due: noon, NotBefore: noon,
 			Gates: []post.Gate{}, Attempt: attempt, Deadline: claimed.Deadline, Mode: workspace.OwnerMode, Holder: olivia,

@@ -97,5 +97,5 @@ func TestInstallingAgainChangesNothing(t *testing.T) {
 	for range 4 {
 		require.NoError(t, <-installed)
 	}
-	then(g, workspaces, workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, CreatedAt: at(1)})
+	then(g, workspaces, workspaceRow{Workspace: acme, Name: "Acme", Owner: olivia, Since: at(1), CreatedAt: at(1), Grace: 15})
 }

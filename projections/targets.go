@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 	"behalf/domain/post"
+	"behalf/domain/post/ending"
 	"behalf/eventstore"
 	"behalf/projections/rows"
 )
@@ -15,8 +17,8 @@ func handleTarget(recorded eventstore.Recorded) []rows.Change {
 	switch e := recorded.Event.(type) {
 	case post.TargetScheduled:
 		return target(recorded, e.Account, rows.Values{
-			"state": post.Due, "due": e.At.UTC(), "not_before": e.At.UTC(), "gates": []post.Gate{},
-			"code": "", "detail": "",
+			"state": post.Due, "due": e.At.UTC(), "not_before": e.At.UTC(), "gates": []post.Gate{}, "on_approval": false, "reminded": false,
+			"deadline": never, "code": "", "detail": "", "note": personal.Text{},
 		})
 	case post.TargetClaimed:
 		why := make([]string, len(e.Rules))
@@ -35,16 +37,36 @@ func handleTarget(recorded eventstore.Recorded) []rows.Change {
 	case post.TargetPublished:
 		return target(recorded, e.Account, rows.Values{
 			"state": post.Published, "attempt_id": e.Attempt, "deadline": never,
-			"remote": e.Remote, "url": e.URL, "code": "", "detail": "",
+			"remote": e.Remote, "url": e.URL, "code": "", "detail": "", "published_at": recorded.RecordedAt,
 		})
+	case post.TargetConfirmed:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Published, "deadline": never, "url": e.URL, "code": "", "detail": "", "published_at": recorded.RecordedAt,
+		})
+	case post.TargetHandedOver:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.HandedOver, "deadline": e.Deadline.UTC(), "mode": e.Mode, "holder_id": e.To, "code": "", "detail": "",
+		})
+	case post.TargetDeletionRequested:
+		return target(recorded, e.Account, rows.Values{
+			"state": post.Deleting, "deadline": e.Deadline.UTC(), "code": "", "detail": "",
+		})
+	case post.TargetDeletionFailed:
+		return target(recorded, e.Account, rows.Values{"state": post.Published, "deadline": never, "code": e.Code, "detail": e.Detail})
+	case post.TargetDeleted:
+		return []rows.Change{targets.Delete(onAccount(recorded, e.Account))}
 	case post.TargetFailed:
 		return target(recorded, e.Account, rows.Values{
 			"state": post.Failed, "deadline": never, "code": e.Code, "detail": e.Detail,
 		})
 	case post.TargetUnknown:
 		return target(recorded, e.Account, rows.Values{
-			"state": post.Unknown, "deadline": never, "code": "", "detail": e.Detail,
+			"state": post.Unknown, "deadline": recorded.RecordedAt.Add(ending.DecideWithin), "code": "", "detail": e.Detail,
 		})
+	case post.TargetUnresolved:
+		return target(recorded, e.Account, rows.Values{"deadline": never})
+	case post.TargetTroubled:
+		return target(recorded, e.Account, rows.Values{"code": e.Code, "detail": e.Detail})
 	case post.TargetNeedsReauthentication:
 		set := rows.Values{
 			"state": post.NeedsReauthentication, "deadline": never,

@@ -17,7 +17,7 @@ type View = view.View
 // Views lists all views. Those whose policies look into another's tables come
 // behind it.
 func Views() []View {
-	return []View{Members, People, Invitations, Accounts, Posts, Notifications}
+	return []View{Members, People, Invitations, Accounts, Posts, Notifications, Exports}
 }
 
 // Named answers the view of a name, or false.

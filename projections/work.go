@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -110,14 +109,16 @@ func workOne[T any](ctx context.Context, w *Work, what, statement string, parame
 	if err != nil {
 		return *new(T), fmt.Errorf("look up the %s: %w", what, err)
 	}
-	row, err := pgx.CollectExactlyOneRow(found, rows.To[T])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return row, ErrNotFound
+	all, err := rows.Collect[T](found)
+	switch {
+	case err != nil:
+		return *new(T), fmt.Errorf("look up the %s: %w", what, err)
+	case len(all) == 0:
+		return *new(T), ErrNotFound
+	case len(all) > 1:
+		return *new(T), fmt.Errorf("look up the %s: %w", what, pgx.ErrTooManyRows)
 	}
-	if err != nil {
-		return row, fmt.Errorf("look up the %s: %w", what, err)
-	}
-	return row, nil
+	return all[0], nil
 }
 
 func workList[T any](ctx context.Context, w *Work, what, statement string, parameters ...any) ([]T, error) {
@@ -125,7 +126,7 @@ func workList[T any](ctx context.Context, w *Work, what, statement string, param
 	if err != nil {
 		return nil, fmt.Errorf("list the %s: %w", what, err)
 	}
-	all, err := pgx.CollectRows(found, rows.To[T])
+	all, err := rows.Collect[T](found)
 	if err != nil {
 		return nil, fmt.Errorf("list the %s: %w", what, err)
 	}

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -31,7 +33,7 @@ func workOn(t *testing.T, log ...domain.Change) *Work {
 
 // postN is a post of its own on Acme News; its events name no other account.
 func postN(n byte, events ...domain.Event) []domain.Change {
-	composed := post.Written{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Destination{{Account: news}}}
+	composed := post.WrittenPlain{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Place{{Account: news}}}
 	return domain.On(post.Stream(domain.PostID{0: 4, 15: n}), append([]domain.Event{composed}, events...)...)
 }
 
@@ -61,10 +63,10 @@ func TestWhatIsDueComesMostUrgentFirst(t *testing.T) {
 	log = append(log, postN(6, scheduledAt(noon), post.TargetMissed{Account: news})...)
 	work, due := workOn(t, log...), numbers(t)
 
-	require.Equal(t, []byte{2, 1, 3}, due(work.DueBefore(t.Context(), noon.Add(time.Hour), 10)))
-	require.Equal(t, []byte{2, 1}, due(work.DueBefore(t.Context(), noon.Add(2*time.Minute), 10)))
-	require.Equal(t, []byte{2}, due(work.DueBefore(t.Context(), noon.Add(time.Hour), 1)))
-	require.Empty(t, due(work.DueBefore(t.Context(), noon, 10)))
+	require.Equal(t, []byte{2, 1, 3}, due(work.DueBefore(t.Context(), noon, noon.Add(time.Hour), 10)))
+	require.Equal(t, []byte{2, 1}, due(work.DueBefore(t.Context(), noon, noon.Add(2*time.Minute), 10)))
+	require.Equal(t, []byte{2}, due(work.DueBefore(t.Context(), noon, noon.Add(time.Hour), 1)))
+	require.Empty(t, due(work.DueBefore(t.Context(), noon, noon, 10)))
 
 	require.Equal(t, []byte{4}, due(work.ClaimsPast(t.Context(), claimed.Deadline.Add(time.Second), 10)))
 	require.Empty(t, due(work.ClaimsPast(t.Context(), claimed.Deadline, 10)))
@@ -87,10 +89,26 @@ func TestHeldTargetsAreToldOfAndGoOn(t *testing.T) {
 	forCarl := post.TargetNeedsReauthentication{Account: news, Mode: workspace.MemberMode, Holder: carl}
 	held := append(postN(1, scheduledAt(noon), forOlivia), postN(2, scheduledAt(noon), forCarl)...)
 	again := account.Connected{Workspace: acme, Network: "sandbox", Remote: "page-1", Connection: newKey, Holder: olivia, Replaces: oldKey}
+	joined := accepted(first)
+	joined.Assignments = []workspace.Assignment{{Account: news, CredentialMode: workspace.MemberMode}}
+	changed := workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.MemberMode, To: workspace.OwnerMode}
 	with := func(events ...domain.Event) *Work {
-		return workOn(t, append(onNews(append([]domain.Event{connected}, events...)...), held...)...)
+		team := inAcme(founded, newsAdded, invited(first), joined)
+		events = slices.DeleteFunc(events, func(e domain.Event) bool {
+			switch e.(type) {
+			case workspace.CredentialModeChanged, workspace.Closed:
+				team = append(team, inAcme(e)...)
+				return true
+			}
+			return false
+		})
+		return workOn(t, append(append(team, onNews(append([]domain.Event{connected}, events...)...)...), held...)...)
 	}
 	list := numbers(t)
+
+	// nobody is asked for what is of no use: R35, R13
+	require.Equal(t, []byte{1}, list(with(changed).HeldUntold(t.Context(), 10)))
+	require.Empty(t, list(with(workspace.Closed{}).HeldUntold(t.Context(), 10)))
 
 	before := with()
 	require.Equal(t, []byte{1}, list(before.HeldFor(t.Context(), news, olivia, 10)))
@@ -102,6 +120,17 @@ func TestHeldTargetsAreToldOfAndGoOn(t *testing.T) {
 	asked := with(died, neverThere)
 	require.Empty(t, list(asked.HeldUntold(t.Context(), 10)))
 	require.Empty(t, list(asked.HeldMended(t.Context(), dawn, 10)))
+
+	// who has disconnected is asked once that is done, for what they have now
+	gone := []domain.Event{account.Disconnected{Holder: olivia, Connection: oldKey}, neverThere}
+	require.Empty(t, list(with(gone...).HeldUntold(t.Context(), 10)))
+	gone = append(gone, account.ConnectionDestroyed{Holder: olivia, Connection: oldKey, Disconnected: true})
+	untold, err := with(gone...).HeldUntold(t.Context(), 10)
+	require.NoError(t, err)
+	require.Len(t, untold, 1)
+	require.Equal(t, olivia, untold[0].Holder)
+	require.Zero(t, untold[0].Connection)
+	require.Empty(t, list(with(append(gone, account.ReauthenticationNeeded{Holder: olivia, Code: "no_connection"})...).HeldUntold(t.Context(), 10)))
 
 	mended := with(died, neverThere, again)
 	require.Empty(t, list(mended.HeldUntold(t.Context(), 10)))
@@ -118,7 +147,7 @@ func TestMailsThatShouldHaveBeenSent(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []OpenInvitation{{
 		Event: eventID(4), Position: 4, Workspace: acme, WorkspaceName: "Acme", ID: second, Generation: 1, Role: workspace.Client,
-		Person: carl, Email: sealed(carl, "carl@example.com"), InvitedBy: olivia, InvitedAt: at(4), ExpiresAt: dawn.Add(workspace.InvitationLife),
+		Person: carl, Email: sealed(carl, "carl@example.com"), InvitedBy: olivia, InvitedAt: at(4), ExpiresAt: dawn.Add(invitation.Life),
 	}}, open)
 	one, err := work.OpenInvitation(t.Context(), second)
 	require.NoError(t, err)

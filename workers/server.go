@@ -16,11 +16,16 @@ import (
 	"behalf/workers/outbox"
 )
 
-// How asynq looks for tasks. Its defaults cost up to a second and five.
-const (
-	checkPending = 100 * time.Millisecond
-	checkDelayed = 200 * time.Millisecond
-)
+// looks are how often asynq looks for tasks, whose defaults cost up to a second
+// and five. Every look costs processor time while there is nothing to do. What
+// is to be published at once does not come this way, and everything else comes
+// seconds before its moment; a mail is wanted soon, and waits for that here.
+type looks struct{ pending, delayed time.Duration }
+
+var looking = map[string]looks{
+	jobs.PublishQueue: {pending: 300 * time.Millisecond, delayed: 500 * time.Millisecond},
+	jobs.MailQueue:    {pending: 60 * time.Millisecond, delayed: 500 * time.Millisecond},
+}
 
 type handler = func(context.Context, *asynq.Task) error
 
@@ -54,8 +59,8 @@ func newServer(address string, settings Settings, logger *slog.Logger, counts *m
 		s.queues = append(s.queues, asynq.NewServer(redis, asynq.Config{
 			Concurrency:              settings.Concurrency,
 			Queues:                   map[string]int{queue: 1},
-			TaskCheckInterval:        checkPending,
-			DelayedTaskCheckInterval: checkDelayed,
+			TaskCheckInterval:        looking[queue].pending,
+			DelayedTaskCheckInterval: looking[queue].delayed,
 			ShutdownTimeout:          max(settings.Drain*8/10, time.Second),
 			RetryDelayFunc:           retryDelay,
 			IsFailure:                isFailure,

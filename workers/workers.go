@@ -18,19 +18,30 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/eventstore/seal/export"
+	"behalf/internal/archives"
+	"behalf/internal/clock"
+	"behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/workers/archive"
+	"behalf/workers/care"
 	"behalf/workers/departure"
 	"behalf/workers/jobs"
 	"behalf/workers/letters"
 	"behalf/workers/meter"
+	"behalf/workers/observe"
 	"behalf/workers/outbox"
 	"behalf/workers/policy"
 	"behalf/workers/publish"
+	"behalf/workers/publish/pace"
+	"behalf/workers/publish/shelf"
+	"behalf/workers/quarantine"
 	"behalf/workers/sweep"
 )
 
@@ -40,15 +51,20 @@ type Deps struct {
 	Store         *eventstore.Store // over that pool
 	Vault         *vault.Vault      // over that pool
 	Networks      networks.Registry
+	Media         *media.Keeper // over that pool; nil: none are kept
 	Mail          outbox.Sender
 	Persons       personal.Opener             // opens addresses and names for mails
 	Erase         func(context.Context) error // makes erasures take effect, see personkeys.Keys.Erase
+	Keys          departure.Keys              // of workspaces
+	Archives      *archives.Shelf             // where archives of workspaces are kept; none are made when nil
+	History       export.Source               // of the histories in them; only asked with Archives
 	Redis         string                      // an address for internal/redisurl
 	InvitationKey [32]byte                    // invitation links are derived from it
 	PublicURL     string                      // where people reach Behalf, without a path
 	Metrics       *telemetry.Metrics          // none when nil
 	Logger        *slog.Logger                // nothing is logged when nil
-	Now           func() time.Time            // time.Now when nil
+	Now           func() time.Time            // this process's clock; time.Now when nil
+	Time          clock.Ask                   // the clock that counts; the database's when nil, or Now where that is chosen
 }
 
 // Settings are times and sizes; all but the last are required.
@@ -64,10 +80,16 @@ type Settings struct {
 type Workers struct {
 	settings  Settings
 	logger    *slog.Logger
+	clock     *clock.Clock
 	queue     *jobs.Queue
 	publisher *publish.Publisher
+	watch     *quarantine.Watch
+	asking    *quarantine.Keeper
+	observer  *observe.Observer
 	policy    *policy.Policy
 	clerk     *departure.Clerk
+	archivist *archive.Archivist // nil where no archives are made
+	keeper    *care.Keeper
 	sweeper   *sweep.Sweeper
 	server    *server
 }
@@ -81,14 +103,20 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	if settings.Claim <= 0 || settings.Sweep <= 0 || settings.Drain < 0 || settings.Concurrency < 1 {
 		return nil, errors.New("prepare workers: a setting is missing")
 	}
-	if deps.Persons == nil || deps.Erase == nil {
+	if deps.Persons == nil || deps.Erase == nil || deps.Keys == nil {
 		return nil, errors.New("prepare workers: who keeps the keys of people is missing")
 	}
 	if deps.Logger == nil {
 		deps.Logger = slog.New(slog.DiscardHandler)
 	}
-	if deps.Now == nil {
+	switch own := deps.Now; {
+	case own == nil:
 		deps.Now = time.Now
+	case deps.Time == nil:
+		deps.Time = func(context.Context) (time.Time, error) { return own(), nil }
+	}
+	if deps.Time == nil {
+		deps.Time = deps.Store.Time
 	}
 	var counts *meter.Meter
 	if deps.Metrics != nil {
@@ -99,21 +127,44 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 		return nil, fmt.Errorf("prepare workers: %w", err)
 	}
 	w := &Workers{settings: settings, logger: deps.Logger, queue: queue}
+	w.clock = clock.New(deps.Now, deps.Time)
+	deps.Now = w.clock.Now // from here on everybody goes by the database's clock
+	w.watch = quarantine.NewWatch(deps.Pool, quarantine.InRedis{Client: queue.Redis()}, counts, deps.Logger)
+	pacing := pace.New(queue.Redis(), deps.Logger, w.clock.Own)
 	w.publisher = publish.New(publish.Deps{
-		Store: deps.Store, Vault: deps.Vault, Networks: deps.Networks, Meter: counts, Logger: deps.Logger, Now: deps.Now,
-		Life: settings.Claim, AtOnce: settings.Concurrency,
+		Watch: w.watch,
+		Store: deps.Store, Vault: deps.Vault, Networks: deps.Networks, Persons: deps.Persons, Media: deps.Media, Meter: counts, Logger: deps.Logger,
+		Shelf: shelf.New(deps.Pool), Pace: pacing, Clock: w.clock,
+		Life: settings.Claim, AtOnce: max(settings.Concurrency*sendsPerSlot, leastSends),
 	})
+	w.asking = &quarantine.Keeper{Pool: deps.Pool, Store: deps.Store, Watch: w.watch, Asker: w.publisher, Meter: counts, Logger: deps.Logger}
+	w.observer = &observe.Observer{
+		Pool: deps.Pool, Jobs: jobs.NewInspector(queue.Redis()), Breakers: pacing.Open, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+	}
 	work, box := projections.NewWork(deps.Pool), outbox.New(deps.Pool)
 	dispatch := dispatcher{queue: queue, publisher: w.publisher}
-	w.clerk = departure.New(departure.Deps{
-		Store: deps.Store, Work: work, Vault: deps.Vault, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+	w.keeper = care.New(care.Deps{
+		Store: deps.Store, Vault: deps.Vault, Work: work, Networks: deps.Networks, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 	})
-	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: dispatch, Gone: w.clerk.Wake, Logger: deps.Logger, Now: deps.Now}
+	var emptied func(context.Context, domain.WorkspaceID) error
+	if deps.Archives != nil {
+		emptied = deps.Archives.DestroyAll
+	}
+	w.clerk = departure.New(departure.Deps{
+		Pool: deps.Pool, Store: deps.Store, Work: work, Vault: w.keeper, Keys: deps.Keys, Clear: emptied, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+	})
+	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: directly{dispatch, w.clock.Now}, Gone: w.clerk.Wake, Logger: deps.Logger, Now: deps.Now}
 	w.sweeper = sweep.New(sweep.Deps{
 		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch,
-		Settle: w.clerk.Settle, Erase: deps.Erase,
+		Held: w.watch.Holds, Settle: w.clerk.Settle, Erase: deps.Erase, Tidy: w.publisher.Tidy, Media: sweeping(deps.Media, work),
 		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep, Apart: cmp.Or(settings.Digests, outbox.Apart),
 	})
+	if deps.Archives != nil {
+		w.archivist = archive.New(archive.Deps{
+			Pool: deps.Pool, Store: deps.Store, Work: work, Persons: deps.Persons, Media: packing(deps.Media), History: deps.History,
+			Shelf: deps.Archives, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+		})
+	}
 	postman := &outbox.Postman{Box: box, Sender: deps.Mail, Meter: counts, Logger: deps.Logger}
 	w.server, err = newServer(deps.Redis, settings, deps.Logger, counts, map[string]handler{
 		jobs.TypeMail: (&letters.Handler{
@@ -121,12 +172,20 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 		}).ProcessTask,
 		jobs.TypePublish:   w.publisher.HandleTarget,
 		jobs.TypeReconcile: w.publisher.HandleClaim,
+		jobs.TypePreflight: w.publisher.HandlePreflight,
+		jobs.TypeDelete:    w.publisher.HandleDelete,
 	})
 	if err != nil {
 		return nil, errors.Join(err, queue.Close())
 	}
 	return w, nil
 }
+
+// A call to a network costs little more than waiting for its answer.
+const (
+	sendsPerSlot = 16
+	leastSends   = 64
+)
 
 // Ping reports whether Redis answers; without it the workers are degraded.
 func (w *Workers) Ping(ctx context.Context) error { return w.queue.Ping(ctx) }
@@ -137,15 +196,25 @@ func (w *Workers) Ping(ctx context.Context) error { return w.queue.Ping(ctx) }
 func (w *Workers) Run(ctx context.Context) error {
 	work, abandon := context.WithCancel(context.WithoutCancel(ctx))
 	defer abandon()
+	w.until(ctx, "the database does not tell the time", w.clock.Sync)
+	w.until(ctx, "it is not known whether the log is the one that was here before", w.watch.Check)
 	if err := w.server.start(); err != nil {
 		return errors.Join(err, w.queue.Close())
 	}
 	var running sync.WaitGroup
 	var left []jobs.Job
-	var failed [3]error
+	var failed [8]error
+	running.Go(func() { _ = w.clock.Run(ctx) }) // it answers nil
 	running.Go(func() { failed[0] = w.policy.Run(ctx) })
 	running.Go(func() { failed[1] = w.sweeper.Run(ctx) })
 	running.Go(func() { failed[2] = w.clerk.Run(ctx) })
+	if w.archivist != nil {
+		running.Go(func() { failed[3] = w.archivist.Run(ctx) })
+	}
+	running.Go(func() { failed[4] = w.keeper.Run(ctx) })
+	running.Go(func() { failed[5] = w.watch.Run(ctx) })
+	running.Go(func() { failed[6] = w.asking.Run(ctx) })
+	running.Go(func() { failed[7] = w.observer.Run(ctx) })
 	running.Go(func() { left = w.publisher.Run(ctx, work) })
 
 	<-ctx.Done()
@@ -153,7 +222,25 @@ func (w *Workers) Run(ctx context.Context) error {
 	w.server.stop()
 	running.Wait()
 	w.handBack(work, left)
-	return errors.Join(failed[0], failed[1], failed[2], w.queue.Close())
+	return errors.Join(append(failed[:], w.queue.Close())...)
+}
+
+// until waits for what nothing is decided without: the time, which is not this
+// process's own clock's to tell, and that the log is the one that was here before (R69).
+func (w *Workers) until(ctx context.Context, complaint string, done func(context.Context) error) {
+	for ctx.Err() == nil {
+		err := done(ctx)
+		if err == nil {
+			return
+		}
+		w.logger.WarnContext(ctx, complaint, "error", err)
+		timer := time.NewTimer(time.Second)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+		}
+	}
 }
 
 // patience leaves a tenth of the drain time for handing back.
@@ -167,30 +254,5 @@ func (w *Workers) handBack(ctx context.Context, left []jobs.Job) {
 			w.logger.WarnContext(ctx, "jobs are left to the sweeper", "error", err)
 			return
 		}
-	}
-}
-
-// dispatcher goes around Redis while it is away: what concerns publishing waits
-// for its moment in this process.
-type dispatcher struct {
-	queue     *jobs.Queue
-	publisher *publish.Publisher
-}
-
-// Enqueue fails with jobs.ErrUnavailable only for what cannot be done without a queue.
-func (d dispatcher) Enqueue(ctx context.Context, job jobs.Job) error {
-	err := d.queue.Enqueue(ctx, job)
-	if !errors.Is(err, jobs.ErrUnavailable) {
-		return err
-	}
-	switch payload := job.Payload.(type) {
-	case jobs.Target:
-		d.publisher.Arm(payload)
-		return nil
-	case jobs.Claim:
-		d.publisher.ArmReconcile(payload)
-		return nil
-	default:
-		return err
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"behalf/api/presence"
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/workspace"
@@ -11,11 +12,18 @@ import (
 )
 
 // Door lets members into their workspaces.
-type Door struct{ store *eventstore.Store }
+type Door struct {
+	store  *eventstore.Store
+	signIn *signin.Desk
+	book   *presence.Register
+}
 
 // NewDoor makes a door that asks the log, not the views: whoever lost access
-// is out at the next request (R64).
-func NewDoor(store *eventstore.Store) *Door { return &Door{store: store} }
+// is out at the next request (R64). book keeps when members were last active;
+// nil keeps nothing.
+func NewDoor(store *eventstore.Store, desk *signin.Desk, book *presence.Register) *Door {
+	return &Door{store: store, signIn: desk, book: book}
+}
 
 // Admission is a member inside a workspace.
 type Admission struct {
@@ -39,26 +47,31 @@ func (a Admission) Manages() bool {
 // Admit returns the acting user's admission to the workspace with this id as
 // it was sent. A malformed id, a workspace that does not exist and one that
 // the user is no member of all answer R32; one that requires a second factor
-// that was not proved answers R63.
+// that was not proved answers R63. Who is let in is active there.
 func (d *Door) Admit(ctx context.Context, id string) (Admission, error) {
+	admission, err := d.Recheck(ctx, id)
+	if err == nil {
+		d.Note(ctx, admission)
+	}
+	return admission, err
+}
+
+// Note notes that a member who was let in is active, for whoever does not let
+// them in by Admit.
+func (d *Door) Note(ctx context.Context, admission Admission) { d.book.Note(ctx, admission.Scope()) }
+
+// Recheck is Admit for what goes on by itself, which is no activity of the member's.
+func (d *Door) Recheck(ctx context.Context, id string) (Admission, error) {
 	ws, err := WorkspaceID(id)
 	if err != nil {
 		return Admission{}, err
 	}
-	principal := signin.From(ctx)
-	user := principal.User
-	stream := workspace.Stream(ws)
-	loaded, err := d.store.Load(ctx, eventstore.Scope{Workspace: ws, User: user}, stream)
+	who := signin.From(ctx)
+	loaded, err := d.store.Load(ctx, eventstore.Scope{Workspace: ws, User: who.User}, workspace.Stream(ws))
 	if err != nil {
 		return Admission{}, fmt.Errorf("admit: %w", err)
 	}
-	state := *domain.Fact[*workspace.Workspace](loaded.Facts, stream)
-	state.ID = ws
-	member, err := state.AdmitReader(domain.Actor{User: user, TwoFactor: principal.TwoFactor})
-	if err != nil {
-		return Admission{}, err
-	}
-	return Admission{ID: ws, Workspace: state, Version: loaded.Versions[stream], Position: loaded.Position, Member: member}, nil
+	return admitted(ws, who, loaded)
 }
 
 // WorkspaceID reads an id from a path: one that cannot exist answers like one

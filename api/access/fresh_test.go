@@ -33,7 +33,7 @@ func TestDangerousCommands(t *testing.T) {
 		}
 	}
 	slices.Sort(dangerous)
-	require.Equal(t, []string{"AcceptOwnership", "CloseWorkspace", "DeleteWorkspace", "OfferOwnership"}, dangerous)
+	require.Equal(t, []string{"AcceptOwnership", "CloseWorkspace", "DeleteWorkspace", "ExportWorkspace", "OfferOwnership"}, dangerous)
 	for _, name := range dangerous {
 		program.Command(team.Workspace, name, map[string]any{}).Problem(http.StatusForbidden, "session_required")
 	}

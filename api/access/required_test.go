@@ -81,10 +81,17 @@ func TestRequiredTwoFactor(t *testing.T) {
 		if strings.HasSuffix(path, "/authorizations") {
 			body = `{"network":"sandbox"}`
 		}
+		if method == http.MethodPatch {
+			body = `{"alt":"A kite"}`
+		}
 		for _, who := range []*apitest.Person{carl, program} {
 			answer := who.Send(method, path, []byte(body), "Content-Type", "application/json")
 			if strings.HasSuffix(path, "/AcceptInvitation") || strings.HasSuffix(path, "/DeclineInvitation") {
 				require.GreaterOrEqual(t, answer.Status, 400, "%s: proves itself by its link, and there is none", operation)
+				continue
+			}
+			if who == program && strings.Contains(path, "/exports/") {
+				answer.Problem(http.StatusForbidden, "session_required") // no program gets there at all
 				continue
 			}
 			problem := answer.Problem(http.StatusForbidden, "two_factor_required")

@@ -6,12 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
-	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/internal/networks/sandbox/network/browser"
 	"behalf/internal/networks/sandbox/network/networktest"
 )
@@ -112,17 +113,21 @@ func (team *Team) Invite(t testing.TB, email, mode string) string {
 	return team.Link(t, done)
 }
 
-// Link derives the token of the invitation that a command made.
+// Link derives the token of the invitation, of whatever role, that a command made.
 func (team *Team) Link(t testing.TB, done Done) string {
 	t.Helper()
 	var invited struct {
 		Invitation domain.InvitationID
 		Generation int
 	}
-	done.Data(t, "workspace.client_invited.v1", &invited)
+	for _, event := range done.Events {
+		if strings.HasSuffix(event.Type, "_invited.v1") {
+			done.Data(t, event.Type, &invited)
+		}
+	}
 	var ws domain.WorkspaceID
 	require.NoError(t, ws.UnmarshalText([]byte(team.Workspace)))
-	return workspace.NewInvitationToken(InvitationKey, ws, workspace.InvitationLink{
+	return invitation.NewToken(InvitationKey, ws, invitation.Link{
 		Invitation: invited.Invitation, Generation: invited.Generation,
 	}).Reveal()
 }
@@ -151,5 +156,9 @@ func (p *Person) Leave(workspace string, decide func(context.Context, string) (*
 
 // At names a position in a query.
 func At(path string, position int64) string {
-	return path + "?position=" + strconv.FormatInt(position, 10)
+	separator := "?"
+	if strings.Contains(path, "?") {
+		separator = "&"
+	}
+	return path + separator + "position=" + strconv.FormatInt(position, 10)
 }

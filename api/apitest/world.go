@@ -11,17 +11,21 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"gocloud.dev/blob/memblob"
 
 	"behalf/api"
 	"behalf/api/limit"
 	"behalf/api/web"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/internal/archives"
+	"behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network"
@@ -49,8 +53,13 @@ type World struct {
 	Logs    *Logs
 	Clock   *Clock
 	Persons *personkeys.Keys // as the API uses them
+	Media   *media.Keeper    // as the API uses it
+	Folder  string           // of the media store
 
-	deps api.Deps
+	Archives *archives.Shelf // as the API uses it
+
+	deps   api.Deps
+	served atomic.Value // of http.Handler
 }
 
 // Clock is the time that the API sees: the real one, moved.
@@ -127,19 +136,45 @@ func Start(t testing.TB, health ...web.Check) *World {
 	store := eventstore.New(pool, registry, eventstore.Options{Signals: signals, Persons: w.Persons})
 	keeper, err := vault.New(t.Context(), pool, master)
 	require.NoError(t, err)
+	w.Folder = t.TempDir()
+	w.Media = w.Keeper(t, pool, media.Standard())
+	bucket := memblob.OpenBucket(nil)
+	t.Cleanup(func() { _ = bucket.Close() })
+	w.Archives = archives.New(bucket)
 	w.deps = api.Deps{
-		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: keeper,
-		Networks: networks.Registry{sandbox.Name: connector},
-		Persons:  w.Persons, Erase: w.erase,
+		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: keeper, Archives: w.Archives,
+		Networks: networks.Registry{sandbox.Name: connector, sandbox.TokenName: w.byToken(t)}, Media: w.Media,
+		Persons: w.Persons, Erase: w.erase,
 		InvitationKey: InvitationKey, EmailIndexKey: EmailIndexKey,
 		Policies:  &limit.Policies{}, // no limits: tests of them set their own
 		PublicURL: w.URL, Now: w.Clock.Now, Logger: logger, Metrics: telemetry.NewMetrics(), Health: health,
 	}
-	server.Config.Handler = w.Handler(t, func(*api.Deps) {})
+	w.Serve(t, func(*api.Deps) {})
+	server.Config.Handler = http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
+		w.served.Load().(http.Handler).ServeHTTP(answer, r) //nolint:forcetypeassert // what Serve stores
+	})
 	server.Start()
 	t.Cleanup(server.Close)
 	return w
 }
+
+// Keeper keeps media in the world's folder, with other limits.
+func (w *World) Keeper(t testing.TB, pool *pgxpool.Pool, limits media.Limits) *media.Keeper {
+	t.Helper()
+	store, err := media.OpenStore(t.Context(), "file://"+w.Folder)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = store.Close() })
+	return media.New(media.Options{
+		Pool: pool, Store: store, Limits: limits, Key: [32]byte{7, 8, 9}, Public: w.URL, Now: w.Clock.Now,
+		Logger: slog.New(slog.NewJSONHandler(w.Logs, nil)),
+	})
+}
+
+// Serve puts another API in the place of the one that is served.
+func (w *World) Serve(t testing.TB, change func(*api.Deps)) { w.served.Store(w.Handler(t, change)) }
+
+// Pool is another pool under the API's role.
+func (w *World) Pool(t testing.TB) *pgxpool.Pool { return w.pool(t, eventstore.RoleAPI) }
 
 // Handler makes another API on the same Behalf, with something changed.
 func (w *World) Handler(t testing.TB, change func(*api.Deps)) http.Handler {
@@ -154,9 +189,17 @@ func (w *World) Handler(t testing.TB, change func(*api.Deps)) http.Handler {
 func (w *World) startSandbox(t testing.TB) *sandbox.Connector {
 	const client, secret = "behalf-under-test", "sandbox-client-secret"
 	w.Sandbox = networktest.Start(t, network.Config{Clients: []network.Client{
-		{ID: client, Secret: secret, RedirectURIs: []string{api.RedirectURI(w.URL)}},
+		{ID: client, Secret: secret, RedirectURIs: []string{api.RedirectURI(w.URL, sandbox.Name), api.RedirectURI(w.URL, sandbox.TokenName)}},
 	}})
 	connector, err := sandbox.New(sandbox.Config{URL: w.Sandbox.URL, ClientID: client, ClientSecret: networks.NewSecret(secret)})
+	require.NoError(t, err)
+	t.Cleanup(connector.Close)
+	return connector
+}
+
+// byToken is the same network, where people bring tokens of theirs.
+func (w *World) byToken(t testing.TB) *sandbox.Connector {
+	connector, err := sandbox.New(sandbox.Config{URL: w.Sandbox.URL, ByToken: true})
 	require.NoError(t, err)
 	t.Cleanup(connector.Close)
 	return connector

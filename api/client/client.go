@@ -57,6 +57,7 @@ type call struct {
 	query        url.Values
 	header       http.Header
 	body         any
+	file         io.Reader // sent as it is read, instead of a body
 }
 
 // parameter adds a query parameter or a header.
@@ -91,7 +92,7 @@ func (c *Client) do(ctx context.Context, call call, into any) error {
 }
 
 func (c *Client) send(ctx context.Context, call call) (*http.Response, error) {
-	var sent io.Reader
+	sent := call.file
 	if call.body != nil {
 		written, err := json.Marshal(call.body)
 		if err != nil {
@@ -112,6 +113,9 @@ func (c *Client) send(ctx context.Context, call call) (*http.Response, error) {
 	}
 	if call.body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	if call.file != nil {
+		request.Header.Set("Content-Type", "application/octet-stream")
 	}
 	if c.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.Token)

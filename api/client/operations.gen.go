@@ -4,6 +4,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 var (
 	_ = strconv.Itoa
 	_ = url.PathEscape
+	_ io.Reader
 )
 
 // FinishAuthorizationIn are parameters that may be left out.
@@ -22,11 +24,13 @@ type FinishAuthorizationIn struct {
 	Code string
 	// The network's answer when it is no.
 	Error string
+	// Who answers, where the network says so (RFC 9207).
+	Iss string
 }
 
 // FinishAuthorization: Where a network sends the browser back to.
-func (c *Client) FinishAuthorization(ctx context.Context, in FinishAuthorizationIn) (answer ConnectFinished, err error) {
-	call := call{method: http.MethodGet, path: "/v1/authorizations/callback"}
+func (c *Client) FinishAuthorization(ctx context.Context, network string, in FinishAuthorizationIn) (answer ConnectFinished, err error) {
+	call := call{method: http.MethodGet, path: "/v1/authorizations/callback/" + url.PathEscape(network)}
 	if in.State != "" {
 		call.parameter("query", "state", in.State)
 	}
@@ -36,6 +40,47 @@ func (c *Client) FinishAuthorization(ctx context.Context, in FinishAuthorization
 	if in.Error != "" {
 		call.parameter("query", "error", in.Error)
 	}
+	if in.Iss != "" {
+		call.parameter("query", "iss", in.Iss)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// FinishAuthorizationAtIn are parameters that may be left out.
+type FinishAuthorizationAtIn struct {
+	// As it was in authorize_url.
+	State string
+	// The network's answer when it is yes.
+	Code string
+	// The network's answer when it is no.
+	Error string
+	// Who answers, where the network says so (RFC 9207).
+	Iss string
+}
+
+// FinishAuthorizationAt: Where one of a network's many servers sends the browser back to.
+func (c *Client) FinishAuthorizationAt(ctx context.Context, network string, server string, in FinishAuthorizationAtIn) (answer ConnectFinished, err error) {
+	call := call{method: http.MethodGet, path: "/v1/authorizations/callback/" + url.PathEscape(network) + "/" + url.PathEscape(server)}
+	if in.State != "" {
+		call.parameter("query", "state", in.State)
+	}
+	if in.Code != "" {
+		call.parameter("query", "code", in.Code)
+	}
+	if in.Error != "" {
+		call.parameter("query", "error", in.Error)
+	}
+	if in.Iss != "" {
+		call.parameter("query", "iss", in.Iss)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// AnswerAuthorization: Answer the form of a network that has no sign-in of its own.
+func (c *Client) AnswerAuthorization(ctx context.Context, body AnsweredForm) (answer ConnectFinished, err error) {
+	call := call{method: http.MethodPost, path: "/v1/authorizations/form", body: body}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -237,6 +282,127 @@ func (c *Client) BeginPasskey(ctx context.Context) (answer PasskeyChallenge, err
 // RenewRecoveryCodes: Make ten new recovery codes.
 func (c *Client) RenewRecoveryCodes(ctx context.Context) (answer RecoveryCodes, err error) {
 	call := call{method: http.MethodPost, path: "/v1/me/two-factor/recovery-codes"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// Networks: The networks of this installation.
+func (c *Client) Networks(ctx context.Context) (answer Networks, err error) {
+	call := call{method: http.MethodGet, path: "/v1/networks"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorParked: What the views have put aside.
+func (c *Client) OperatorParked(ctx context.Context) (answer PutAside, err error) {
+	call := call{method: http.MethodGet, path: "/v1/operator/parked"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorQuarantine: Whether publishing is held because a database was restored.
+func (c *Client) OperatorQuarantine(ctx context.Context) (answer OperatorQuarantineStatus, err error) {
+	call := call{method: http.MethodGet, path: "/v1/operator/quarantine"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorBeginQuarantine: Hold publishing.
+func (c *Client) OperatorBeginQuarantine(ctx context.Context, body BeginQuarantine) (answer OperatorQuarantineStatus, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/quarantine", body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorEndQuarantine: Let publishing go on.
+func (c *Client) OperatorEndQuarantine(ctx context.Context) (answer OperatorQuarantineStatus, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/quarantine/end"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorForfeitQuarantine: Give up asking the networks.
+func (c *Client) OperatorForfeitQuarantine(ctx context.Context) (answer OperatorQuarantineStatus, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/quarantine/give-up"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorQueues: What waits to be done.
+func (c *Client) OperatorQueues(ctx context.Context) (answer Backlog, err error) {
+	call := call{method: http.MethodGet, path: "/v1/operator/queues"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorDropJobs: Take jobs out of a queue.
+func (c *Client) OperatorDropJobs(ctx context.Context, queue string, body DropJobs) (answer JobsChanged, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/queues/" + url.PathEscape(queue) + "/drop", body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorJobsIn are parameters that may be left out.
+type OperatorJobsIn struct {
+	// In which state; archived ones were given up.
+	State string
+}
+
+// OperatorJobs: The jobs of a queue.
+func (c *Client) OperatorJobs(ctx context.Context, queue string, in OperatorJobsIn) (answer JobList, err error) {
+	call := call{method: http.MethodGet, path: "/v1/operator/queues/" + url.PathEscape(queue) + "/jobs"}
+	if in.State != "" {
+		call.parameter("query", "state", in.State)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorPauseQueue: Have the workers leave a queue alone.
+func (c *Client) OperatorPauseQueue(ctx context.Context, queue string) (answer OperatorJobs, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/queues/" + url.PathEscape(queue) + "/pause"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorResumeQueue: Have the workers go on with a queue.
+func (c *Client) OperatorResumeQueue(ctx context.Context, queue string) (answer OperatorJobs, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/queues/" + url.PathEscape(queue) + "/resume"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorRetryJobs: Try jobs again at once.
+func (c *Client) OperatorRetryJobs(ctx context.Context, queue string, body RetryJobs) (answer JobsChanged, err error) {
+	call := call{method: http.MethodPost, path: "/v1/operator/queues/" + url.PathEscape(queue) + "/retry", body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorTargetsIn are parameters that may be left out.
+type OperatorTargetsIn struct {
+	// What is looked for.
+	Which string
+	// How many are shown.
+	Limit int64
+}
+
+// OperatorTargets: Targets that are late, put off, stuck or unknown.
+func (c *Client) OperatorTargets(ctx context.Context, in OperatorTargetsIn) (answer OddTargets, err error) {
+	call := call{method: http.MethodGet, path: "/v1/operator/targets"}
+	if in.Which != "" {
+		call.parameter("query", "which", in.Which)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// OperatorViews: How far every view is.
+func (c *Client) OperatorViews(ctx context.Context) (answer ViewsStatus, err error) {
+	call := call{method: http.MethodGet, path: "/v1/operator/views"}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -507,9 +673,99 @@ func (c *Client) Account(ctx context.Context, workspace string, account string, 
 	return answer, err
 }
 
+// Identities: What your own connection to an account may post as.
+func (c *Client) Identities(ctx context.Context, workspace string, account string) (answer Identities, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/accounts/" + url.PathEscape(account) + "/identities"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ResolutionIn are parameters that may be left out.
+type ResolutionIn struct {
+	// Who; yourself if absent.
+	Member string
+}
+
+// Resolution: Whether a member may publish to an account now, and through whose connection.
+func (c *Client) Resolution(ctx context.Context, workspace string, account string, in ResolutionIn) (answer Resolution, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/accounts/" + url.PathEscape(account) + "/resolution"}
+	if in.Member != "" {
+		call.parameter("query", "member", in.Member)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // BeginAuthorization: Begin to connect a social account.
 func (c *Client) BeginAuthorization(ctx context.Context, workspace string, body NewAuthorization) (answer BegunAuthorization, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/authorizations", body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// BoardIn are parameters that may be left out.
+type BoardIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+}
+
+// Board: How much of what you see is in which state.
+func (c *Client) Board(ctx context.Context, workspace string, in BoardIn) (answer Board, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/board"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// CalendarIn are parameters that may be left out.
+type CalendarIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+	// The first day, like 2026-11-01.
+	From string
+	// The last day; at most 366 days in all.
+	To string
+	// IANA name of the time zone whose days these are.
+	Zone string
+	// Only on this account.
+	Account string
+	// Only what is this member's.
+	Author string
+}
+
+// Calendar: What goes out, or was to go out, on some days of a time zone.
+func (c *Client) Calendar(ctx context.Context, workspace string, in CalendarIn) (answer Calendar, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/calendar"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
+	}
+	if in.From != "" {
+		call.parameter("query", "from", in.From)
+	}
+	if in.To != "" {
+		call.parameter("query", "to", in.To)
+	}
+	if in.Zone != "" {
+		call.parameter("query", "zone", in.Zone)
+	}
+	if in.Account != "" {
+		call.parameter("query", "account", in.Account)
+	}
+	if in.Author != "" {
+		call.parameter("query", "author", in.Author)
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -520,6 +776,8 @@ type CommandIn struct {
 	IdempotencyKey string
 	// The version that you have seen of what the command is about; refused with 412 when it has moved on.
 	IfMatch string
+	// Carry nothing out, and answer which scheduled posts would be held up by it, and why (R48).
+	DryRun bool
 }
 
 // AcceptInvitation: Accept an invitation with the link from its mail and become a member.
@@ -544,6 +802,22 @@ func (c *Client) AcceptOwnership(ctx context.Context, workspace string, body Wor
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
 	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ApprovePost: Approve a post that waits for it.
+func (c *Client) ApprovePost(ctx context.Context, workspace string, body PostApprovePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ApprovePost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -556,6 +830,9 @@ func (c *Client) AssignAccount(ctx context.Context, workspace string, body Works
 	}
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
 	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
@@ -596,6 +873,9 @@ func (c *Client) ChangeClientAccess(ctx context.Context, workspace string, body 
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
 	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -603,6 +883,22 @@ func (c *Client) ChangeClientAccess(ctx context.Context, workspace string, body 
 // ChangeCredentialMode: Choose whose connection a member's posts to an account go out through.
 func (c *Client) ChangeCredentialMode(ctx context.Context, workspace string, body WorkspaceChangeCredentialMode, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ChangeCredentialMode", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ChangePostingIdentity: Choose whom posts through your own connection appear as.
+func (c *Client) ChangePostingIdentity(ctx context.Context, workspace string, body AccountChangePostingIdentity, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ChangePostingIdentity", body: body}
 	if in.IdempotencyKey != "" {
 		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
 	}
@@ -622,6 +918,9 @@ func (c *Client) ChangePostingLevel(ctx context.Context, workspace string, body 
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
 	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -634,6 +933,9 @@ func (c *Client) ChangeRole(ctx context.Context, workspace string, body Workspac
 	}
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
 	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
@@ -652,9 +954,48 @@ func (c *Client) CloseWorkspace(ctx context.Context, workspace string, body Work
 	return answer, err
 }
 
+// CommentOnPost: Say something about a post.
+func (c *Client) CommentOnPost(ctx context.Context, workspace string, body PostCommentOnPost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/CommentOnPost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ConfirmPosted: Say where people see a post that somebody has posted by hand.
+func (c *Client) ConfirmPosted(ctx context.Context, workspace string, body PostConfirmPosted, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ConfirmPosted", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // ConnectAccount: Add a social account to the workspace, or connect (reauthenticate) your own connection to one.
 func (c *Client) ConnectAccount(ctx context.Context, workspace string, body AccountConnectAccount, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ConnectAccount", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// CreateDraft: Write a post that is not to go out yet.
+func (c *Client) CreateDraft(ctx context.Context, workspace string, body PostCreateDraft, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/CreateDraft", body: body}
 	if in.IdempotencyKey != "" {
 		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
 	}
@@ -691,9 +1032,103 @@ func (c *Client) DeclineOwnership(ctx context.Context, workspace string, body Wo
 	return answer, err
 }
 
+// DeclinePost: Decline a post that waits for an approval; it returns to its author with your note.
+func (c *Client) DeclinePost(ctx context.Context, workspace string, body PostDeclinePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/DeclinePost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DeleteComment: Take back what you have said about a post.
+func (c *Client) DeleteComment(ctx context.Context, workspace string, body PostDeleteComment, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/DeleteComment", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DeletePost: Delete a post; one that was published, at the network where it lets posts be deleted.
+func (c *Client) DeletePost(ctx context.Context, workspace string, body PostDeletePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/DeletePost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // DeleteWorkspace: Have the workspace deleted in 30 days.
 func (c *Client) DeleteWorkspace(ctx context.Context, workspace string, body WorkspaceDeleteWorkspace, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/DeleteWorkspace", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DisconnectAccount: Give up your own connection to a social account.
+func (c *Client) DisconnectAccount(ctx context.Context, workspace string, body AccountDisconnectAccount, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/DisconnectAccount", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DuplicatePost: Make a draft that says what another post says.
+func (c *Client) DuplicatePost(ctx context.Context, workspace string, body PostDuplicatePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/DuplicatePost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// EditPost: Change what a post says and where it goes; approvals have to be given again.
+func (c *Client) EditPost(ctx context.Context, workspace string, body PostEditPost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/EditPost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ExportWorkspace: Have everything that the workspace holds put into one archive: data, media, history with proofs.
+func (c *Client) ExportWorkspace(ctx context.Context, workspace string, body WorkspaceExportWorkspace, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ExportWorkspace", body: body}
 	if in.IdempotencyKey != "" {
 		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
 	}
@@ -782,6 +1217,19 @@ func (c *Client) InviteEditor(ctx context.Context, workspace string, body Worksp
 	return answer, err
 }
 
+// KeepPrivate: Hide a draft from everybody but its author.
+func (c *Client) KeepPrivate(ctx context.Context, workspace string, body PostKeepPrivate, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/KeepPrivate", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // LeaveWorkspace: End your own membership; your posts pass to the Owner.
 func (c *Client) LeaveWorkspace(ctx context.Context, workspace string, body WorkspaceLeaveWorkspace, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/LeaveWorkspace", body: body}
@@ -790,6 +1238,9 @@ func (c *Client) LeaveWorkspace(ctx context.Context, workspace string, body Work
 	}
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
 	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
@@ -817,6 +1268,9 @@ func (c *Client) OfferOwnership(ctx context.Context, workspace string, body Work
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
 	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -834,7 +1288,7 @@ func (c *Client) PausePublishing(ctx context.Context, workspace string, body Wor
 	return answer, err
 }
 
-// PublishPost: Write a post and publish it now.
+// PublishPost: Publish a post now: a new one, or a draft.
 func (c *Client) PublishPost(ctx context.Context, workspace string, body PostPublishPost, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/PublishPost", body: body}
 	if in.IdempotencyKey != "" {
@@ -869,6 +1323,9 @@ func (c *Client) RemoveAccount(ctx context.Context, workspace string, body Works
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
 	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -881,6 +1338,9 @@ func (c *Client) RemoveMember(ctx context.Context, workspace string, body Worksp
 	}
 	if in.IfMatch != "" {
 		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
 	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
@@ -912,9 +1372,35 @@ func (c *Client) RequireTwoFactor(ctx context.Context, workspace string, body Wo
 	return answer, err
 }
 
+// ReschedulePost: Publish a scheduled post at another moment.
+func (c *Client) ReschedulePost(ctx context.Context, workspace string, body PostReschedulePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ReschedulePost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // ResendInvitation: Send an invitation once more: a new link and seven new days, the old link is dead.
 func (c *Client) ResendInvitation(ctx context.Context, workspace string, body WorkspaceResendInvitation, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ResendInvitation", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// ResolveUnknown: Say whether the network shows a post of which nobody could find out.
+func (c *Client) ResolveUnknown(ctx context.Context, workspace string, body PostResolveUnknown, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/ResolveUnknown", body: body}
 	if in.IdempotencyKey != "" {
 		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
 	}
@@ -951,7 +1437,7 @@ func (c *Client) RevokeInvitation(ctx context.Context, workspace string, body Wo
 	return answer, err
 }
 
-// SchedulePost: Write a post and publish it at a moment.
+// SchedulePost: Publish a post at a moment: a new one, or a draft.
 func (c *Client) SchedulePost(ctx context.Context, workspace string, body PostSchedulePost, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/SchedulePost", body: body}
 	if in.IdempotencyKey != "" {
@@ -977,9 +1463,64 @@ func (c *Client) SetClientApproval(ctx context.Context, workspace string, body W
 	return answer, err
 }
 
+// SetGrace: Set how long after its time a post may still be sent.
+func (c *Client) SetGrace(ctx context.Context, workspace string, body WorkspaceSetGrace, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/SetGrace", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// SharePost: Show a draft to all who have its accounts.
+func (c *Client) SharePost(ctx context.Context, workspace string, body PostSharePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/SharePost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// SubmitPost: Hand a draft in for approval, or again what was declined; it goes out once it is approved.
+func (c *Client) SubmitPost(ctx context.Context, workspace string, body PostSubmitPost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/SubmitPost", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // UnassignAccount: Take a social account from a member or invited person; posts there pass to the Owner.
 func (c *Client) UnassignAccount(ctx context.Context, workspace string, body WorkspaceUnassignAccount, in CommandIn) (answer CommandAnswer, err error) {
 	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/UnassignAccount", body: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.IfMatch != "" {
+		call.parameter("header", "If-Match", in.IfMatch)
+	}
+	if in.DryRun {
+		call.parameter("query", "dry_run", "true")
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// UnschedulePost: Make a draft of a scheduled post again.
+func (c *Client) UnschedulePost(ctx context.Context, workspace string, body PostUnschedulePost, in CommandIn) (answer CommandAnswer, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/commands/UnschedulePost", body: body}
 	if in.IdempotencyKey != "" {
 		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
 	}
@@ -1029,6 +1570,13 @@ func (c *Client) WithdrawOwnershipOffer(ctx context.Context, workspace string, b
 	return answer, err
 }
 
+// Connections: How the connections of a workspace are.
+func (c *Client) Connections(ctx context.Context, workspace string) (answer Connections, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/connections"}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // DeparturesIn are parameters that may be left out.
 type DeparturesIn struct {
 	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
@@ -1073,6 +1621,38 @@ func (c *Client) Events(ctx context.Context, workspace string, in EventsIn) (*St
 		call.parameter("query", "after", in.After)
 	}
 	return c.stream(ctx, call)
+}
+
+// ExportsIn are parameters that may be left out.
+type ExportsIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+}
+
+// Exports: The archives of everything in a workspace, the newest first (R13).
+func (c *Client) Exports(ctx context.Context, workspace string, in ExportsIn) (answer Exports, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/exports"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// FetchExport: Fetch an archive of everything in a workspace (R13).
+func (c *Client) FetchExport(ctx context.Context, workspace string, export string) (*File, error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/exports/" + url.PathEscape(export) + "/archive"}
+	return c.file(ctx, call)
 }
 
 // HistoryIn are parameters that may be left out.
@@ -1182,6 +1762,27 @@ func (c *Client) HistoryProof(ctx context.Context, workspace string, event strin
 	return answer, err
 }
 
+// HistoryResolutionIn are parameters that may be left out.
+type HistoryResolutionIn struct {
+	// Who; yourself if absent.
+	Member string
+	// An RFC 3339 instant or a position in the log; now if absent.
+	At string
+}
+
+// HistoryResolution: The same, as of any moment.
+func (c *Client) HistoryResolution(ctx context.Context, workspace string, account string, in HistoryResolutionIn) (answer Resolution, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/history/resolution/" + url.PathEscape(account)}
+	if in.Member != "" {
+		call.parameter("query", "member", in.Member)
+	}
+	if in.At != "" {
+		call.parameter("query", "at", in.At)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // HistoryWhoCouldIn are parameters that may be left out.
 type HistoryWhoCouldIn struct {
 	// Where; every account of the workspace if absent.
@@ -1239,6 +1840,68 @@ func (c *Client) Invitations(ctx context.Context, workspace string, in Invitatio
 	return answer, err
 }
 
+// MediaIn are parameters that may be left out.
+type MediaIn struct {
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+}
+
+// Media: What you uploaded, the newest first.
+func (c *Client) Media(ctx context.Context, workspace string, in MediaIn) (answer Media, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/media"}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// UploadMediaIn are parameters that may be left out.
+type UploadMediaIn struct {
+	// Makes it safe to send the file again.
+	IdempotencyKey string
+	// What somebody reads who cannot see it; can be changed later.
+	Alt string
+}
+
+// UploadMedia: Upload a picture or a film.
+func (c *Client) UploadMedia(ctx context.Context, workspace string, body io.Reader, in UploadMediaIn) (answer MediaMedium, err error) {
+	call := call{method: http.MethodPost, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/media", file: body}
+	if in.IdempotencyKey != "" {
+		call.parameter("header", "Idempotency-Key", in.IdempotencyKey)
+	}
+	if in.Alt != "" {
+		call.parameter("query", "alt", in.Alt)
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DeleteMedium: Delete a medium for good.
+func (c *Client) DeleteMedium(ctx context.Context, workspace string, media string) error {
+	call := call{method: http.MethodDelete, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/media/" + url.PathEscape(media)}
+	return c.do(ctx, call, nil)
+}
+
+// Medium: One medium, with addresses to see it by.
+func (c *Client) Medium(ctx context.Context, workspace string, media string) (answer MediaMedium, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/media/" + url.PathEscape(media)}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// DescribeMedium: Change what somebody reads who cannot see it.
+func (c *Client) DescribeMedium(ctx context.Context, workspace string, media string, body MediumDescription) (answer MediaMedium, err error) {
+	call := call{method: http.MethodPatch, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/media/" + url.PathEscape(media), body: body}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
 // MembersIn are parameters that may be left out.
 type MembersIn struct {
 	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
@@ -1249,7 +1912,7 @@ type MembersIn struct {
 	Limit int64
 	// Only members with this role.
 	Role string
-	// Only members to whom this account is assigned.
+	// Only members to whom this account is assigned. An account that you do not have is not found (R27).
 	Account string
 }
 
@@ -1305,6 +1968,8 @@ type PostsIn struct {
 	Account string
 	// Only posts with a target that has come so far; with account, on that one.
 	State string
+	// Only posts that wait for an approval that you may give and have not given, or that is enough now if you give it again (R50-R53).
+	WaitingForMe bool
 }
 
 // Posts: The posts of a workspace, the newest first.
@@ -1328,6 +1993,9 @@ func (c *Client) Posts(ctx context.Context, workspace string, in PostsIn) (answe
 	if in.State != "" {
 		call.parameter("query", "state", in.State)
 	}
+	if in.WaitingForMe {
+		call.parameter("query", "waiting_for_me", "true")
+	}
 	err = c.do(ctx, call, &answer)
 	return answer, err
 }
@@ -1338,11 +2006,89 @@ type PostIn struct {
 	Position int64
 }
 
-// Post: One post, with how far it has come on each account.
+// Post: One post, with how far it has come on each account, and who may still approve it.
 func (c *Client) Post(ctx context.Context, workspace string, post string, in PostIn) (answer OnePost, err error) {
 	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/posts/" + url.PathEscape(post)}
 	if in.Position != 0 {
 		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// PostCommentsIn are parameters that may be left out.
+type PostCommentsIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+}
+
+// PostComments: What was said about a post, the newest first.
+func (c *Client) PostComments(ctx context.Context, workspace string, post string, in PostCommentsIn) (answer Comments, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/posts/" + url.PathEscape(post) + "/comments"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// PostDifferenceIn are parameters that may be left out.
+type PostDifferenceIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+	// One revision.
+	From int64
+	// The other one.
+	To int64
+}
+
+// PostDifference: What changed in a post between two of its revisions.
+func (c *Client) PostDifference(ctx context.Context, workspace string, post string, in PostDifferenceIn) (answer Difference, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/posts/" + url.PathEscape(post) + "/difference"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.From != 0 {
+		call.parameter("query", "from", strconv.FormatInt(in.From, 10))
+	}
+	if in.To != 0 {
+		call.parameter("query", "to", strconv.FormatInt(in.To, 10))
+	}
+	err = c.do(ctx, call, &answer)
+	return answer, err
+}
+
+// PostRevisionsIn are parameters that may be left out.
+type PostRevisionsIn struct {
+	// A position that a command answered: the answer is at least that new. Waits up to 5 seconds, then answers view_behind; parked when the view has put it aside.
+	Position int64
+	// The next of the page before; none for the first one.
+	Cursor string
+	// How many at most.
+	Limit int64
+}
+
+// PostRevisions: What a post said, revision by revision.
+func (c *Client) PostRevisions(ctx context.Context, workspace string, post string, in PostRevisionsIn) (answer Revisions, err error) {
+	call := call{method: http.MethodGet, path: "/v1/workspaces/" + url.PathEscape(workspace) + "/posts/" + url.PathEscape(post) + "/revisions"}
+	if in.Position != 0 {
+		call.parameter("query", "position", strconv.FormatInt(in.Position, 10))
+	}
+	if in.Cursor != "" {
+		call.parameter("query", "cursor", in.Cursor)
+	}
+	if in.Limit != 0 {
+		call.parameter("query", "limit", strconv.FormatInt(in.Limit, 10))
 	}
 	err = c.do(ctx, call, &answer)
 	return answer, err

@@ -7,6 +7,14 @@ import (
 	"time"
 )
 
+// AccountChangePostingIdentity is part of the API.
+type AccountChangePostingIdentity struct {
+	// On which social account.
+	Account string `json:"account"`
+	// One of those that the network offers for your connection; empty: the account itself.
+	Identity string `json:"identity"`
+}
+
 // AccountConnectAccount is part of the API.
 type AccountConnectAccount struct {
 	// The account to connect again. Left out: found by its remote id, or added.
@@ -17,6 +25,12 @@ type AccountConnectAccount struct {
 	Identity string `json:"identity,omitzero"`
 	// The network's id of the account, one of those that the callback listed.
 	Remote string `json:"remote"`
+}
+
+// AccountDisconnectAccount is part of the API.
+type AccountDisconnectAccount struct {
+	// The account that you are connected to.
+	Account string `json:"account"`
 }
 
 // Accounts is part of the API.
@@ -65,6 +79,30 @@ type AddressOfAccount struct {
 	Email string `json:"email"`
 }
 
+// AnsweredForm is part of the API.
+type AnsweredForm struct {
+	// What was filled in, by the name of each field. It is in no answer, log or event (R41).
+	Fields json.RawMessage `json:"fields"`
+	// As beginning answered it.
+	State string `json:"state"`
+}
+
+// Backlog is part of the API.
+type Backlog struct {
+	// What is in Redis; absent when Redis does not answer. Losing it loses nothing.
+	Jobs []OperatorJobs `json:"jobs,omitzero"`
+	// What Postgres says: the truth, as far as the views are.
+	Waiting []OperatorWaiting `json:"waiting"`
+}
+
+// BeginQuarantine is part of the API.
+type BeginQuarantine struct {
+	// Why, for those who come after.
+	Note string `json:"note,omitzero"`
+	// Of when the backup is; a day ago without it. What networks have shown since then is searched.
+	Since time.Time `json:"since,omitzero"`
+}
+
 // BegunAuthenticator is part of the API.
 type BegunAuthenticator struct {
 	// Until when it can be confirmed.
@@ -81,14 +119,36 @@ type BegunAuthenticator struct {
 
 // BegunAuthorization is part of the API.
 type BegunAuthorization struct {
-	// Where to send your browser.
-	AuthorizeURL string `json:"authorize_url"`
+	// Where to send your browser; absent where there is a form.
+	AuthorizeURL string `json:"authorize_url,omitzero"`
+	// What to fill in instead, in this order. Send it with the state to /v1/authorizations/form.
+	Form []ConnectField `json:"form,omitzero"`
+	// Goes with the form.
+	State string `json:"state,omitzero"`
 }
 
 // BegunSignIn is part of the API.
 type BegunSignIn struct {
 	// Where to send the browser.
 	AuthorizeURL string `json:"authorize_url"`
+}
+
+// Board is part of the API.
+type Board struct {
+	// All states, in the order of a target's life.
+	Lanes []QueryLane `json:"lanes"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+}
+
+// Calendar is part of the API.
+type Calendar struct {
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+	// The earliest first.
+	Slots []QuerySlot `json:"slots"`
 }
 
 // Challenge is part of the API.
@@ -103,10 +163,14 @@ type Challenge struct {
 
 // CommandAnswer is part of the API.
 type CommandAnswer struct {
+	// Nothing was carried out: this is what would be held up.
+	DryRun bool `json:"dry_run,omitzero"`
 	// What happened; empty when nothing had to change.
 	Events []CommandEvent `json:"events"`
 	// Name it as ?position= in a query to read what this command wrote.
 	Position int64 `json:"position"`
+	// Scheduled posts that do not go out any more because of it, as far as the views know them; not on a repeated answer (R48).
+	Stalled []CommandStalled `json:"stalled,omitzero"`
 }
 
 // CommandEvent is part of the API.
@@ -127,22 +191,76 @@ type CommandEvent struct {
 	Version int64 `json:"version"`
 }
 
+// CommandStalled is part of the API.
+type CommandStalled struct {
+	// Where it is to go.
+	Account string `json:"account"`
+	// Why, for machines.
+	Code string `json:"code"`
+	// The same for people.
+	Detail string `json:"detail"`
+	// When.
+	Due time.Time `json:"due"`
+	// The one person who can mend it; absent where nobody can.
+	Mends string `json:"mends,omitzero"`
+	// The post.
+	Post string `json:"post"`
+	// Which rule holds it up.
+	Rule string `json:"rule"`
+}
+
+// Comments is part of the API.
+type Comments struct {
+	// The newest first.
+	Comments []QueryComment `json:"comments"`
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+}
+
 // Confirmation is part of the API.
 type Confirmation struct {
 	// The code that the app shows.
 	Code string `json:"code"`
 }
 
+// ConnectAPI is part of the API.
+type ConnectAPI struct {
+	// When the network ends it; absent when it has not said so.
+	Retires time.Time `json:"retires,omitzero"`
+	// As the network calls it.
+	Version string `json:"version"`
+}
+
 // ConnectChoice is part of the API.
 type ConnectChoice struct {
 	// Its id in the workspace, if it is held already.
 	Account string `json:"account,omitzero"`
+	// What posts may appear as instead of the account, where the network has that (R40).
+	Identities []ConnectIdentity `json:"identities,omitzero"`
 	// Whether the network lists it as one that you may post to. It is asked again when connecting (R37).
 	MayPost bool `json:"may_post"`
 	// What it is called there.
 	Name string `json:"name"`
 	// The network's id of it; name it in ConnectAccount.
 	Remote string `json:"remote"`
+	// Where people see it.
+	URL string `json:"url,omitzero"`
+}
+
+// ConnectField is part of the API.
+type ConnectField struct {
+	// Where to find it.
+	Help string `json:"help,omitzero"`
+	// For people.
+	Label string `json:"label"`
+	// Characters.
+	MaxLength int64 `json:"max_length"`
+	// For machines.
+	Name string `json:"name"`
+	// Whether it is to be hidden while it is typed.
+	Secret bool `json:"secret,omitzero"`
 }
 
 // ConnectFinished is part of the API.
@@ -157,14 +275,92 @@ type ConnectFinished struct {
 	Workspace string `json:"workspace"`
 }
 
+// ConnectIdentity is part of the API.
+type ConnectIdentity struct {
+	// The network's id of it; name it in ConnectAccount or ChangePostingIdentity.
+	ID string `json:"id"`
+	// What it is called there.
+	Name string `json:"name"`
+}
+
+// ConnectLimits is part of the API.
+type ConnectLimits struct {
+	// What pictures may be like.
+	Images ConnectMediaLimit `json:"images"`
+	// Whether a link is part of the text, or a card.
+	Link string `json:"link"`
+	// Characters of an alternative text.
+	MaxAlt int64 `json:"max_alt,omitzero"`
+	// Pictures and films together.
+	MaxMedia int64 `json:"max_media,omitzero"`
+	// Whether both may be in one post.
+	Mixed bool `json:"mixed,omitzero"`
+	// Whether a post without any is refused.
+	NeedsMedia bool `json:"needs_media,omitzero"`
+	// At most; absent for no bound.
+	TextMax int64 `json:"text_max,omitzero"`
+	// At least, without media.
+	TextMin int64 `json:"text_min,omitzero"`
+	// What is counted, as the network counts.
+	TextUnit string `json:"text_unit"`
+	// What films may be like.
+	Videos ConnectMediaLimit `json:"videos"`
+}
+
+// ConnectMediaLimit is part of the API.
+type ConnectMediaLimit struct {
+	// How many; 0 for none.
+	Max int64 `json:"max"`
+	// Bytes of one.
+	MaxBytes int64 `json:"max_bytes,omitzero"`
+	// Media types that are taken.
+	Types []string `json:"types,omitzero"`
+}
+
+// ConnectNetwork is part of the API.
+type ConnectNetwork struct {
+	// The version of its interface that is spoken.
+	Api ConnectAPI `json:"api,omitzero"`
+	// Whether a published post can be deleted from here.
+	Deleting bool `json:"deleting,omitzero"`
+	// Whether it is spread over hosts: name yours when connecting.
+	Hosted bool `json:"hosted,omitzero"`
+	// Whether accounts there may have posting identities (R40).
+	Identities bool `json:"identities,omitzero"`
+	// What a post may hold; absent where that is the host's or the account's matter.
+	Limits ConnectLimits `json:"limits,omitzero"`
+	// Whether a person posts by hand and confirms it: no program can.
+	Manual bool `json:"manual,omitzero"`
+	// For machines: as accounts carry it.
+	Name string `json:"name"`
+	// Whether it fetches media from this installation itself.
+	NeedsPublicMedia bool `json:"needs_public_media,omitzero"`
+	// How it is found out what became of an unclear attempt (R59).
+	Reconciles string `json:"reconciles"`
+	// Whether disconnecting ends the authorization there, too.
+	Revoking bool `json:"revoking,omitzero"`
+	// For people.
+	Title string `json:"title"`
+}
+
+// Connections is part of the API.
+type Connections struct {
+	// By account and holder.
+	Connections []HealthConnection `json:"connections"`
+}
+
 // CreatedWorkspace is part of the API.
 type CreatedWorkspace struct {
 	// It can be read, and nothing changed (R13).
 	Closed bool `json:"closed,omitzero"`
 	// When it will be deleted (R13); absent unless it will.
 	DeleteAt time.Time `json:"delete_at,omitzero"`
+	// Nothing was carried out: this is what would be held up.
+	DryRun bool `json:"dry_run,omitzero"`
 	// What happened; empty when nothing had to change.
 	Events []CommandEvent `json:"events"`
+	// How long after its time a post may still be sent; then it is missed (R56).
+	GraceMinutes int64 `json:"grace_minutes"`
 	// What people call it.
 	Name string `json:"name"`
 	// The one Owner (R3).
@@ -177,6 +373,8 @@ type CreatedWorkspace struct {
 	Position int64 `json:"position"`
 	// Your role in it.
 	Role string `json:"role"`
+	// Scheduled posts that do not go out any more because of it, as far as the views know them; not on a repeated answer (R48).
+	Stalled []CommandStalled `json:"stalled,omitzero"`
 	// The workspace's id.
 	Workspace string `json:"workspace"`
 }
@@ -197,10 +395,100 @@ type Departures struct {
 	Position int64 `json:"position"`
 }
 
+// Difference is part of the API.
+type Difference struct {
+	// What differs, in the order of the content.
+	Changes []QueryChange `json:"changes"`
+	// The one.
+	From QueryRevision `json:"from"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+	// The other one.
+	To QueryRevision `json:"to"`
+}
+
+// DropJobs is part of the API.
+type DropJobs struct {
+	// Which one; all in that state without it.
+	Job string `json:"job,omitzero"`
+	// In which state they are now.
+	State string `json:"state"`
+}
+
 // Erasure is part of the API.
 type Erasure struct {
 	// Your password, once more.
 	Password string `json:"password"`
+}
+
+// Exports is part of the API.
+type Exports struct {
+	// The newest first.
+	Exports []QueryExport `json:"exports"`
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+}
+
+// HealthAPI is part of the API.
+type HealthAPI struct {
+	// When the network ends it: by then this installation has to be updated.
+	Retires time.Time `json:"retires,omitzero"`
+	// As the network calls it.
+	Version string `json:"version"`
+}
+
+// HealthConnection is part of the API.
+type HealthConnection struct {
+	// Where to.
+	Account string `json:"account"`
+	// The version of the network's interface that it depends on.
+	Api HealthAPI `json:"api,omitzero"`
+	// When the network last said that it may post.
+	CheckedAt time.Time `json:"checked_at,omitzero"`
+	// Why it cannot be used, for machines.
+	Code string `json:"code,omitzero"`
+	// The same for people.
+	Detail string `json:"detail,omitzero"`
+	// When what is stored expires; absent for never.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// Whether it runs out soon and its holder alone can renew it, by connecting again: they were told, or are within minutes.
+	ExpiresSoon bool `json:"expires_soon,omitzero"`
+	// Whose it is, and who alone mends it (R35, R38).
+	Holder string `json:"holder"`
+	// What people call the holder.
+	HolderName string `json:"holder_name,omitzero"`
+	// Whom posts appear as, where that is not the account.
+	Identity string `json:"identity,omitzero"`
+	// Whether the network still offers this identity, by the last check.
+	IdentityOffered bool `json:"identity_offered,omitzero"`
+	// What the account is called.
+	Name string `json:"name"`
+	// Where the account is.
+	Network string `json:"network"`
+	// When it was last renewed.
+	RefreshedAt time.Time `json:"refreshed_at,omitzero"`
+	// Whether it is renewed before that without its holder.
+	RefreshesItself bool `json:"refreshes_itself,omitzero"`
+	// After how many days the holder was last reminded to mend it.
+	Reminded int64 `json:"reminded,omitzero"`
+	// Since when it is in this state.
+	Since time.Time `json:"since"`
+	// Whether it can be used.
+	State string `json:"state"`
+	// When something was last published through it.
+	UsedAt time.Time `json:"used_at,omitzero"`
+}
+
+// HealthIdentity is part of the API.
+type HealthIdentity struct {
+	// Whether posts appear as it, unless they say otherwise.
+	Chosen bool `json:"chosen,omitzero"`
+	// Name it in ChangePostingIdentity, or in a post.
+	ID string `json:"id"`
+	// What it is called there.
+	Name string `json:"name"`
 }
 
 // History is part of the API.
@@ -267,6 +555,14 @@ type HistoryProof struct {
 	Path []string `json:"path"`
 }
 
+// Identities is part of the API.
+type Identities struct {
+	// When the network said so.
+	CheckedAt time.Time `json:"checked_at,omitzero"`
+	// Besides the account itself; none where the network has no such thing.
+	Identities []HealthIdentity `json:"identities"`
+}
+
 // Invitations is part of the API.
 type Invitations struct {
 	// The newest first.
@@ -275,6 +571,18 @@ type Invitations struct {
 	Next string `json:"next,omitzero"`
 	// Every event up to here is in the answer.
 	Position int64 `json:"position"`
+}
+
+// JobList is part of the API.
+type JobList struct {
+	// The first hundred.
+	Jobs []OperatorJob `json:"jobs"`
+}
+
+// JobsChanged is part of the API.
+type JobsChanged struct {
+	// How many it were.
+	Jobs int64 `json:"jobs"`
 }
 
 // LinkLanding is part of the API.
@@ -319,6 +627,46 @@ type MailedLink struct {
 	Token string `json:"token"`
 }
 
+// Media is part of the API.
+type Media struct {
+	// The newest first.
+	Media []MediaMedium `json:"media"`
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+}
+
+// MediaMedium is part of the API.
+type MediaMedium struct {
+	// What somebody reads who cannot see it, where a post says nothing else.
+	Alt string `json:"alt,omitzero"`
+	// How large the copy is that is kept.
+	Bytes int64 `json:"bytes"`
+	// When it was uploaded.
+	CreatedAt time.Time `json:"created_at"`
+	// Of a film, in seconds.
+	Duration float64 `json:"duration,omitzero"`
+	// Pixels, as it is shown.
+	Height int64 `json:"height"`
+	// Name it in a post's media.
+	ID string `json:"id"`
+	// The same of a small picture, at most 400 pixels on each side; absent for films.
+	Thumbnail string `json:"thumbnail,omitzero"`
+	// By content.
+	Type string `json:"type"`
+	// Who uploaded it.
+	Uploader string `json:"uploader"`
+	// Where its content can be read for about an hour, by anybody who has the address.
+	URL string `json:"url"`
+	// Pixels, as it is shown.
+	Width int64 `json:"width"`
+}
+
+// MediumDescription is part of the API.
+type MediumDescription struct {
+	// The description; empty for none.
+	Alt string `json:"alt"`
+}
+
 // Members is part of the API.
 type Members struct {
 	// The longest first.
@@ -329,6 +677,12 @@ type Members struct {
 	Position int64 `json:"position"`
 }
 
+// Networks is part of the API.
+type Networks struct {
+	// By name. A network that is missing is not configured here.
+	Networks []ConnectNetwork `json:"networks"`
+}
+
 // NewAuthenticator is part of the API.
 type NewAuthenticator struct {
 	// What you call it; left out: "Authenticator".
@@ -337,6 +691,8 @@ type NewAuthenticator struct {
 
 // NewAuthorization is part of the API.
 type NewAuthorization struct {
+	// Where the network is spread over hosts: yours.
+	Host string `json:"host,omitzero"`
 	// The network's name.
 	Network string `json:"network"`
 }
@@ -417,6 +773,8 @@ type NotificationsNotification struct {
 	Kind string `json:"kind"`
 	// Where it stands in the log; what is newer stands higher.
 	Position int64 `json:"position"`
+	// The post that it is about.
+	Post string `json:"post,omitzero"`
 	// Whether you have read it.
 	Read bool `json:"read"`
 	// In one line.
@@ -443,6 +801,14 @@ type NotificationsSetting struct {
 type NotificationsUnread struct {
 	// How many you have not read.
 	Unread int64 `json:"unread"`
+}
+
+// OddTargets is part of the API.
+type OddTargets struct {
+	// The longest first.
+	Targets []OperatorTarget `json:"targets"`
+	// How many there are.
+	Total int64 `json:"total"`
 }
 
 // OidcLinked is part of the API.
@@ -477,6 +843,8 @@ type OneAccount struct {
 	Position int64 `json:"position"`
 	// The network's own id of it.
 	Remote string `json:"remote"`
+	// Where people see it.
+	URL string `json:"url,omitzero"`
 }
 
 // OneMember is part of the API.
@@ -491,6 +859,8 @@ type OneMember struct {
 	Email string `json:"email"`
 	// Since when they are a member.
 	JoinedAt time.Time `json:"joined_at"`
+	// When they, or a program of theirs, last asked or did something in this workspace, to the minute; absent: not yet. Listening to events is no activity.
+	LastActiveAt time.Time `json:"last_active_at,omitzero"`
 	// What people call them; "erased person" for who was erased (R66).
 	Name string `json:"name"`
 	// Every event up to here is in the answer.
@@ -513,14 +883,24 @@ type OnePost struct {
 	AuthorName string `json:"author_name,omitzero"`
 	// The post's id.
 	ID string `json:"id"`
+	// Its link.
+	Link string `json:"link,omitzero"`
+	// Its pictures and films.
+	Media []PostMedia `json:"media,omitzero"`
 	// Every event up to here is in the answer.
 	Position int64 `json:"position"`
+	// Whether its author alone sees this draft (R31).
+	Private bool `json:"private,omitzero"`
+	// Who wrote this revision.
+	RevisedBy string `json:"revised_by,omitzero"`
 	// How often it was written.
 	Revision int64 `json:"revision"`
 	// By account.
 	Targets []QueryTarget `json:"targets"`
 	// What it says.
 	Text string `json:"text"`
+	// What it says cannot be read any more.
+	Unreadable bool `json:"unreadable,omitzero"`
 	// When it was written first.
 	WrittenAt time.Time `json:"written_at"`
 	// The author's time zone, for display.
@@ -533,6 +913,8 @@ type OneWorkspace struct {
 	Closed bool `json:"closed,omitzero"`
 	// When it will be deleted (R13); absent unless it will.
 	DeleteAt time.Time `json:"delete_at,omitzero"`
+	// How long after its time a post may still be sent; then it is missed (R56).
+	GraceMinutes int64 `json:"grace_minutes"`
 	// What people call it.
 	Name string `json:"name"`
 	// The one Owner (R3).
@@ -547,6 +929,168 @@ type OneWorkspace struct {
 	Role string `json:"role"`
 	// The workspace's id.
 	Workspace string `json:"workspace"`
+}
+
+// OperatorJob is part of the API.
+type OperatorJob struct {
+	// The ids and moments that it carries; jobs carry nothing else.
+	About json.RawMessage `json:"about"`
+	// How often it has failed.
+	Failed int64 `json:"failed"`
+	// When it last failed.
+	FailedAt time.Time `json:"failed_at,omitzero"`
+	// Names it within its queue.
+	ID string `json:"id"`
+	// How often it may.
+	Most int64 `json:"most"`
+	// When it is tried again.
+	Next time.Time `json:"next,omitzero"`
+	// What becomes of it next.
+	State string `json:"state"`
+	// What is to be done.
+	Type string `json:"type"`
+}
+
+// OperatorJobs is part of the API.
+type OperatorJobs struct {
+	// Jobs that a worker has.
+	Active int64 `json:"active"`
+	// Jobs that were given up. What they were for is found again in Postgres.
+	Dead int64 `json:"dead"`
+	// Jobs that ended well, ever: the difference of two answers tells the rate.
+	Done int64 `json:"done"`
+	// Jobs that ended well since midnight UTC.
+	DoneToday int64 `json:"done_today"`
+	// Failures, ever.
+	Failed int64 `json:"failed"`
+	// Failures since midnight UTC; a job may fail more than once.
+	FailedToday int64 `json:"failed_today"`
+	// How long the first of those has waited that a worker can take, in seconds.
+	OldestSeconds float64 `json:"oldest_seconds"`
+	// Whether the workers leave it alone.
+	Paused bool `json:"paused"`
+	// Jobs that a worker can take.
+	Pending int64 `json:"pending"`
+	// The queue.
+	Queue string `json:"queue"`
+	// Jobs that failed and are tried again.
+	Retry int64 `json:"retry"`
+	// Jobs for later.
+	Scheduled int64 `json:"scheduled"`
+}
+
+// OperatorParked is part of the API.
+type OperatorParked struct {
+	// How often it was tried.
+	Attempts int64 `json:"attempts"`
+	// Why: unknown_type, malformed, panic, refused, an SQLSTATE; or behind: waits for an earlier one.
+	Class string `json:"class"`
+	// Since when.
+	ParkedAt time.Time `json:"parked_at"`
+	// The event's place in the log.
+	Position int64 `json:"position"`
+	// What kind of event it is.
+	Type string `json:"type"`
+	// The view, or the consumer group.
+	View string `json:"view"`
+}
+
+// OperatorQuarantine is part of the API.
+type OperatorQuarantine struct {
+	// Targets that were certainly not sent: they wait for the end.
+	Absent int64 `json:"absent"`
+	// When it began.
+	BegunAt time.Time `json:"begun_at"`
+	// The operator who began it; absent where Behalf did.
+	BegunBy string `json:"begun_by,omitzero"`
+	// When it ended; absent while it holds.
+	EndedAt time.Time `json:"ended_at,omitzero"`
+	// The operator who ended it.
+	EndedBy string `json:"ended_by,omitzero"`
+	// When an operator gave up asking.
+	GivenUpAt time.Time `json:"given_up_at,omitzero"`
+	// Who did.
+	GivenUpBy string `json:"given_up_by,omitzero"`
+	// What was said about it.
+	Note string `json:"note,omitzero"`
+	// Targets that their networks showed: recorded as published.
+	Published int64 `json:"published"`
+	// How it was noticed: the tables are elsewhere; more was known outside; the cluster was promoted; the signed history says something else; an operator said so.
+	Reason string `json:"reason"`
+	// What happened after this may be missing.
+	Since time.Time `json:"since"`
+	// Targets of which nobody can say: a person decides (R59).
+	Unknown int64 `json:"unknown"`
+}
+
+// OperatorQuarantineStatus is part of the API.
+type OperatorQuarantineStatus struct {
+	// Whether nothing is published.
+	Held bool `json:"held"`
+	// The newest first, at most 20; the first one holds if held.
+	History []OperatorQuarantine `json:"history"`
+	// Targets about which a network has still to be asked, or has not answered.
+	Left int64 `json:"left"`
+	// Why, of those that were asked about in vain.
+	Waiting []OperatorUnheard `json:"waiting"`
+}
+
+// OperatorTarget is part of the API.
+type OperatorTarget struct {
+	// The account that it goes to.
+	Account string `json:"account"`
+	// What hindered it last, for machines.
+	Code string `json:"code,omitzero"`
+	// When it was to go out.
+	Due time.Time `json:"due,omitzero"`
+	// Where that is.
+	Network string `json:"network"`
+	// The post.
+	Post string `json:"post"`
+	// Why, in plain words.
+	Reason string `json:"reason"`
+	// Since when it is late, put off, stuck or unknown.
+	Since time.Time `json:"since,omitzero"`
+	// How far it is.
+	State string `json:"state"`
+	// Whose it is.
+	Workspace string `json:"workspace"`
+}
+
+// OperatorUnheard is part of the API.
+type OperatorUnheard struct {
+	// What the question ended with.
+	Code string `json:"code"`
+	// How many targets.
+	Targets int64 `json:"targets"`
+}
+
+// OperatorView is part of the API.
+type OperatorView struct {
+	// Positions of the log that it has still to come to.
+	Behind int64 `json:"behind"`
+	// Whether this process reads tables of that version; if not, the view has to be rebuilt.
+	Current bool `json:"current"`
+	// Events that it has put aside.
+	Parked int64 `json:"parked"`
+	// It stands still until an operator has looked: too much was put aside at once.
+	Stopped bool `json:"stopped"`
+	// Of its tables; 0 while it has none.
+	Version int64 `json:"version"`
+	// The view.
+	View string `json:"view"`
+}
+
+// OperatorWaiting is part of the API.
+type OperatorWaiting struct {
+	// How much there is, that of later included.
+	All int64 `json:"all"`
+	// How much of it is due already.
+	Due int64 `json:"due"`
+	// Since when the longest is due; absent if nothing is.
+	Oldest time.Time `json:"oldest,omitzero"`
+	// mails and digests to be sent; posts to be published; attempts whose outcome is open; posts that wait for somebody to reauthenticate; posts that a person has to decide on.
+	Work string `json:"work"`
 }
 
 // PasskeyChallenge is part of the API.
@@ -693,6 +1237,8 @@ type PastMembership struct {
 	DeleteAt time.Time `json:"delete_at,omitzero"`
 	// Whether it was deleted.
 	Deleted bool `json:"deleted,omitzero"`
+	// How long after its time a post could still be sent (R56).
+	GraceMinutes int64 `json:"grace_minutes"`
 	// Those that nobody had answered, by id.
 	Invitations []PastInvitation `json:"invitations"`
 	// The Owner first, then Admins, Editors, Clients; within a role by id.
@@ -769,22 +1315,150 @@ type PeopleToken struct {
 	Workspaces []string `json:"workspaces,omitzero"`
 }
 
+// PostApproval is part of the API.
+type PostApproval struct {
+	// Who has given it.
+	By string `json:"by"`
+	// Which approval it is.
+	Gate string `json:"gate"`
+}
+
+// PostApprovePost is part of the API.
+type PostApprovePost struct {
+	// Only on these accounts. Left out: wherever you may.
+	Accounts []string `json:"accounts,omitzero"`
+	// The post.
+	Post string `json:"post"`
+	// The revision that you have seen. Another one is refused (R54).
+	Revision int64 `json:"revision"`
+}
+
+// PostCommentOnPost is part of the API.
+type PostCommentOnPost struct {
+	// The post.
+	Post string `json:"post"`
+	// What to say.
+	Text string `json:"text"`
+}
+
+// PostConfirmPosted is part of the API.
+type PostConfirmPosted struct {
+	// Its target.
+	Account string `json:"account"`
+	// The post.
+	Post string `json:"post"`
+	// Where people see it.
+	URL string `json:"url"`
+}
+
+// PostCreateDraft is part of the API.
+type PostCreateDraft struct {
+	// An http or https address, shown as a card where the network has them.
+	Link string `json:"link,omitzero"`
+	// Pictures and films, in their order.
+	Media []PostMedia `json:"media,omitzero"`
+	// The new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf.
+	Post string `json:"post,omitzero"`
+	// Seen by its author alone, until it is shared or scheduled. Otherwise by all who have all its accounts (R31).
+	Private bool `json:"private,omitzero"`
+	// The social accounts that it goes to.
+	Targets []PostDestination `json:"targets,omitzero"`
+	// The post's text. May be left out where there are media or a link.
+	Text string `json:"text,omitzero"`
+}
+
+// PostDeclinePost is part of the API.
+type PostDeclinePost struct {
+	// Only on these accounts. Left out: wherever you may.
+	Accounts []string `json:"accounts,omitzero"`
+	// What is to be changed, for the author.
+	Note string `json:"note"`
+	// The post.
+	Post string `json:"post"`
+	// The revision that you have seen. Another one is refused (R54).
+	Revision int64 `json:"revision"`
+}
+
+// PostDeleteComment is part of the API.
+type PostDeleteComment struct {
+	// The comment.
+	Comment string `json:"comment"`
+	// The post.
+	Post string `json:"post"`
+}
+
+// PostDeletePost is part of the API.
+type PostDeletePost struct {
+	// Leave on the networks what was published there.
+	OnlyHere bool `json:"only_here,omitzero"`
+	// The post.
+	Post string `json:"post"`
+}
+
 // PostDestination is part of the API.
 type PostDestination struct {
 	// A social account of this workspace.
 	Account string `json:"account"`
 	// Posting identity, where the network has one and you choose it (R36, R39, R40).
 	Identity string `json:"identity,omitzero"`
+	// The link on this account. Left out: the post's.
+	Link string `json:"link,omitzero"`
+	// The media on this account, [] for none. Left out: the post's.
+	Media []PostMedia `json:"media,omitzero"`
+	// The text on this account. Left out: the post's.
+	Text string `json:"text,omitzero"`
+}
+
+// PostDuplicatePost is part of the API.
+type PostDuplicatePost struct {
+	// The post that is copied.
+	Original string `json:"original"`
+	// The new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf.
+	Post string `json:"post,omitzero"`
+	// Seen by its author alone, until it is shared or scheduled (R31).
+	Private bool `json:"private,omitzero"`
+}
+
+// PostEditPost is part of the API.
+type PostEditPost struct {
+	// An http or https address, shown as a card where the network has them.
+	Link string `json:"link,omitzero"`
+	// Pictures and films, in their order.
+	Media []PostMedia `json:"media,omitzero"`
+	// The post.
+	Post string `json:"post"`
+	// The social accounts that it goes to.
+	Targets []PostDestination `json:"targets,omitzero"`
+	// The post's text. May be left out where there are media or a link.
+	Text string `json:"text,omitzero"`
+}
+
+// PostKeepPrivate is part of the API.
+type PostKeepPrivate struct {
+	// The draft.
+	Post string `json:"post"`
+}
+
+// PostMedia is part of the API.
+type PostMedia struct {
+	// What somebody reads who cannot see it.
+	Alt string `json:"alt,omitzero"`
+	// What the upload answered.
+	Media string `json:"media"`
 }
 
 // PostPublishPost is part of the API.
 type PostPublishPost struct {
-	// The new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf.
+	// An http or https address, shown as a card where the network has them.
+	Link string `json:"link,omitzero"`
+	// Pictures and films, in their order.
+	Media []PostMedia `json:"media,omitzero"`
+	// A draft's id, without any content; or the new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf.
 	Post string `json:"post,omitzero"`
 	// The social accounts that it goes to.
-	Targets []PostDestination `json:"targets"`
-	// The post's text.
-	Text string `json:"text"`
+	Targets []PostDestination `json:"targets,omitzero"`
+	// The post's text. May be left out where there are media or a link.
+	Text string `json:"text,omitzero"`
 }
 
 // PostPublishTargetNow is part of the API.
@@ -795,18 +1469,66 @@ type PostPublishTargetNow struct {
 	Post string `json:"post"`
 }
 
+// PostReschedulePost is part of the API.
+type PostReschedulePost struct {
+	// When to publish: RFC 3339, at most two years ahead.
+	At time.Time `json:"at"`
+	// The post.
+	Post string `json:"post"`
+	// IANA name of the author's time zone, kept for display.
+	Zone string `json:"zone,omitzero"`
+}
+
+// PostResolveUnknown is part of the API.
+type PostResolveUnknown struct {
+	// Its target.
+	Account string `json:"account"`
+	// The post.
+	Post string `json:"post"`
+	// Whether the network shows it. If not, it is sent again.
+	Shown bool `json:"shown"`
+	// Where people see it: with shown, and then needed.
+	URL string `json:"url,omitzero"`
+}
+
 // PostSchedulePost is part of the API.
 type PostSchedulePost struct {
 	// When to publish: RFC 3339, at most two years ahead.
 	At time.Time `json:"at"`
-	// The new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf.
+	// An http or https address, shown as a card where the network has them.
+	Link string `json:"link,omitzero"`
+	// Pictures and films, in their order.
+	Media []PostMedia `json:"media,omitzero"`
+	// A draft's id, without any content; or the new post's id: post_ and the digits of a UUID of your own, version 7 at best. Left out: given by Behalf.
 	Post string `json:"post,omitzero"`
 	// The social accounts that it goes to.
-	Targets []PostDestination `json:"targets"`
-	// The post's text.
-	Text string `json:"text"`
+	Targets []PostDestination `json:"targets,omitzero"`
+	// The post's text. May be left out where there are media or a link.
+	Text string `json:"text,omitzero"`
 	// IANA name of the author's time zone, kept for display.
 	Zone string `json:"zone,omitzero"`
+}
+
+// PostSharePost is part of the API.
+type PostSharePost struct {
+	// The draft.
+	Post string `json:"post"`
+}
+
+// PostSubmitPost is part of the API.
+type PostSubmitPost struct {
+	// When to publish: RFC 3339, at most two years ahead. Left out: as soon as it is approved, within 14 days.
+	At time.Time `json:"at,omitzero"`
+	// The post.
+	Post string `json:"post"`
+	// IANA name of the author's time zone, kept for display.
+	Zone string `json:"zone,omitzero"`
+}
+
+// PostUnschedulePost is part of the API.
+type PostUnschedulePost struct {
+	// The post.
+	Post string `json:"post"`
 }
 
 // Posts is part of the API.
@@ -825,7 +1547,7 @@ type Problem struct {
 	Code string `json:"code"`
 	// What was wrong this time, for people.
 	Detail string `json:"detail,omitzero"`
-	// The places that were wrong, at most 20.
+	// The places that were wrong.
 	Errors []ProblemFault `json:"errors,omitzero"`
 	// With view_behind and parked: the position that was asked for.
 	Position int64 `json:"position,omitzero"`
@@ -845,6 +1567,8 @@ type Problem struct {
 
 // ProblemFault is part of the API.
 type ProblemFault struct {
+	// The same for machines, where there is a word for it.
+	Code string `json:"code,omitzero"`
 	// JSON path in the body ("assignments[0].credential_mode"), or query, path or header and a name.
 	Location string `json:"location"`
 	// What was expected there.
@@ -891,6 +1615,12 @@ type Providers struct {
 	Providers []string `json:"providers"`
 }
 
+// PutAside is part of the API.
+type PutAside struct {
+	// By view and position, at most 1000.
+	Parked []OperatorParked `json:"parked"`
+}
+
 // QueryAccount is part of the API.
 type QueryAccount struct {
 	// When.
@@ -909,6 +1639,8 @@ type QueryAccount struct {
 	Network string `json:"network"`
 	// The network's own id of it.
 	Remote string `json:"remote"`
+	// Where people see it.
+	URL string `json:"url,omitzero"`
 }
 
 // QueryAssignment is part of the API.
@@ -933,6 +1665,38 @@ type QueryAssignment struct {
 	ReauthenticatedBy string `json:"reauthenticated_by,omitzero"`
 	// What people call them.
 	ReauthenticatedByName string `json:"reauthenticated_by_name,omitzero"`
+}
+
+// QueryChange is part of the API.
+type QueryChange struct {
+	// On which account; absent for what it says everywhere.
+	Account string `json:"account,omitzero"`
+	// Of media: which are new, or described anew.
+	Added []PostMedia `json:"added,omitzero"`
+	// Of a link or an identity: what it was.
+	From string `json:"from,omitzero"`
+	// Of a text: its lines, those that are gone and those that are new in their places.
+	Lines []QueryLine `json:"lines,omitzero"`
+	// Which are gone, or were described otherwise.
+	Removed []PostMedia `json:"removed,omitzero"`
+	// What it is.
+	To string `json:"to,omitzero"`
+	// What differs.
+	What string `json:"what"`
+}
+
+// QueryComment is part of the API.
+type QueryComment struct {
+	// When.
+	At time.Time `json:"at"`
+	// Who said it.
+	By string `json:"by"`
+	// What people call them.
+	ByName string `json:"by_name,omitzero"`
+	// The comment's id.
+	ID string `json:"id"`
+	// What they said.
+	Text string `json:"text"`
 }
 
 // QueryConnection is part of the API.
@@ -969,6 +1733,26 @@ type QueryDeparture struct {
 	What string `json:"what"`
 }
 
+// QueryExport is part of the API.
+type QueryExport struct {
+	// Its size.
+	Bytes int64 `json:"bytes,omitzero"`
+	// Until when it can be fetched.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// The archive's id.
+	ID string `json:"id"`
+	// When it was made.
+	ReadyAt time.Time `json:"ready_at,omitzero"`
+	// When.
+	RequestedAt time.Time `json:"requested_at"`
+	// Who asked for it.
+	RequestedBy string `json:"requested_by"`
+	// Of its content, in hexadecimal digits.
+	Sha256 string `json:"sha256,omitzero"`
+	// Whether it can be fetched. Ask for another one when it was given up.
+	State string `json:"state"`
+}
+
 // QueryInvitation is part of the API.
 type QueryInvitation struct {
 	// What was offered.
@@ -1001,6 +1785,24 @@ type QueryInvitation struct {
 	Status string `json:"status"`
 }
 
+// QueryLane is part of the API.
+type QueryLane struct {
+	// Posts with a target in this state.
+	Posts int64 `json:"posts"`
+	// The state.
+	State string `json:"state"`
+	// Their targets in this state.
+	Targets int64 `json:"targets"`
+}
+
+// QueryLine is part of the API.
+type QueryLine struct {
+	// Which of the two has it.
+	In string `json:"in"`
+	// The line.
+	Text string `json:"text"`
+}
+
 // QueryListedWorkspace is part of the API.
 type QueryListedWorkspace struct {
 	// It can be read, and nothing changed (R13).
@@ -1009,6 +1811,8 @@ type QueryListedWorkspace struct {
 	CreatedAt time.Time `json:"created_at"`
 	// When it will be deleted (R13); absent unless it will.
 	DeleteAt time.Time `json:"delete_at,omitzero"`
+	// How long after its time a post may still be sent; then it is missed (R56).
+	GraceMinutes int64 `json:"grace_minutes"`
 	// What people call it.
 	Name string `json:"name"`
 	// The one Owner (R3).
@@ -1035,6 +1839,8 @@ type QueryMember struct {
 	Email string `json:"email"`
 	// Since when they are a member.
 	JoinedAt time.Time `json:"joined_at"`
+	// When they, or a program of theirs, last asked or did something in this workspace, to the minute; absent: not yet. Listening to events is no activity.
+	LastActiveAt time.Time `json:"last_active_at,omitzero"`
 	// What people call them; "erased person" for who was erased (R66).
 	Name string `json:"name"`
 	// Whether they must enable two-factor authentication (R63).
@@ -1067,28 +1873,100 @@ type QueryPost struct {
 	AuthorName string `json:"author_name,omitzero"`
 	// The post's id.
 	ID string `json:"id"`
+	// Its link.
+	Link string `json:"link,omitzero"`
+	// Its pictures and films.
+	Media []PostMedia `json:"media,omitzero"`
+	// Whether its author alone sees this draft (R31).
+	Private bool `json:"private,omitzero"`
+	// Who wrote this revision.
+	RevisedBy string `json:"revised_by,omitzero"`
 	// How often it was written.
 	Revision int64 `json:"revision"`
 	// By account.
 	Targets []QueryTarget `json:"targets"`
 	// What it says.
 	Text string `json:"text"`
+	// What it says cannot be read any more.
+	Unreadable bool `json:"unreadable,omitzero"`
 	// When it was written first.
 	WrittenAt time.Time `json:"written_at"`
 	// The author's time zone, for display.
 	Zone string `json:"zone,omitzero"`
 }
 
+// QueryRevision is part of the API.
+type QueryRevision struct {
+	// When.
+	At time.Time `json:"at"`
+	// Who wrote it.
+	By string `json:"by"`
+	// What people call them.
+	ByName string `json:"by_name,omitzero"`
+	// Its link.
+	Link string `json:"link,omitzero"`
+	// Its pictures and films.
+	Media []PostMedia `json:"media,omitzero"`
+	// Its number, from 1.
+	Revision int64 `json:"revision"`
+	// Where it was to go, and what it said there instead.
+	Targets []PostDestination `json:"targets"`
+	// What it said.
+	Text string `json:"text"`
+	// What it said cannot be read any more.
+	Unreadable bool `json:"unreadable,omitzero"`
+}
+
+// QuerySaid is part of the API.
+type QuerySaid struct {
+	// The link there.
+	Link string `json:"link,omitzero"`
+	// The media there.
+	Media []PostMedia `json:"media,omitzero"`
+	// The text there.
+	Text string `json:"text,omitzero"`
+}
+
+// QuerySlot is part of the API.
+type QuerySlot struct {
+	// Where it goes.
+	Account string `json:"account"`
+	// Whose it is.
+	Author string `json:"author"`
+	// On which day of the zone.
+	Day string `json:"day"`
+	// When.
+	Due time.Time `json:"due"`
+	// The same moment in the zone, RFC 3339 with its offset.
+	Local string `json:"local"`
+	// What that is called.
+	Name string `json:"name"`
+	// Where that is.
+	Network string `json:"network"`
+	// The post.
+	Post string `json:"post"`
+	// How far it has come.
+	State string `json:"state"`
+	// What it says there.
+	Text string `json:"text"`
+}
+
 // QueryTarget is part of the API.
 type QueryTarget struct {
 	// The account.
 	Account string `json:"account"`
+	// Who has approved this revision. In the answer about one post alone.
+	Approvals []PostApproval `json:"approvals,omitzero"`
+	// Who may let the gates pass, as the workspace is now. In the answer about one post alone.
+	Asked []string `json:"asked,omitzero"`
 	// The latest attempt; absent before there was one.
 	Attempt string `json:"attempt,omitzero"`
 	// Why it is not published, for machines.
 	Code string `json:"code,omitzero"`
 	// Which connection; absent if there is none.
 	Connection string `json:"connection,omitzero"`
+	// Until when the attempt may last, or until when it is to be posted by hand.
+	Deadline time.Time `json:"deadline,omitzero"`
 	// The same for people.
 	Detail string `json:"detail,omitzero"`
 	// When it is to be published.
@@ -1109,8 +1987,16 @@ type QueryTarget struct {
 	Network string `json:"network"`
 	// When it is tried next, at the earliest.
 	NotBefore time.Time `json:"not_before,omitzero"`
+	// What whoever declined it wants changed (R55).
+	Note string `json:"note,omitzero"`
+	// It goes out as soon as it is approved; due says until when it can be.
+	OnApproval bool `json:"on_approval,omitzero"`
+	// What it says on this account instead.
+	Own QuerySaid `json:"own,omitzero"`
 	// Posting identity.
 	PostedAs string `json:"posted_as,omitzero"`
+	// Since when the network shows it.
+	PublishedAt time.Time `json:"published_at,omitzero"`
 	// The network's id of the published post.
 	Remote string `json:"remote,omitzero"`
 	// Why this connection.
@@ -1145,6 +2031,78 @@ type Registration struct {
 	Name string `json:"name"`
 	// 10 to 200 characters.
 	Password string `json:"password"`
+}
+
+// Resolution is part of the API.
+type Resolution struct {
+	// Where.
+	Account string `json:"account"`
+	// The connection; absent if the holder has none.
+	Connection string `json:"connection,omitzero"`
+	// What led there: each of these changed the answer, the newest last.
+	Events []ResolutionEvent `json:"events"`
+	// Whose exactly, and who alone mends it (R35, R38).
+	Holder string `json:"holder,omitzero"`
+	// Whom posts appear as, unless the post says otherwise (R36, R39).
+	Identity string `json:"identity,omitzero"`
+	// Whether a post of theirs would go out at that moment.
+	MayPublish bool `json:"may_publish"`
+	// Who.
+	Member string `json:"member"`
+	// Whose connection it would be: owner or member (R33).
+	Mode string `json:"mode,omitzero"`
+	// As what; absent for who is no member.
+	Role string `json:"role,omitzero"`
+	// Which rules say so, most decisive first.
+	Rules []string `json:"rules"`
+	// active, needs_reauthentication, revoked or missing.
+	State string `json:"state,omitzero"`
+	// Why not.
+	Why ResolutionWhy `json:"why,omitzero"`
+}
+
+// ResolutionEvent is part of the API.
+type ResolutionEvent struct {
+	// Who did it; absent for a part of Behalf.
+	By string `json:"by,omitzero"`
+	// Its id: it can be proven.
+	ID string `json:"id"`
+	// Which part of Behalf did it, when nobody was signed in.
+	Part string `json:"part,omitzero"`
+	// Its place in the log.
+	Position int64 `json:"position"`
+	// When.
+	RecordedAt time.Time `json:"recorded_at"`
+	// What happened.
+	Type string `json:"type"`
+}
+
+// ResolutionWhy is part of the API.
+type ResolutionWhy struct {
+	// For machines.
+	Code string `json:"code"`
+	// For people.
+	Detail string `json:"detail"`
+	// The rule.
+	Rule string `json:"rule,omitzero"`
+}
+
+// RetryJobs is part of the API.
+type RetryJobs struct {
+	// Which one; all in that state without it.
+	Job string `json:"job,omitzero"`
+	// In which state they are now.
+	State string `json:"state"`
+}
+
+// Revisions is part of the API.
+type Revisions struct {
+	// Name it as cursor= to get the next page; absent on the last one.
+	Next string `json:"next,omitzero"`
+	// Every event up to here is in the answer.
+	Position int64 `json:"position"`
+	// The newest first.
+	Revisions []QueryRevision `json:"revisions"`
 }
 
 // SecondfactorAdded is part of the API.
@@ -1259,6 +2217,12 @@ type Verification struct {
 	Token string `json:"token"`
 }
 
+// ViewsStatus is part of the API.
+type ViewsStatus struct {
+	// Every view.
+	Views []OperatorView `json:"views"`
+}
+
 // WhoCould is part of the API.
 type WhoCould struct {
 	// Everybody who was permitted to post there, by account, role and id.
@@ -1317,7 +2281,7 @@ type WorkspaceChangeApproval struct {
 type WorkspaceChangeClientAccess struct {
 	// Both flags unset means read-only (R15).
 	Access WorkspaceClientAccess `json:"access"`
-	// Whose connection the posts go out through, on every account, where manage_posts is new (R19).
+	// Whose connection the posts go out through, on every account, where manage_posts is new (R19). A Client who has manage_posts gets another one by ChangeCredentialMode.
 	CredentialMode string `json:"credential_mode,omitzero"`
 	// A pending invitation, whose offer is changed.
 	Invitation string `json:"invitation,omitzero"`
@@ -1393,6 +2357,10 @@ type WorkspaceDeclineOwnership struct {
 
 // WorkspaceDeleteWorkspace is part of the API.
 type WorkspaceDeleteWorkspace struct {
+}
+
+// WorkspaceExportWorkspace is part of the API.
+type WorkspaceExportWorkspace struct {
 }
 
 // WorkspaceGrantAddAccounts is part of the API.
@@ -1527,6 +2495,12 @@ type WorkspaceSetClientApproval struct {
 	Account string `json:"account"`
 	// any: one Client is enough; all: every Client who approves posts there.
 	Approval string `json:"approval"`
+}
+
+// WorkspaceSetGrace is part of the API.
+type WorkspaceSetGrace struct {
+	// How many minutes after its time a post may still be sent: 1 to 1440, which is a day. A workspace begins with 15.
+	Minutes int64 `json:"minutes"`
 }
 
 // WorkspaceUnassignAccount is part of the API.

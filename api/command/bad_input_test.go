@@ -45,7 +45,7 @@ func TestBadInput(t *testing.T) {
 		"not in list":    {"ChangeCredentialMode", `{"member":"usr_` + strings.Repeat("1", 32) + `","account":"` + team.Account + `","mode":"` + canary + `"}`, "", 422, "invalid", "mode"},
 		"NUL":            {"PublishPost", `{"text":"` + canary + `\u0000","targets":[{"account":"` + team.Account + `"}]}`, "", 422, "invalid", "body"},
 		"no moment":      {"SchedulePost", `{"text":"x","targets":[{"account":"` + team.Account + `"}],"at":"` + canary + `"}`, "", 422, "invalid", "at"},
-		"no text":        {"PublishPost", `{"text":"","targets":[{"account":"` + team.Account + `"}]}`, "", 422, "invalid", "text"},
+		"no text":        {"PublishPost", `{"text":"","targets":[{"account":"` + team.Account + `"}]}`, "", 422, "malformed_text", "text"},
 		"form":           {invite, `email=` + canary, "application/x-www-form-urlencoded", 415, "unsupported_media_type", "header.Content-Type"},
 		"other charset":  {invite, `{` + valid + `}`, "application/json; charset=latin1", 415, "unsupported_media_type", "header.Content-Type"},
 		"too large":      {invite, `{"email":"` + strings.Repeat("a", 1<<20) + `"}`, "", 413, "body_too_large", ""},

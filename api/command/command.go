@@ -22,6 +22,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
+	"behalf/projections"
 )
 
 // Order is a command on its way through the API.
@@ -47,18 +48,20 @@ type Desk struct {
 	door      *access.Door
 	persons   personal.Opener
 	now       func() time.Time
+	views     *projections.Reader
 	preparers map[string]Preparer
 }
 
 // NewDesk makes a desk; preparers are by the command's name.
-func NewDesk(store *eventstore.Store, door *access.Door, persons personal.Opener, now func() time.Time, preparers map[string]Preparer) *Desk {
-	return &Desk{store: store, door: door, persons: persons, now: now, preparers: preparers}
+func NewDesk(store *eventstore.Store, views *projections.Reader, door *access.Door, persons personal.Opener, now func() time.Time, preparers map[string]Preparer) *Desk {
+	return &Desk{store: store, views: views, door: door, persons: persons, now: now, preparers: preparers}
 }
 
 // Conditions are what a caller may attach to any command.
 type Conditions struct {
 	Key     string // Idempotency-Key; empty for none
 	IfMatch string // If-Match; empty for none
+	DryRun  bool   // say what it would hold up, and carry nothing out
 }
 
 // Actor is the signed-in user at this moment.
@@ -67,23 +70,39 @@ func (d *Desk) Actor(ctx context.Context) domain.Actor {
 	return domain.Actor{User: principal.User, TwoFactor: principal.TwoFactor, Address: principal.Address, Now: d.now().UTC(), Fresh: eventstore.Fresh}
 }
 
-// take carries out an order of a workspace. body has passed validation.
-func (d *Desk) take(ctx context.Context, order Order, body []byte, conditions Conditions) (eventstore.Result, error) {
+// take carries out an order of a workspace, or says what it would hold up.
+// body has passed validation.
+func (d *Desk) take(ctx context.Context, order Order, body []byte, conditions Conditions) (answer Answer, repeated string, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(order.Command); err != nil {
-		return eventstore.Result{}, problem.Invalid(problem.Fault{Location: "body", Message: "a value has a form that is not defined, for example an id of nothing"})
+		return answer, "", problem.Invalid(problem.Fault{Location: "body", Message: "a value has a form that is not defined, for example an id of nothing"})
+	}
+	if conditions.DryRun {
+		answer, err = d.dryRun(ctx, order)
+		return answer, "", err
 	}
 	if err := d.attach(&order, body, conditions); err != nil {
-		return eventstore.Result{}, err
+		return answer, "", err
 	}
-	return d.Execute(ctx, order)
+	ahead, err := d.lookAhead(ctx, order)
+	if err != nil {
+		return answer, "", err
+	}
+	result, err := d.Execute(ctx, order)
+	if err != nil {
+		return answer, "", err
+	}
+	if answer, err = d.AnswerOf(ctx, result); err == nil && !result.Repeated {
+		answer.Stalled = ahead.stalled(order, changesOf(result))
+	}
+	return answer, Replayed(result), err
 }
 
 // order lets the member in, or the outsider where outsiders may come.
 func (d *Desk) order(ctx context.Context, kind domain.CommandType, workspace string) (order Order, err error) {
 	order.Call = eventstore.Call{
-		Type: kind, Command: kind.New(), By: d.Actor(ctx), Correlation: telemetry.CorrelationID(ctx),
+		Type: kind, Command: kind.New(), By: d.Actor(ctx), Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx),
 	}
 	if d.preparers[kind.Name].Outsiders {
 		order.Workspace, err = access.WorkspaceID(workspace)

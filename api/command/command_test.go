@@ -22,10 +22,11 @@ func TestInviteAcceptPublish(t *testing.T) {
 	done := carl.Command(team.Workspace, "PublishPost", map[string]any{
 		"text": "Hello", "targets": []map[string]string{{"account": team.Account}},
 	}).Done()
-	require.Len(t, done.Events, 2)
-	require.Equal(t, "post.written.v1", done.Events[0].Type)
+	require.Len(t, done.Events, 3)
+	require.Equal(t, "post.written.v2", done.Events[0].Type)
 	require.Equal(t, 1, done.Events[0].Version)
-	require.Equal(t, done.Position, done.Events[1].Position)
+	require.Equal(t, "account.slot_reserved.v1", done.Events[2].Type)
+	require.Equal(t, done.Position, done.Events[2].Position)
 	require.True(t, strings.HasPrefix(done.Events[0].Stream, "post-"))
 
 	changed := team.Olivia.Command(team.Workspace, "ChangeCredentialMode", map[string]any{
@@ -100,7 +101,7 @@ func TestIdempotency(t *testing.T) {
 	team := apitest.StartTeam(t)
 	body := map[string]any{"text": "Once", "targets": []map[string]string{{"account": team.Account}}}
 	publish := func(p *apitest.Person, key string, body any) apitest.Answer {
-		return p.Command(team.Workspace, "PublishPost", body, "Idempotency-Key", key)
+		return p.Command(team.Workspace, "CreateDraft", body, "Idempotency-Key", key)
 	}
 	answers := make([]apitest.Answer, 8)
 	var sending sync.WaitGroup
@@ -118,7 +119,7 @@ func TestIdempotency(t *testing.T) {
 	require.Equal(t, len(answers)-1, replayed)
 
 	spaced := fmt.Appendf(nil, "{ \"targets\" : [ {\"account\":%q} ],\n \"text\":\"Once\" }", team.Account)
-	same := team.Olivia.Send(http.MethodPost, "/v1/workspaces/"+team.Workspace+"/commands/PublishPost",
+	same := team.Olivia.Send(http.MethodPost, "/v1/workspaces/"+team.Workspace+"/commands/CreateDraft",
 		spaced, "Content-Type", "application/json", "Idempotency-Key", "key")
 	require.Equal(t, "true", same.Header.Get("Idempotency-Replayed"), "only white space differs: %s", same.Body)
 

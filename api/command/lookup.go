@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/membership"
 	"behalf/eventstore"
 	"behalf/projections"
 )
@@ -22,10 +25,18 @@ type Sources struct {
 	InvitationKey [32]byte
 	Store         *eventstore.Store
 	Views         *projections.Reader
+	Contents      Contents
 }
 
-// Preparers are those of the commands about members and invitations, by name.
+// Preparers are all but that of connecting, by the command's name.
 func Preparers(s Sources) map[string]Preparer {
+	preparers := s.ofMembers()
+	maps.Copy(preparers, s.ofPosts())
+	return preparers
+}
+
+// ofMembers are those of the commands about members and invitations.
+func (s Sources) ofMembers() map[string]Preparer {
 	return map[string]Preparer{
 		"InviteClient":      Invite(s.SignIn),
 		"InviteAdmin":       Invite(s.SignIn),
@@ -62,7 +73,7 @@ func (s Sources) lookUp(look func(context.Context, *Order) error) func(context.C
 // changeRole needs to know whether posts wait for approval (R9): it waits for
 // views that know it, or fails.
 func (s Sources) changeRole(ctx context.Context, order *Order) error {
-	change := order.Command.(*workspace.ChangeRole)
+	change := order.Command.(*membership.ChangeRole)
 	pending, behind, err := s.pending(ctx, order, change.Member, domain.AccountID{})
 	if err != nil {
 		return err
@@ -79,31 +90,31 @@ func (s Sources) changeRole(ctx context.Context, order *Order) error {
 // not seen yet is missing in the list, and passes to the Owner all the same (R61).
 
 func (s Sources) changeClientAccess(ctx context.Context, order *Order) (err error) {
-	change := order.Command.(*workspace.ChangeClientAccess)
+	change := order.Command.(*membership.ChangeClientAccess)
 	change.Pending, err = s.posts(ctx, order, change.Member, domain.AccountID{})
 	return err
 }
 
 func (s Sources) removeMember(ctx context.Context, order *Order) (err error) {
-	remove := order.Command.(*workspace.RemoveMember)
+	remove := order.Command.(*membership.RemoveMember)
 	remove.Pending, err = s.posts(ctx, order, remove.Member, domain.AccountID{})
 	return err
 }
 
 func (s Sources) leaveWorkspace(ctx context.Context, order *Order) (err error) {
-	leave := order.Command.(*workspace.LeaveWorkspace)
+	leave := order.Command.(*membership.LeaveWorkspace)
 	leave.Pending, err = s.posts(ctx, order, order.By.User, domain.AccountID{})
 	return err
 }
 
 func (s Sources) unassignAccount(ctx context.Context, order *Order) (err error) {
-	unassign := order.Command.(*workspace.UnassignAccount)
+	unassign := order.Command.(*assignment.UnassignAccount)
 	unassign.Pending, err = s.posts(ctx, order, unassign.Member, unassign.Account)
 	return err
 }
 
 func (s Sources) removeAccount(ctx context.Context, order *Order) error {
-	remove := order.Command.(*workspace.RemoveAccount)
+	remove := order.Command.(*assignment.RemoveAccount)
 	pending, _, err := s.ask(ctx, order, domain.UserID{}, remove.Account)
 	remove.Waiting = postsOf(pending, post.Due, post.Waiting, post.NeedsReauthentication)
 	return err
@@ -112,7 +123,7 @@ func (s Sources) removeAccount(ctx context.Context, order *Order) error {
 // changeCredentialMode finds the scheduled posts that the new mode leaves
 // without a connection that can be used (R48). They do not hinder it.
 func (s Sources) changeCredentialMode(ctx context.Context, order *Order) error {
-	change := order.Command.(*workspace.ChangeCredentialMode)
+	change := order.Command.(*assignment.ChangeCredentialMode)
 	holder := order.Admission.Workspace.Owner
 	if change.Mode == workspace.MemberMode {
 		holder = change.Member

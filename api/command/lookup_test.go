@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 
 	"behalf/api/apitest"
 	"behalf/domain"
-	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 )
 
 // linkOf derives the token of the invitation that a command has just made.
@@ -22,7 +23,7 @@ func linkOf(t *testing.T, team *apitest.Team, done apitest.Done) string {
 	done.Data(t, done.Events[len(done.Events)-1].Type, &invited)
 	var ws domain.WorkspaceID
 	require.NoError(t, ws.UnmarshalText([]byte(team.Workspace)))
-	return workspace.NewInvitationToken(apitest.InvitationKey, ws, workspace.InvitationLink{
+	return invitation.NewToken(apitest.InvitationKey, ws, invitation.Link{
 		Invitation: invited.Invitation, Generation: invited.Generation,
 	}).Reveal()
 }
@@ -44,11 +45,14 @@ func edith(t *testing.T, team *apitest.Team, level string) *apitest.Person {
 	})
 }
 
+// moments keep the posts of these tests a minute apart (R57).
+var moments atomic.Int64
+
 // scheduled has somebody schedule a post, and answers its id.
 func scheduled(t *testing.T, team *apitest.Team, by *apitest.Person) string {
 	t.Helper()
 	done := by.Command(team.Workspace, "SchedulePost", map[string]any{
-		"text": "Later", "targets": []map[string]string{{"account": team.Account}}, "at": time.Now().Add(time.Hour),
+		"text": "Later", "targets": []map[string]string{{"account": team.Account}}, "at": time.Now().Add(time.Hour + time.Duration(moments.Add(2))*time.Minute),
 	}).Done()
 	return "post_" + done.Events[0].Stream[len("post-"):]
 }

@@ -7,6 +7,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 )
 
 // invites is a pointer to a command that invites somebody by their address.
@@ -40,12 +41,12 @@ func (o *Order) tryOut() error {
 // the decision answers R32.
 func FollowLink(key [32]byte) Preparer {
 	return Preparer{Outsiders: true, Prepare: func(_ context.Context, order *Order) error {
-		var token workspace.InvitationToken
-		var into *workspace.InvitationLink
+		var token invitation.Token
+		var into *invitation.Link
 		switch c := order.Command.(type) {
-		case *workspace.AcceptInvitation:
+		case *invitation.AcceptInvitation:
 			token, into = c.Token, &c.Link
-		case *workspace.DeclineInvitation:
+		case *invitation.DeclineInvitation:
 			token, into = c.Token, &c.Link
 		}
 		if ws, link, genuine := token.Prove(key); genuine && ws == order.Workspace {

@@ -75,14 +75,30 @@ func (d *Desk) handle(api huma.API, offered map[string]offer, r *http.Request) (
 	if err := validate(api.OpenAPI().Components.Schemas, found.schema, body); err != nil {
 		return Answer{}, "", err
 	}
-	result, err := d.take(r.Context(), order, body, Conditions{
-		Key: r.Header.Get("Idempotency-Key"), IfMatch: r.Header.Get("If-Match"),
-	})
+	dry, err := dryRun(r, found.kind)
 	if err != nil {
 		return Answer{}, "", err
 	}
-	answer, err := d.AnswerOf(r.Context(), result)
-	return answer, Replayed(result), err
+	return d.take(r.Context(), order, body, Conditions{
+		Key: r.Header.Get("Idempotency-Key"), IfMatch: r.Header.Get("If-Match"), DryRun: dry,
+	})
+}
+
+// dryRun reads the parameter of that name. Where it means nothing it is
+// refused: a command must not be carried out that somebody only wanted to try.
+func dryRun(r *http.Request, kind domain.CommandType) (bool, error) {
+	switch text := r.URL.Query().Get("dry_run"); {
+	case text == "" || text == "false":
+		return false, nil
+	case text != "true":
+		return false, problem.New(http.StatusBadRequest, "bad_request", "dry_run is true or false.",
+			problem.Fault{Location: "query.dry_run", Message: "true or false"})
+	case !slices.Contains(Foreseen, kind.Name):
+		return false, problem.New(http.StatusBadRequest, "bad_request", "This command cannot be tried out.",
+			problem.Fault{Location: "query.dry_run", Message: "not for this command"})
+	default:
+		return true, nil
+	}
 }
 
 // document adds one command to the OpenAPI document and returns its body's schema.
@@ -94,13 +110,7 @@ func document(api huma.API, kind domain.CommandType) *huma.Schema {
 	api.OpenAPI().AddOperation(&huma.Operation{
 		Method: http.MethodPost, Path: strings.Replace(Path, "{command}", kind.Name, 1),
 		OperationID: kind.Name, Summary: kind.Summary, Description: description(kind), Tags: []string{"Commands"},
-		Parameters: []*huma.Param{
-			{Name: "workspace", In: "path", Required: true, Schema: registry.Schema(reflect.TypeFor[domain.WorkspaceID](), false, ""), Description: "The workspace."},
-			{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MinLength: pointer(1), MaxLength: pointer(200)},
-				Description: "Makes it safe to send again: the same key and body answer what they answered first. One key stands for one command. Make it random, a UUID for example."},
-			{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string", Pattern: versionForm.String()},
-				Description: "The version that you have seen of what the command is about; refused with 412 when it has moved on."},
-		},
+		Parameters:  parameters(registry, kind),
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
 		Responses: map[string]*huma.Response{
 			"200": {
@@ -115,6 +125,21 @@ func document(api huma.API, kind domain.CommandType) *huma.Schema {
 		},
 	})
 	return schema
+}
+
+func parameters(registry huma.Registry, kind domain.CommandType) []*huma.Param {
+	all := []*huma.Param{
+		{Name: "workspace", In: "path", Required: true, Schema: registry.Schema(reflect.TypeFor[domain.WorkspaceID](), false, ""), Description: "The workspace."},
+		{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MinLength: pointer(1), MaxLength: pointer(200)},
+			Description: "Makes it safe to send again: the same key and body answer what they answered first. One key stands for one command. Make it random, a UUID for example."},
+		{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string", Pattern: versionForm.String()},
+			Description: "The version that you have seen of what the command is about; refused with 412 when it has moved on."},
+	}
+	if slices.Contains(Foreseen, kind.Name) {
+		all = append(all, &huma.Param{Name: "dry_run", In: "query", Schema: &huma.Schema{Type: "boolean"},
+			Description: "Carry nothing out, and answer which scheduled posts would be held up by it, and why (R48)."})
+	}
+	return all
 }
 
 func description(kind domain.CommandType) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,20 +18,29 @@ import (
 	"behalf/internal/vault"
 )
 
-// finishInput takes the query whole: which parameters come back is the network's matter.
-type finishInput struct {
-	State string `query:"state" doc:"As it was in authorize_url."`
-	Code  string `query:"code" doc:"The network's answer when it is yes."`
-	Error string `query:"error" doc:"The network's answer when it is no."`
+// Return is a browser that a network sends back. The query is taken whole: which parameters come back is the network's matter.
+type Return struct {
+	Network string `path:"network" maxLength:"50" doc:"The network's name."`
+	State   string `query:"state" doc:"As it was in authorize_url."`
+	Code    string `query:"code" doc:"The network's answer when it is yes."`
+	Error   string `query:"error" doc:"The network's answer when it is no."`
+	Issuer  string `query:"iss" doc:"Who answers, where the network says so (RFC 9207)."`
 
 	query url.Values
+	at    string // what of the path follows callbackPath
 }
 
 // Resolve implements huma.Resolver.
-func (i *finishInput) Resolve(ctx huma.Context) []error {
+func (i *Return) Resolve(ctx huma.Context) []error {
 	address := ctx.URL()
-	i.query = address.Query()
+	i.query, i.at = address.Query(), strings.TrimPrefix(address.Path, callbackPath)
 	return nil
+}
+
+// finishAtInput comes from one of many servers of a network.
+type finishAtInput struct {
+	Return
+	Server string `path:"server" maxLength:"64" doc:"Which of the network's servers, as it stands in the redirect URI."`
 }
 
 type finishOutput struct {
@@ -49,29 +59,69 @@ type Finished struct {
 type Choice struct {
 	Remote  string           `json:"remote" doc:"The network's id of it; name it in ConnectAccount."`
 	Name    string           `json:"name" doc:"What it is called there."`
+	URL     string           `json:"url,omitempty" doc:"Where people see it."`
 	MayPost bool             `json:"may_post" doc:"Whether the network lists it as one that you may post to. It is asked again when connecting (R37)."`
 	Account domain.AccountID `json:"account,omitzero" doc:"Its id in the workspace, if it is held already."`
+
+	Identities []Identity `json:"identities,omitempty" doc:"What posts may appear as instead of the account, where the network has that (R40)."`
 }
 
-func (d *Desk) finish(ctx context.Context, input *finishInput) (*finishOutput, error) {
+// Identity is a posting identity.
+type Identity struct {
+	ID   string `json:"id" doc:"The network's id of it; name it in ConnectAccount or ChangePostingIdentity."`
+	Name string `json:"name" doc:"What it is called there."`
+}
+
+func (d *Desk) finish(ctx context.Context, input *Return) (*finishOutput, error) {
+	back, err := d.take(ctx, input.State)
+	if err != nil {
+		return nil, err
+	}
+	pending, err := networks.OpenPending(back.kept.Pending)
+	if err != nil {
+		return nil, err
+	}
+	// Servers that people name are trusted with nothing: each sends the browser to
+	// an address of its own (RFC 9700, section 4.4.2.2).
+	elsewhere := !strings.HasSuffix(pending.RedirectURI, callbackPath+input.at)
+	if elsewhere || back.Network != input.Network || back.kept.asksByForm() || !back.kept.issuedBy(input.Issuer) {
+		return nil, problem.New(http.StatusConflict, "authorization_failed", "This answer comes from elsewhere than where you were sent. Begin a new one.")
+	}
+	return d.complete(ctx, back, networks.Callback{Query: input.query})
+}
+
+// taken is an authorization that came back: nobody can bring it back again.
+type taken struct {
+	vault.Authorization
+	kept      kept
+	admission access.Admission
+}
+
+// take finds what this very session began with this state.
+func (d *Desk) take(ctx context.Context, state string) (back taken, err error) {
 	principal := signin.From(ctx)
-	begun, secret, err := d.Vault.TakeAuthorization(ctx, input.State, principal.Credential[:])
-	if err != nil {
-		return nil, unknownAuthorization(err)
+	var secret vault.Secret
+	if back.Authorization, secret, err = d.Vault.TakeAuthorization(ctx, state, principal.Credential[:]); err != nil {
+		return back, unknownAuthorization(err)
 	}
-	admission, err := d.Door.Admit(ctx, begun.Workspace.String())
+	if back.admission, err = d.Door.Admit(ctx, back.Workspace.String()); err != nil {
+		return back, err
+	}
+	back.kept, err = openKept(secret)
+	return back, err
+}
+
+// complete exchanges what came back, and keeps what it gives access to until
+// the member has chosen.
+func (d *Desk) complete(ctx context.Context, back taken, cb networks.Callback) (*finishOutput, error) {
+	connector, err := d.Networks.Connector(back.Network)
 	if err != nil {
 		return nil, err
 	}
-	connector, err := d.Networks.Connector(begun.Network)
-	if err != nil {
+	if cb.Pending, err = networks.OpenPending(back.kept.Pending); err != nil {
 		return nil, err
 	}
-	pending, err := networks.OpenPending(secret.Reveal())
-	if err != nil {
-		return nil, err
-	}
-	credential, err := connector.Exchange(ctx, networks.Callback{Query: input.query, Pending: pending})
+	credential, err := connector.Exchange(ctx, cb)
 	if err != nil {
 		return nil, refusedAuthorization(err)
 	}
@@ -84,14 +134,14 @@ func (d *Desk) finish(ctx context.Context, input *finishInput) (*finishOutput, e
 		return nil, err
 	}
 	grant, err := d.Vault.StoreGrant(ctx, vault.Grant{
-		Workspace: begun.Workspace, User: principal.User, Network: begun.Network,
+		Workspace: back.Workspace, User: signin.From(ctx).User, Network: back.Network,
 	}, vault.NewSecret(sealed))
 	if err != nil {
 		return nil, err
 	}
 	return &finishOutput{Body: Finished{
-		Authorization: grant, Workspace: begun.Workspace, Network: begun.Network,
-		Accounts: choices(admission, begun.Network, listed),
+		Authorization: grant, Workspace: back.Workspace, Network: back.Network,
+		Accounts: choices(back.admission, back.Network, listed),
 	}}, nil
 }
 
@@ -101,7 +151,9 @@ func choices(admission access.Admission, network string, listed []networks.Accou
 	all := make([]Choice, 0, len(listed))
 	for _, account := range listed {
 		held, _ := admission.Workspace.AccountOf(network, account.RemoteID)
-		all = append(all, Choice{Remote: account.RemoteID, Name: account.Name, MayPost: true, Account: held})
+		all = append(all, Choice{
+			Remote: account.RemoteID, Name: account.Name, URL: account.URL, MayPost: true, Account: held, Identities: identitiesOf(account.Identities),
+		})
 	}
 	for id, account := range admission.Workspace.Accounts {
 		unlisted := !slices.ContainsFunc(listed, func(l networks.Account) bool { return l.RemoteID == account.Remote })
@@ -110,6 +162,14 @@ func choices(admission access.Admission, network string, listed []networks.Accou
 		}
 	}
 	slices.SortStableFunc(all[len(listed):], func(a, b Choice) int { return cmp.Compare(a.Remote, b.Remote) })
+	return all
+}
+
+func identitiesOf(offered []networks.Identity) []Identity {
+	all := make([]Identity, 0, len(offered))
+	for _, one := range offered {
+		all = append(all, Identity{ID: one.RemoteID, Name: one.Name})
+	}
 	return all
 }
 

@@ -2,9 +2,10 @@
 // begins here, the network sends the browser back here, and the command
 // ConnectAccount ends it with one of the accounts that it gave access to.
 //
-//	POST …/authorizations          begin: kept sealed, bound to this session, ten minutes
-//	GET /v1/authorizations/callback  the code is exchanged; what came of it is kept sealed as a grant
-//	ConnectAccount                 the network confirms the right to post (R37); the grant becomes a connection
+//	POST …/authorizations               begin: kept sealed, bound to this session, ten minutes
+//	GET /v1/authorizations/callback/…   the code is exchanged; what came of it is kept sealed as a grant
+//	POST /v1/authorizations/form        the same, where a form is filled in instead of going to the network
+//	ConnectAccount                      the network confirms the right to post (R37); the grant becomes a connection
 //
 // No token leaves the vault through here, and the API could not read one back.
 package connect
@@ -12,27 +13,24 @@ package connect
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"behalf/api/access"
 	"behalf/api/problem"
-	"behalf/api/signin"
-	"behalf/domain"
 	"behalf/internal/networks"
 	"behalf/internal/vault"
 )
 
-// callbackPath is where networks send browsers back to; registered with each
-// of them as PublicURL + callbackPath.
-const callbackPath = "/v1/authorizations/callback"
+// callbackPath is where networks send browsers back to. Each network has an
+// address of its own, so that the answer of one cannot be taken for another's
+// (RFC 9700, section 4.4.2).
+const callbackPath = "/v1/authorizations/callback/"
 
-// RedirectURI is what has to be registered with every network.
-func RedirectURI(publicURL string) string { return publicURL + callbackPath }
+// RedirectURI is what has to be registered with a network.
+func RedirectURI(publicURL, network string) string { return publicURL + callbackPath + network }
 
 // Desk connects accounts.
 type Desk struct {
@@ -48,57 +46,31 @@ func (d *Desk) Mount(api huma.API) {
 	problem.Handler(api, huma.Operation{
 		OperationID: "begin-authorization", Method: http.MethodPost, Path: "/v1/workspaces/{workspace}/authorizations",
 		DefaultStatus: http.StatusCreated, Summary: "Begin to connect a social account.", Tags: []string{"Connecting"},
-		Description: "Answers where to send your browser. The network sends it back to the callback, which has to be called " +
-			"with the same session or API token, within ten minutes, once.",
+		Description: "Answers where to send your browser, or the form to fill in. The network sends the browser back to the callback, " +
+			"which has to be called with the same session or API token, within ten minutes, once.",
 	}, d.begin)
 	problem.Handler(api, huma.Operation{
-		OperationID: "finish-authorization", Method: http.MethodGet, Path: callbackPath,
+		OperationID: "finish-authorization", Method: http.MethodGet, Path: callbackPath + "{network}",
 		Summary: "Where a network sends the browser back to.", Tags: []string{"Connecting"},
 		SkipValidateParams: true, // whatever else a network sends along
 		Description:        "Lists the accounts that the authorization gives access to. Name one of them in ConnectAccount within ten minutes.",
 	}, d.finish)
-}
-
-type beginInput struct {
-	Workspace string `path:"workspace" doc:"The workspace."`
-	Body      struct {
-		Network string `json:"network" minLength:"1" maxLength:"50" doc:"The network's name." example:"sandbox"`
-	} `nameHint:"NewAuthorization"`
-}
-
-type beginOutput struct {
-	Body struct {
-		AuthorizeURL string `json:"authorize_url" format:"uri" doc:"Where to send your browser."`
-	} `nameHint:"BegunAuthorization"`
-}
-
-func (d *Desk) begin(ctx context.Context, input *beginInput) (*beginOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
-	connector, err := d.Networks.Connector(input.Body.Network)
-	if err != nil {
-		return nil, domain.Wrong(0, "network", "unknown_network", "Networks: "+strings.Join(d.Networks.Names(), ", ")+".")
-	}
-	start, err := connector.Authorize(networks.AuthRequest{RedirectURI: RedirectURI(d.PublicURL)})
-	if err != nil {
-		return nil, fmt.Errorf("authorize at %s: %w", input.Body.Network, err)
-	}
-	sealed, err := start.Pending.Seal()
-	if err != nil {
-		return nil, err
-	}
-	principal := signin.From(ctx)
-	err = d.Vault.BeginAuthorization(ctx, start.State, vault.Authorization{
-		Workspace: admission.ID, User: principal.User, Session: principal.Credential[:], Network: input.Body.Network,
-	}, vault.NewSecret(sealed))
-	if err != nil {
-		return nil, err
-	}
-	output := &beginOutput{}
-	output.Body.AuthorizeURL = start.URL
-	return output, nil
+	problem.Handler(api, huma.Operation{
+		OperationID: "finish-authorization-at", Method: http.MethodGet, Path: callbackPath + "{network}/{server}",
+		Summary: "Where one of a network's many servers sends the browser back to.", Tags: []string{"Connecting"},
+		SkipValidateParams: true,
+		Description: "As finish-authorization, for networks whose servers people name themselves: each has an address of its own, " +
+			"so that what one of them answers is never taken for another's.",
+	}, func(ctx context.Context, input *finishAtInput) (*finishOutput, error) {
+		return d.finish(ctx, &input.Return)
+	})
+	problem.Handler(api, huma.Operation{
+		OperationID: "answer-authorization", Method: http.MethodPost, Path: "/v1/authorizations/form",
+		Summary: "Answer the form of a network that has no sign-in of its own.", Tags: []string{"Connecting"},
+		Description: "With the same session or API token that began it, within ten minutes, once: when the network refuses " +
+			"what was filled in, begin a new one. Answers like the callback.",
+	}, d.answer)
+	d.mountNetworks(api)
 }
 
 // unknownAuthorization answers for all that is not there to be taken: who

@@ -180,9 +180,16 @@ func TestCallback(t *testing.T) {
 		require.NotContains(t, string(answer.Body), "canary-code")
 		require.NotContains(t, string(answer.Body), query.Get("state"))
 	})
+	t.Run("another server's address", func(t *testing.T) {
+		t.Parallel()
+		back, err := url.Parse(olivia.With(t).Leave(team.Workspace, atNetwork.Allow))
+		require.NoError(t, err)
+		back.Path += "/0123456789abcdef"
+		olivia.With(t).Get(back.String()).Problem(http.StatusConflict, "authorization_failed")
+	})
 	t.Run("no state", func(t *testing.T) {
 		t.Parallel()
-		olivia.With(t).Get("/v1/authorizations/callback?code=x&session_state=y").Problem(http.StatusNotFound, "authorization_not_found")
+		olivia.With(t).Get("/v1/authorizations/callback/sandbox?code=x&session_state=y").Problem(http.StatusNotFound, "authorization_not_found")
 	})
 	t.Run("another person's grant", func(t *testing.T) {
 		t.Parallel()

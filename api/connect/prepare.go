@@ -38,13 +38,15 @@ func (d *Desk) Preparer(store *eventstore.Store) command.Preparer {
 		if err := choose(order, connect, grant); err != nil {
 			return err
 		}
-		if err := d.mayConnect(ctx, store, order, connect, grant); err != nil {
+		previous, err := d.mayConnect(ctx, store, order, connect, grant)
+		if err != nil {
 			return err
 		}
-		if err := d.verify(ctx, connect, grant, secret); err != nil {
+		confirmed, err := d.verify(ctx, connect, grant, secret)
+		if err != nil {
 			return d.afterVerifying(ctx, grant, err)
 		}
-		if err := d.keep(ctx, order, connect, grant, secret); err != nil {
+		if err := d.keep(ctx, order, connect, grant, confirmed, previous); err != nil {
 			return err
 		}
 		order.After = func(ctx context.Context) { d.spend(ctx, grant) }
@@ -90,22 +92,22 @@ func newAccount(grant vault.GrantID, remote string) domain.AccountID {
 }
 
 // mayConnect decides the command once before the network is asked anything, as
-// if it had said yes, and pins what it saw of the account: a second connection
+// if it had said yes, answers the connection that would be replaced, and pins what it saw of the account: a second connection
 // made of the same grant meanwhile is a conflict, not a second event.
-func (d *Desk) mayConnect(ctx context.Context, store *eventstore.Store, order *command.Order, connect *account.ConnectAccount, grant vault.Grant) error {
+func (d *Desk) mayConnect(ctx context.Context, store *eventstore.Store, order *command.Order, connect *account.ConnectAccount, grant vault.Grant) (previous domain.ConnectionID, err error) {
 	streams := order.Type.Streams(connect, order.Workspace, order.By)
 	loaded, err := store.Load(ctx, eventstore.Scope{Workspace: order.Workspace, User: order.By.User}, streams...)
 	if err != nil {
-		return err
+		return previous, err
 	}
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(connect.Account))
 	if held.ConnectionOf(order.By.User).ID == domain.ConnectionID(grant.ID) {
 		d.spend(ctx, grant) // a process died after the event and before this
-		return used()
+		return previous, used()
 	}
 	connector, err := d.Networks.Connector(grant.Network)
 	if err != nil {
-		return err
+		return previous, err
 	}
 	connect.Verified = account.Access{
 		Network: grant.Network, Remote: connect.Remote, Name: connect.Remote,
@@ -113,33 +115,41 @@ func (d *Desk) mayConnect(ctx context.Context, store *eventstore.Store, order *c
 	}
 	w := *domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(order.Workspace))
 	if _, err := connect.Decide(order.Workspace, w, *held, order.By); err != nil {
-		return err
+		return previous, err
 	}
 	if order.Expect == nil {
 		seen := loaded.Versions[account.Stream(connect.Account)]
 		order.Expect = &seen
 	}
-	return nil
+	return held.Replaced(order.By.User).ID, nil
 }
 
-// verify asks the network, at this moment (R37).
-func (d *Desk) verify(ctx context.Context, connect *account.ConnectAccount, grant vault.Grant, secret vault.Secret) error {
+// verify asks the network, at this moment (R37). The credential in its answer
+// is the one to be kept. A network that speaks of another account than the one
+// that was asked for confirms nothing (R46).
+func (d *Desk) verify(ctx context.Context, connect *account.ConnectAccount, grant vault.Grant, secret vault.Secret) (networks.Access, error) {
 	connector, err := d.Networks.Connector(grant.Network)
 	if err != nil {
-		return err
+		return networks.Access{}, err
 	}
 	credential, err := networks.OpenCredential(secret.Reveal())
 	if err != nil {
-		return err
+		return networks.Access{}, err
 	}
 	confirmed, err := connector.VerifyAccess(ctx, networks.Session{
 		Credential: credential, Account: connect.Remote, Identity: connect.Identity,
 	})
 	if err != nil {
-		return err
+		return networks.Access{}, err
 	}
-	connect.Verified.Remote, connect.Verified.Name = confirmed.Account.RemoteID, confirmed.Account.Name
-	return nil
+	if confirmed.Account.RemoteID != connect.Remote {
+		return networks.Access{}, domain.Clash(domain.R46, "other_remote_account", "You signed in with access to another account than the one to be connected.")
+	}
+	if confirmed.Credential.IsZero() {
+		confirmed.Credential = credential
+	}
+	connect.Verified.Name, connect.Verified.URL = confirmed.Account.Name, confirmed.Account.URL
+	return confirmed, nil
 }
 
 // afterVerifying turns the network's no into a refusal by R37. Only a grant
@@ -156,20 +166,37 @@ func (d *Desk) afterVerifying(ctx context.Context, grant vault.Grant, err error)
 	}
 }
 
-// keep puts the connection into the vault.
-func (d *Desk) keep(ctx context.Context, order *command.Order, connect *account.ConnectAccount, grant vault.Grant, secret vault.Secret) error {
-	credential, err := networks.OpenCredential(secret.Reveal())
+// keep puts the connection into the vault, and what it may post as beside it.
+func (d *Desk) keep(ctx context.Context, order *command.Order, connect *account.ConnectAccount, grant vault.Grant, confirmed networks.Access, previous domain.ConnectionID) error {
+	sealed, err := confirmed.Credential.Seal()
 	if err != nil {
 		return err
 	}
 	err = d.Vault.Store(ctx, vault.Connection{
 		ID: connect.Verified.Connection, Workspace: order.Workspace, Account: connect.Account, Holder: order.By.User,
-		Kind: string(credential.Kind()), Network: grant.Network, ExpiresAt: credential.ExpiresAt(),
-	}, secret)
+		Kind: string(confirmed.Credential.Kind()), Network: grant.Network,
+		ExpiresAt: confirmed.Credential.ExpiresAt(), Refreshable: confirmed.Credential.Refreshable(),
+		Person: personOf(confirmed), Predecessor: previous,
+	}, vault.NewSecret(sealed))
 	if errors.Is(err, vault.ErrBound) {
 		return used()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return d.Vault.KeepOffered(ctx, order.Workspace, connect.Verified.Connection, confirmed.Account.Identities)
+}
+
+// mostOfPerson bounds what is kept of whom the network knows.
+const mostOfPerson = 300
+
+// personOf is whom the network knows the holder as. An id beyond all measure is
+// left out: it would only be compared.
+func personOf(confirmed networks.Access) string {
+	if id := confirmed.Person.RemoteID; len(id) <= mostOfPerson {
+		return id
+	}
+	return ""
 }
 
 // spend removes a grant. It expires by itself when that fails.

@@ -106,7 +106,7 @@ func TestReferencesAndSecurity(t *testing.T) {
 		"post /v1/users": true, "post /v1/verifications": true, "post /v1/verifications/complete": true,
 		"get /v1/sign-in/providers": true, "post /v1/sign-in/{provider}": true, "get /v1/sign-in/{provider}/callback": true,
 		"post /v1/password-resets": true, "post /v1/password-resets/complete": true,
-		"post /v1/sessions": true, "get /v1/links/{token}": true, "get /v1/invitations/{token}": true,
+		"post /v1/sessions": true, "get /v1/links/{token}": true, "get /v1/invitations/{token}": true, "get /media/{media}": true,
 	}, public)
 	require.Contains(t, string(answer.Body), `"pattern":"^acc_[0-9a-f]{32}$"`, "ids have their form")
 }

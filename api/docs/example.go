@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,7 +30,7 @@ func exampleOf(document *huma.OpenAPI, schema *huma.Schema, name string, depth i
 	case schema.Type == huma.TypeObject:
 		value := map[string]any{}
 		for field, inner := range schema.Properties {
-			if depth < deepest && !inner.ReadOnly {
+			if (depth < deepest || slices.Contains(schema.Required, field)) && !inner.ReadOnly {
 				value[field] = exampleOf(document, inner, field, depth+1)
 			}
 		}

@@ -15,6 +15,7 @@ var tags = []*huma.Tag{
 	{Name: "Connecting", Description: "Authorizing Behalf at a social network, in the browser."},
 	{Name: "Commands", Description: "What members change. Each is one operation with its own rules."},
 	{Name: "Queries", Description: "What members see."},
+	{Name: "Media", Description: "Pictures and films for posts."},
 	{Name: "History", Description: "What auditors ask."},
 }
 

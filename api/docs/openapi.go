@@ -49,6 +49,9 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	name := huma.DefaultSchemaNamer(t, hint)
 	room := path.Base(t.PkgPath())
+	if below, is := strings.CutPrefix(t.PkgPath(), "behalf/domain/"); is {
+		room, _, _ = strings.Cut(below, "/") // a command's name does not tell in which room of its aggregate it lives
+	}
 	if t.Name() == "" || room == "." || strings.EqualFold(room, name) {
 		return name
 	}
@@ -65,6 +68,7 @@ func aliasIDs(registry huma.Registry) {
 	alias(registry, domain.ConnectionID{})
 	alias(registry, domain.AttemptID{})
 	alias(registry, domain.EventID{})
+	alias(registry, domain.MediaID{})
 }
 
 func alias[K domain.Kind](registry huma.Registry, _ domain.ID[K]) {

@@ -71,7 +71,7 @@ func (d *Desk) audit(ctx context.Context, workspace string, question auditlog.Qu
 	by := d.Commands.Actor(ctx)
 	_, err = d.Store.Execute(ctx, eventstore.Call{
 		Type: d.Record, Command: &auditlog.RecordHistoryRead{Question: question, About: told(about)},
-		Workspace: id, By: by, Correlation: telemetry.CorrelationID(ctx),
+		Workspace: id, By: by, Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx),
 	})
 	return eventstore.Scope{Workspace: id, User: by.User}, err
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -142,122 +141,6 @@ func TestPages(t *testing.T) {
 		}
 	}
 	require.Equal(t, whole.Events, read)
-}
-
-func TestAsOfAndDiff(t *testing.T) {
-	t.Parallel()
-	team, carl, change := changed(t)
-	mode := func(at int64) string {
-		var was struct {
-			Members []struct {
-				User        string
-				Assignments []struct {
-					Mode string `json:"credential_mode"`
-				}
-			}
-		}
-		team.Olivia.Get(fmt.Sprintf("%s/as-of?at=%d", base(team), at)).Is(http.StatusOK).Read(&was)
-		require.Len(t, was.Members, 2)
-		require.Equal(t, carl.ID, was.Members[1].User)
-		return was.Members[1].Assignments[0].Mode
-	}
-	require.Equal(t, "owner", mode(change-1))
-	require.Equal(t, "member", mode(change))
-
-	var diff struct {
-		Differences []struct {
-			Subject, Field string
-			Before, After  json.RawMessage
-		}
-	}
-	team.Olivia.Get(fmt.Sprintf("%s/diff?from=%d&to=%d", base(team), change-1, change)).Is(http.StatusOK).Read(&diff)
-	require.Len(t, diff.Differences, 1)
-	require.Equal(t, "member "+carl.ID+" on "+team.Account, diff.Differences[0].Subject)
-	require.Equal(t, "credential_mode", diff.Differences[0].Field)
-	require.JSONEq(t, `"owner"`, string(diff.Differences[0].Before))
-	require.JSONEq(t, `"member"`, string(diff.Differences[0].After))
-
-	team.Olivia.Get(base(team)+"/as-of?at=2000-01-01T00:00:00Z").Problem(http.StatusNotFound, "not_found")
-	team.Olivia.Get(base(team)+"/as-of?at=yesterday").Problem(http.StatusUnprocessableEntity, "invalid")
-	team.Olivia.Get(base(team)+"/diff?from=0").Problem(http.StatusUnprocessableEntity, "invalid")
-}
-
-// The clock was an hour ahead while Carl accepted: the past of the moment after
-// it ends before that, and has no member whom nobody has let in.
-func TestAWrongClockMakesNoHole(t *testing.T) {
-	t.Parallel()
-	team, carl, change := changed(t)
-	var all page
-	team.Olivia.Get(base(team)).Read(&all)
-	for _, statement := range []string{
-		`alter table log.events disable trigger append_only`,
-		`update log.events set recorded_at = recorded_at + interval '1 hour' where type = 'workspace.invitation_accepted.v1'`,
-		`alter table log.events enable always trigger append_only`,
-	} {
-		_, err := team.Admin.Exec(t.Context(), statement)
-		require.NoError(t, err)
-	}
-	version := func(at string) (last int) {
-		var was struct{ Version int }
-		team.Olivia.Get(base(team) + "/as-of?at=" + url.QueryEscape(at)).Is(http.StatusOK).Read(&was)
-		return was.Version
-	}
-	require.Equal(t, change, all.Events[4].Position)
-	require.Equal(t, 3, version(all.Events[4].RecordedAt.Format(time.RFC3339Nano)), "%s has not accepted yet", carl.Email)
-	require.Equal(t, 5, version(all.Events[4].RecordedAt.Add(2*time.Hour).Format(time.RFC3339Nano)))
-}
-
-func TestWhoCould(t *testing.T) {
-	t.Parallel()
-	team, carl, change := changed(t)
-	type ability struct {
-		User, Mode, Holder, State string
-		Could                     bool
-		Causes                    []event
-	}
-	ask := func(at int64) (who []ability) {
-		var answer struct{ Members []ability }
-		team.Olivia.Get(fmt.Sprintf("%s/who-could?account=%s&at=%d", base(team), team.Account, at)).Is(http.StatusOK).Read(&answer)
-		return answer.Members
-	}
-	before, after := ask(change-1), ask(change)
-	require.Len(t, before, 2)
-	require.Equal(t, ability{carl.ID, "owner", team.Olivia.ID, "active", true, before[1].Causes}, before[1])
-	require.Equal(t, ability{carl.ID, "member", carl.ID, "missing", false, after[1].Causes}, after[1])
-	require.Equal(t, before[0], after[0], "the Owner's answer has not changed")
-	causes := after[1].Causes
-	require.Equal(t, []string{"workspace.invitation_accepted.v1", "workspace.credential_mode_changed.v1"}, types(causes))
-	require.Equal(t, change, causes[1].Position)
-
-	var all struct{ Members []ability }
-	team.Olivia.Get(fmt.Sprintf("%s/who-could?at=%d", base(team), change)).Is(http.StatusOK).Read(&all)
-	require.Equal(t, after, all.Members, "every account is this one")
-	team.Olivia.Get(base(team) + "/who-could?account=acc_" + strings.Repeat("1", 32)).Is(http.StatusOK).Read(&all)
-	require.Empty(t, all.Members, "the workspace does not hold that one")
-}
-
-// While publishing is paused nobody could publish, whoever they are (R68).
-func TestWhoCouldWhilePaused(t *testing.T) {
-	t.Parallel()
-	team, _, _ := changed(t)
-	paused := team.Olivia.Command(team.Workspace, "PausePublishing", map[string]any{}).Done()
-	var answer struct {
-		Members []struct {
-			Could, Halted bool
-			State         string
-			Rules         []string
-			Causes        []event
-		}
-	}
-	team.Olivia.Get(base(team) + "/who-could?account=" + team.Account).Is(http.StatusOK).Read(&answer)
-	require.Len(t, answer.Members, 2)
-	for _, member := range answer.Members {
-		require.False(t, member.Could)
-		require.True(t, member.Halted)
-		require.Equal(t, "R68", member.Rules[0])
-		require.Equal(t, paused.Position, member.Causes[len(member.Causes)-1].Position)
-	}
-	require.Equal(t, "active", answer.Members[0].State, "the Owner's connection is what it was")
 }
 
 // Reading is recorded, in a stream of its own, before it is answered.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"behalf/api/access"
@@ -25,14 +26,11 @@ func (r *reader) look(ctx context.Context, events []happened) (eyes, error) {
 	if err != nil {
 		return eyes{}, err
 	}
-	admission, err := r.desk.Door.Admit(signin.With(ctx, principal), r.name)
+	admission, err := r.desk.Door.Recheck(signin.With(ctx, principal), r.name)
 	if err != nil {
 		return eyes{}, err
 	}
 	seen := eyes{admission: admission}
-	if admission.Member.Role == workspace.Owner {
-		return seen, nil
-	}
 	streams := questioned(admission, events)
 	if len(streams) == 0 {
 		return seen, nil
@@ -97,9 +95,9 @@ func unique(streams []domain.Stream) []domain.Stream {
 func (e eyes) see(event happened) bool {
 	switch event.stream.Category {
 	case domain.WorkspaceStreams:
-		return e.admission.Manages() || event.names(e.admission.Member.User) || e.shared(event)
+		return e.manages(event) || event.names(e.admission.Member.User) || e.shared(event)
 	case domain.AccountStreams:
-		return e.account(event.account)
+		return e.account(event.account) && !slices.Contains(nobodys, event.Type)
 	case domain.PostStreams:
 		return e.post(event)
 	default: // who read the history is the auditors' matter, and they ask the history
@@ -107,13 +105,24 @@ func (e eyes) see(event happened) bool {
 	}
 }
 
+// manages reports whether an event is the business of whoever manages members:
+// all that happens to them, but on accounts that the reader does not have (R27).
+// One that the workspace does not hold any more is nobody's, and an id says nothing.
+func (e eyes) manages(event happened) bool {
+	_, kept := e.admission.Workspace.Accounts[event.account]
+	return e.admission.Manages() && (!kept || e.account(event.account))
+}
+
 // everybodys are the events of a workspace that every member may know of, as
 // long as they are not about one account.
 var everybodys = []string{
 	"workspace.created.v1", "workspace.renamed.v1", "workspace.ownership_transferred.v1",
 	"workspace.closed.v1", "workspace.deletion_scheduled.v1", "workspace.deletion_cancelled.v1",
-	"workspace.publishing_paused.v1", "workspace.publishing_resumed.v1",
+	"workspace.publishing_paused.v1", "workspace.publishing_resumed.v1", "workspace.grace_set.v1",
 }
+
+// nobodys are the events that go with others, which tell the same.
+var nobodys = []string{"account.slot_reserved.v1", "account.slot_released.v1"}
 
 // shared reports whether an event is about the workspace as such, or about an
 // account that the reader sees and no member.
@@ -134,22 +143,23 @@ func (e eyes) account(id domain.AccountID) bool {
 }
 
 // post is R28: a post is seen by whoever sees one of its accounts, and what
-// happens on an account by whoever sees that one.
+// happens on an account by whoever sees that one; a draft by whoever sees all of
+// them, or by its author alone (R31).
 func (e eyes) post(event happened) bool {
-	if e.admission.Member.Role == workspace.Owner {
-		return true
-	}
-	if !event.account.IsZero() {
-		return e.account(event.account)
-	}
 	written, loaded := e.facts[event.stream].(*post.Post)
-	if !loaded {
+	if !loaded || written.IsHiddenFrom(e.admission.Member.User) {
 		return false
 	}
-	for id := range written.Targets {
-		if e.account(id) {
-			return true
-		}
+	accounts := slices.Collect(maps.Keys(written.Targets))
+	unseen := func(id domain.AccountID) bool { return !e.account(id) }
+	switch {
+	case e.admission.Member.Role == workspace.Owner:
+		return true
+	case written.Exists() && written.IsDraft() && written.Author != e.admission.Member.User:
+		return !slices.ContainsFunc(accounts, unseen)
+	case !event.account.IsZero():
+		return e.account(event.account)
+	default:
+		return slices.ContainsFunc(slices.Concat(accounts, written.Gone), e.account)
 	}
-	return false
 }

@@ -70,7 +70,7 @@ func (d *Desk) Mount(api huma.API, router chi.Router) {
 type Notification struct {
 	ID        domain.EventID     `json:"id" doc:"The event that it is about."`
 	Position  int64              `json:"position" doc:"Where it stands in the log; what is newer stands higher."`
-	Kind      notice.Kind        `json:"kind" doc:"What it is about." enum:"invitation,added,access_changed,removed,ownership_offered,reauthentication,two_factor_required,password_changed,address_changed,new_sign_in,two_factor_changed"`
+	Kind      notice.Kind        `json:"kind" doc:"What it is about." enum:"invitation,added,access_changed,removed,ownership_offered,reauthentication,two_factor_required,post_waiting,post_reminder,post_approved,post_declined,post_trouble,post_handed_over,post_failed,post_missed,post_unknown,post_kept,workspace_changed,workspace_ending,export_ready,reauthentication_reminder,connection_runs_out,password_changed,address_changed,new_sign_in,two_factor_changed"`
 	Class     notice.Class       `json:"class" doc:"security, request (something waits for you) or collaboration." enum:"security,request,collaboration"`
 	Subject   string             `json:"subject" doc:"In one line."`
 	Text      string             `json:"text" doc:"In a sentence."`
@@ -78,6 +78,7 @@ type Notification struct {
 	Workspace domain.WorkspaceID `json:"workspace,omitzero" doc:"Where; absent for what concerns your own account."`
 	Name      string             `json:"workspace_name,omitempty" doc:"What the workspace was called then."`
 	Account   domain.AccountID   `json:"account,omitzero" doc:"The social account that it is about."`
+	Post      domain.PostID      `json:"post,omitzero" doc:"The post that it is about."`
 	By        domain.UserID      `json:"by,omitzero" doc:"Who did it; absent when Behalf did."`
 	At        time.Time          `json:"at" doc:"When it happened."`
 	Read      bool               `json:"read" doc:"Whether you have read it."`
@@ -145,30 +146,35 @@ func person(ctx context.Context) (signin.Principal, error) {
 }
 
 // shown says notifications in words, but for those about workspaces that the
-// person has left by now: this is asked of the log, right before it is told (R64).
+// person has left by now, and posts to accounts that they have no more: this is
+// asked of the log, right before it is told (R64).
 func (d *Desk) shown(ctx context.Context, principal signin.Principal, found []projections.Notification) ([]Notification, error) {
-	inside := map[domain.WorkspaceID]bool{}
+	inside := map[domain.WorkspaceID]*workspace.Member{}
 	shown := []Notification{}
 	for _, n := range found {
 		if insider(n) {
-			is, known := inside[n.Workspace]
+			member, known := inside[n.Workspace]
 			if !known {
 				var err error
-				if is, err = d.belongs(ctx, principal, n.Workspace); err != nil {
+				if member, err = d.member(ctx, principal, n.Workspace); err != nil {
 					return nil, err
 				}
-				inside[n.Workspace] = is
+				inside[n.Workspace] = member
 			}
-			if !is {
+			if member == nil || n.Kind.IsAboutPost() && !n.Account.IsZero() && !member.Holds(n.Account) {
 				continue
 			}
 		}
 		told, names := n.Notice(principal.User)
 		words := told.Words(names)
+		var about domain.PostID
+		if n.Kind.IsAboutPost() && len(told.Details.Posts) == 1 {
+			about = told.Details.Posts[0]
+		}
 		shown = append(shown, Notification{
 			ID: n.Event, Position: n.Position, Kind: n.Kind, Class: n.Kind.Class(),
 			Subject: words.Subject, Text: words.Text, Advice: words.Advice,
-			Workspace: n.Workspace, Name: n.WorkspaceName, Account: n.Account, By: n.Actor, At: n.ToldAt, Read: n.Read,
+			Workspace: n.Workspace, Name: n.WorkspaceName, Account: n.Account, Post: about, By: n.Actor, At: n.ToldAt, Read: n.Read,
 		})
 	}
 	return shown, nil
@@ -179,19 +185,19 @@ func insider(n projections.Notification) bool {
 	return !n.Workspace.IsZero() && n.Kind != notice.Invitation && n.Kind != notice.Removed
 }
 
-// belongs asks the log whether the person is a member. That a second factor is
-// asked of them is no reason to hide what they were told (R63): it is one of
-// those things.
-func (d *Desk) belongs(ctx context.Context, principal signin.Principal, ws domain.WorkspaceID) (bool, error) {
+// member asks the log whether the person is a member, and which; nil if they are
+// none. That a second factor is asked of them is no reason to hide what they were
+// told (R63): it is one of those things.
+func (d *Desk) member(ctx context.Context, principal signin.Principal, ws domain.WorkspaceID) (*workspace.Member, error) {
 	stream := workspace.Stream(ws)
 	loaded, err := d.Store.Load(ctx, eventstore.Scope{Workspace: ws, User: principal.User}, stream)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	_, err = domain.Fact[*workspace.Workspace](loaded.Facts, stream).AdmitReader(domain.Actor{User: principal.User, TwoFactor: true})
+	member, err := domain.Fact[*workspace.Workspace](loaded.Facts, stream).AdmitReader(domain.Actor{User: principal.User, TwoFactor: true})
 	var refusal *domain.Refusal
 	if errors.As(err, &refusal) {
-		return false, nil
+		return nil, nil //nolint:nilnil // no member is an ordinary answer
 	}
-	return err == nil, err
+	return &member, err
 }

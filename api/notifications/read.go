@@ -31,7 +31,7 @@ insert into notices.read (person, event_id)
 select
 	n.user_id,
 	n.event_id
-from views.notifications as n
+from views.told as n
 where n.user_id = $1
 	and n.event_id = any ($2)
 on conflict (person, event_id) do nothing`
@@ -48,7 +48,7 @@ where known.position < excluded.position`
 // Those one by one are of no more use.
 const sqlForgetRead = `
 delete from notices.read as r
-using views.notifications as n
+using views.told as n
 where r.person = $1
 	and n.user_id = $1
 	and n.event_id = r.event_id

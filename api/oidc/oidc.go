@@ -122,7 +122,7 @@ func (d *Desk) provider(name string) (*Provider, error) {
 func (d *Desk) issue(ctx context.Context, person domain.UserID, name string, cmd any) error {
 	by := d.Commands.Actor(ctx)
 	by.User = person
-	_, err := d.Store.Execute(ctx, eventstore.Call{Type: d.Known[name], Command: cmd, By: by, Correlation: telemetry.CorrelationID(ctx)})
+	_, err := d.Store.Execute(ctx, eventstore.Call{Type: d.Known[name], Command: cmd, By: by, Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx)})
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"behalf/api/apitest"
 	"behalf/domain/user"
+	"behalf/domain/workspace/invitation"
 )
 
 func askChange(p *apitest.Person, email string) apitest.Answer {
@@ -80,6 +81,36 @@ func TestAddressesThatSomebodyHas(t *testing.T) {
 	change(carl, team.LinkOf(t, person, user.ToChangeAddress)).Is(http.StatusNoContent)
 	again := team.Invite(t, "carl@work.example", "owner")
 	carl.Command(team.Workspace, "AcceptInvitation", map[string]string{"token": again}).Is(http.StatusOK)
+}
+
+// R22-R24: the invitation to an address that has become somebody else's since is
+// nobody's to accept, and does not stay pending: it can be taken back, and expires.
+func TestInvitationsToAddressesThatChangedHands(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl := team.SignUp(t, "carl")
+	list := func() (listed []struct{ ID, Status string }) {
+		var answer struct {
+			Invitations []struct{ ID, Status string }
+		}
+		head, err := team.Store.Head(t.Context())
+		require.NoError(t, err)
+		team.Olivia.Get(apitest.At("/v1/workspaces/"+team.Workspace+"/invitations?status=pending", head)).Is(http.StatusOK).Read(&answer)
+		return answer.Invitations
+	}
+	earlier, beforeMoved := team.Invite(t, "carl@work.example", "owner"), list()
+	require.Len(t, beforeMoved, 1)
+	askChange(carl, "carl@work.example").Is(http.StatusAccepted)
+	change(carl, team.LinkOf(t, team.PersonAt(t, carl.Email), user.ToChangeAddress)).Is(http.StatusNoContent)
+	carl.Command(team.Workspace, "AcceptInvitation", map[string]string{"token": earlier}).Problem(http.StatusForbidden, "other_address")
+
+	later := team.Invite(t, "carl@work.example", "owner")
+	require.Len(t, list(), 2, "it is another person's, which the first one does not say")
+	carl.Command(team.Workspace, "AcceptInvitation", map[string]string{"token": later}).Is(http.StatusOK)
+	require.Equal(t, beforeMoved, list())
+	team.Clock.Move(invitation.Life + time.Second)
+	require.Empty(t, list(), "nobody has to say that it has expired")
+	team.Olivia.Command(team.Workspace, "RevokeInvitation", map[string]string{"invitation": beforeMoved[0].ID}).Is(http.StatusOK)
 }
 
 // Two people want one address at once: one gets it.

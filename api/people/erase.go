@@ -32,7 +32,7 @@ func (e Eraser) EraseUser(ctx context.Context, person domain.UserID, by domain.A
 		return err
 	}
 	_, err = e.Store.Execute(ctx, eventstore.Call{
-		Type: e.Command, Command: &user.EraseUser{Person: person, Owns: owned}, By: by, Correlation: telemetry.CorrelationID(ctx),
+		Type: e.Command, Command: &user.EraseUser{Person: person, Owns: owned}, By: by, Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx),
 	})
 	if err != nil {
 		return err

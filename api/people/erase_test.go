@@ -44,7 +44,7 @@ func TestBeingErased(t *testing.T) {
 		Members []struct{ User, Name, Email, Role string }
 	}
 	team.Olivia.Get("/v1/workspaces/" + team.Workspace + "/members").Is(http.StatusOK).Read(&seen)
-	require.Len(t, seen.Members, 2, "the membership stays in history")
+	require.Len(t, seen.Members, 2, "who was erased is a member until the workers let them leave")
 	require.Equal(t, "olivia@example.com", seen.Members[0].Email)
 	require.Equal(t, carl.ID, seen.Members[1].User)
 	require.Equal(t, "erased person", seen.Members[1].Name)

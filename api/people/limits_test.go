@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -104,6 +105,29 @@ func TestMailsToAnAddressAreBounded(t *testing.T) {
 		l.Nobody(t).Post("/v1/password-resets", map[string]any{"email": email}).Problem(http.StatusTooManyRequests, "rate_limited")
 		register(l, t, email, apitest.Password).Problem(http.StatusTooManyRequests, "rate_limited")
 	}
+}
+
+// What strangers ask for leaves a person their own: from where they have signed
+// in before, links are still mailed to them.
+func TestStrangersUseUpNobodysMails(t *testing.T) {
+	t.Parallel()
+	w := apitest.Start(t)
+	olivia := w.SignUp(t, "olivia")
+	l := limited(t, w, limit.Policies{MailAddress: limit.Policy{Name: "mail-address", Quota: 2, Window: time.Hour}})
+	ask := func(client string) apitest.Answer {
+		body, err := json.Marshal(map[string]string{"email": olivia.Email})
+		require.NoError(t, err)
+		return l.Nobody(t).Send(http.MethodPost, "/v1/password-resets", body, "Content-Type", "application/json", "User-Agent", client)
+	}
+	const stranger, own = "curl/8.5.0", "Go-http-client/1.1" // what she has registered and signed in with
+	for range 2 {
+		ask(stranger).Is(http.StatusAccepted)
+	}
+	ask(stranger).Problem(http.StatusTooManyRequests, "rate_limited")
+	for range 2 {
+		ask(own).Is(http.StatusAccepted)
+	}
+	ask(own).Problem(http.StatusTooManyRequests, "rate_limited")
 }
 
 // Requests are bounded by the network address for everybody and by the account

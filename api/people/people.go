@@ -31,13 +31,15 @@ import (
 
 // Desk answers these operations.
 type Desk struct {
-	Store    *eventstore.Store
-	SignIn   *signin.Desk
-	Cookie   access.Cookie
-	Commands *command.Desk
-	Persons  personal.Opener
-	Known    map[string]domain.CommandType // the catalog's commands
-	Eraser   Eraser
+	Store     *eventstore.Store
+	SignIn    *signin.Desk
+	Cookie    access.Cookie
+	Commands  *command.Desk
+	Persons   personal.Opener
+	Known     map[string]domain.CommandType // the catalog's commands
+	Eraser    Eraser
+	Operators access.Operators // who may make API tokens for operating
+
 	LinkKey  [32]byte // derives the links in mails, invitations' too
 	Limits   *limit.Limiter
 	Policies limit.Policies
@@ -63,7 +65,7 @@ func (d *Desk) issue(ctx context.Context, by domain.Actor, cmd any) error {
 	if !known {
 		return fmt.Errorf("the catalog has no command %s", name)
 	}
-	_, err := d.Store.Execute(ctx, eventstore.Call{Type: kind, Command: cmd, By: by, Correlation: telemetry.CorrelationID(ctx)})
+	_, err := d.Store.Execute(ctx, eventstore.Call{Type: kind, Command: cmd, By: by, Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx)})
 	return err
 }
 
@@ -106,12 +108,22 @@ func (d *Desk) take(ctx context.Context, policy limit.Policy, whom string) error
 // network is where a request comes from, as far as limits are concerned.
 func network(ctx context.Context) string { return signin.Network(signin.From(ctx).Address) }
 
-// mayMail bounds how many mails strangers have sent to an address.
+// mayMail bounds how many mails strangers have sent to an address. Clients that
+// its person has signed in with are bounded apart: no stranger uses up the mails
+// that somebody who has forgotten their password needs.
 func (d *Desk) mayMail(ctx context.Context, perClient limit.Policy, to user.Email) error {
 	if err := d.take(ctx, perClient, network(ctx)); err != nil {
 		return err
 	}
-	return d.take(ctx, d.Policies.MailAddress, to.Normal())
+	familiar, err := d.SignIn.FamiliarAt(ctx, to, signin.From(ctx))
+	if err != nil {
+		return err
+	}
+	whom := to.Normal()
+	if familiar {
+		whom += "\x00familiar"
+	}
+	return d.take(ctx, d.Policies.MailAddress, whom)
 }
 
 // ownPassword asks a signed-in person for their password once more, a bounded

@@ -14,6 +14,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 )
 
@@ -40,10 +41,10 @@ func (d *Desk) mountRegistration(api huma.API) {
 
 type registerInput struct {
 	Body struct {
-		Email      user.Email                `json:"email" maxLength:"254" doc:"Where mail reaches the person."`
-		Name       string                    `json:"name" minLength:"1" maxLength:"100" doc:"What people call them."`
-		Password   signin.Password           `json:"password" minLength:"10" maxLength:"200" doc:"10 to 200 characters." writeOnly:"true"`
-		Invitation workspace.InvitationToken `json:"invitation,omitempty" maxLength:"400" doc:"The last part of the link in an invitation's mail to this address." writeOnly:"true"`
+		Email      user.Email       `json:"email" maxLength:"254" doc:"Where mail reaches the person."`
+		Name       string           `json:"name" minLength:"1" maxLength:"100" doc:"What people call them."`
+		Password   signin.Password  `json:"password" minLength:"10" maxLength:"200" doc:"10 to 200 characters." writeOnly:"true"`
+		Invitation invitation.Token `json:"invitation,omitempty" maxLength:"400" doc:"The last part of the link in an invitation's mail to this address." writeOnly:"true"`
 	} `nameHint:"Registration"`
 }
 
@@ -101,7 +102,7 @@ func (d *Desk) enrol(ctx context.Context, person domain.UserID, wanted *user.Reg
 
 // invited answers nil when the token is that of an invitation which this
 // person could accept now: it was mailed to their address, and nowhere else.
-func (d *Desk) invited(ctx context.Context, person domain.UserID, token workspace.InvitationToken) error {
+func (d *Desk) invited(ctx context.Context, person domain.UserID, token invitation.Token) error {
 	ws, link, genuine := token.Prove(d.LinkKey)
 	if !genuine {
 		return domain.Hidden()
@@ -111,7 +112,7 @@ func (d *Desk) invited(ctx context.Context, person domain.UserID, token workspac
 	if err != nil {
 		return err
 	}
-	_, err = workspace.AcceptInvitation{Link: link}.Decide(*domain.Fact[*workspace.Workspace](loaded.Facts, stream), d.as(ctx, person))
+	_, err = invitation.AcceptInvitation{Link: link}.Decide(*domain.Fact[*workspace.Workspace](loaded.Facts, stream), d.as(ctx, person))
 	return err
 }
 

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,8 @@ func (d *Desk) mountTokens(api huma.API) {
 		OperationID: "add-token", Method: http.MethodPost, Path: "/v1/tokens", DefaultStatus: http.StatusCreated,
 		Summary: "Make an API token for a program of yours.", Tags: []string{"People"},
 		Description: "The token may do what you may and its scopes cover: read (all that you see, but histories), workspaces, accounts and posts " +
-			"(the commands about these), audit (histories and their proofs). No scope covers your own account, its sessions and tokens. " +
+			"(the commands about these), audit (histories and their proofs), operate (for operators of the installation alone). " +
+			"No scope covers your own account, its sessions and tokens. " +
 			"It is shown this once. Only a session can make one, within ten minutes of proving who one is.",
 	}, d.addToken)
 	problem.Handler(api, huma.Operation{
@@ -43,7 +45,7 @@ type Token struct {
 	ID         signin.TokenID       `json:"id" doc:"The token's id; no secret."`
 	Name       string               `json:"name" doc:"What it is for."`
 	Hint       string               `json:"hint" doc:"How the token begins." example:"bhf_3kQz"`
-	Scopes     []signin.Scope       `json:"scopes" enum:"read,workspaces,accounts,posts,audit" doc:"What it may do."`
+	Scopes     []signin.Scope       `json:"scopes" enum:"read,workspaces,accounts,posts,audit,operate" doc:"What it may do."`
 	Workspaces []domain.WorkspaceID `json:"workspaces,omitempty" doc:"The only workspaces that it is for; absent: all of yours."`
 	CreatedAt  time.Time            `json:"created_at" doc:"When it was made."`
 	ExpiresAt  time.Time            `json:"expires_at,omitzero" doc:"When it ends; absent: never."`
@@ -53,7 +55,7 @@ type Token struct {
 type addTokenInput struct {
 	Body struct {
 		Name          string               `json:"name" minLength:"1" maxLength:"100" doc:"What it is for."`
-		Scopes        []signin.Scope       `json:"scopes,omitempty" minItems:"1" maxItems:"5" uniqueItems:"true" enum:"read,workspaces,accounts,posts,audit" doc:"What it may do. Left out: read."`
+		Scopes        []signin.Scope       `json:"scopes,omitempty" minItems:"1" maxItems:"6" uniqueItems:"true" enum:"read,workspaces,accounts,posts,audit,operate" doc:"What it may do. Left out: read."`
 		Workspaces    []domain.WorkspaceID `json:"workspaces,omitempty" minItems:"1" maxItems:"100" uniqueItems:"true" doc:"The only workspaces that it is for. Left out: all of yours, those to come too."`
 		ExpiresInDays int                  `json:"expires_in_days,omitempty" minimum:"1" maximum:"3650" doc:"When it ends. Left out: never."`
 	} `nameHint:"NewToken"`
@@ -78,6 +80,11 @@ func (d *Desk) addToken(ctx context.Context, input *addTokenInput) (*addTokenOut
 	wanted := signin.APIToken{Name: name, Scopes: input.Body.Scopes, Workspaces: input.Body.Workspaces}
 	if len(wanted.Scopes) == 0 {
 		wanted.Scopes = []signin.Scope{signin.ToRead}
+	}
+	if slices.Contains(wanted.Scopes, signin.ToOperate) {
+		if err := d.Operators.Admit(signin.From(ctx)); err != nil {
+			return nil, err
+		}
 	}
 	if days := min(input.Body.ExpiresInDays, maxTokenDays); days > 0 {
 		wanted.ExpiresAt = d.Commands.Actor(ctx).Now.AddDate(0, 0, days)

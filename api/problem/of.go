@@ -16,6 +16,7 @@ import (
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/internal/media"
 	"behalf/internal/networks"
 )
 
@@ -104,6 +105,9 @@ func of(ctx context.Context, err error) *Problem {
 		return refused(domain.Hidden().(*domain.Refusal)) //nolint:errorlint,forcetypeassert // what Hidden always is
 	case errors.As(err, &failure):
 		return failed(ctx, failure)
+	case errors.Is(err, media.ErrStore):
+		log(ctx, "the media store failed", err)
+		return New(http.StatusServiceUnavailable, "media_unavailable", "Media cannot be reached at this moment.").RetryAfter(30)
 	case foreign(err):
 		return refused(domain.Hidden().(*domain.Refusal)) //nolint:errorlint,forcetypeassert // what Hidden always is
 	case errors.Is(err, eventstore.ErrUnknown):
@@ -131,6 +135,12 @@ func refused(refusal *domain.Refusal) *Problem {
 	}
 	if refusal.Field != "" {
 		problem.Errors = []Fault{{Location: refusal.Field, Message: refusal.Detail}}
+	}
+	if len(refusal.Faults) > 0 {
+		problem.Errors = make([]Fault, len(refusal.Faults))
+		for i, fault := range refusal.Faults {
+			problem.Errors[i] = Fault{Location: fault.Field, Message: fault.Detail, Code: fault.Code}
+		}
 	}
 	return problem
 }

@@ -26,7 +26,7 @@ type Problem struct {
 	Detail    string  `json:"detail,omitempty" doc:"What was wrong this time, for people." example:"A credential mode goes only with manage_posts."`
 	Code      string  `json:"code" doc:"Stable and for machines." example:"mode_without_manage_posts"`
 	Rule      string  `json:"rule,omitempty" doc:"The rule that refused." example:"R19"`
-	Errors    []Fault `json:"errors,omitempty" doc:"The places that were wrong, at most 20."`
+	Errors    []Fault `json:"errors,omitempty" doc:"The places that were wrong."`
 	RequestID string  `json:"request_id,omitempty" doc:"Names this request to support."`
 	Position  int64   `json:"position,omitempty" doc:"With view_behind and parked: the position that was asked for."`
 	Reached   *int64  `json:"reached,omitempty" doc:"With view_behind and parked: how far the view is."`
@@ -39,6 +39,7 @@ type Problem struct {
 type Fault struct {
 	Location string `json:"location" doc:"JSON path in the body (\"assignments[0].credential_mode\"), or query, path or header and a name." example:"assignments[0].credential_mode"`
 	Message  string `json:"message" doc:"What was expected there." example:"A credential mode goes only with manage_posts."`
+	Code     string `json:"code,omitempty" doc:"The same for machines, where there is a word for it." example:"text_too_long"`
 }
 
 // New makes a problem of one of the Codes.

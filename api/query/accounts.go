@@ -16,8 +16,8 @@ import (
 
 func (d *Desk) mountAccounts(api huma.API) {
 	const seen = "The Owner sees every account; everybody else those that are assigned to them or that they connected (R27)."
-	get(api, "accounts", "/v1/workspaces/{workspace}/accounts", "The social accounts of a workspace.", seen, d.accounts)
-	get(api, "account", "/v1/workspaces/{workspace}/accounts/{account}", "One social account.", seen, d.account)
+	inside(d, api, "accounts", "/v1/workspaces/{workspace}/accounts", "The social accounts of a workspace.", seen, d.accounts)
+	inside(d, api, "account", "/v1/workspaces/{workspace}/accounts/{account}", "One social account.", seen, d.account)
 }
 
 // Account is a social account with the connections to it.
@@ -26,6 +26,7 @@ type Account struct {
 	Network       string           `json:"network" doc:"Where it is."`
 	Remote        string           `json:"remote" doc:"The network's own id of it."`
 	Name          string           `json:"name" doc:"What it is called."`
+	URL           string           `json:"url,omitempty" doc:"Where people see it."`
 	AddedBy       domain.UserID    `json:"added_by" doc:"Who added it."`
 	AddedAt       time.Time        `json:"added_at" doc:"When."`
 	HasIdentities bool             `json:"has_identities" doc:"Whether the network knows a posting identity (R40)."`
@@ -36,7 +37,7 @@ type Account struct {
 type Connection struct {
 	Holder   domain.UserID           `json:"holder" doc:"Whose it is, and who alone mends it."`
 	Name     string                  `json:"name,omitempty" doc:"What people call the holder."`
-	State    account.ConnectionState `json:"state" enum:"active,needs_reauthentication,missing" doc:"Whether it can be used."`
+	State    account.ConnectionState `json:"state" enum:"active,needs_reauthentication,revoked,missing" doc:"Whether it can be used."`
 	Identity string                  `json:"identity,omitempty" doc:"Posting identity, where the network has one."`
 	Since    time.Time               `json:"since,omitzero" doc:"Since when it is in this state."`
 	Code     string                  `json:"code,omitempty" doc:"Why it cannot be used, for machines."`
@@ -57,18 +58,14 @@ type accountsOutput struct {
 	} `nameHint:"Accounts"`
 }
 
-func (d *Desk) accounts(ctx context.Context, input *accountsInput) (*accountsOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) accounts(ctx context.Context, admission access.Admission, views *projections.Reader, input *accountsInput) (*accountsOutput, error) {
 	list := page.List{"accounts", admission.ID, admission.Member.User, input.Network}
 	after, err := page.After[projections.NameKey](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Account], error) {
-		return d.Views.Accounts(ctx, admission.Scope(), input.Position, projections.AccountPage{
+		return views.Accounts(ctx, admission.Scope(), input.Position, projections.AccountPage{
 			SeenBy: seenBy(admission), Network: input.Network, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -99,17 +96,13 @@ type accountOutput struct {
 	} `nameHint:"OneAccount"`
 }
 
-func (d *Desk) account(ctx context.Context, input *accountInput) (*accountOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) account(ctx context.Context, admission access.Admission, views *projections.Reader, input *accountInput) (*accountOutput, error) {
 	var id domain.AccountID
 	if err := id.UnmarshalText([]byte(input.Account)); err != nil {
 		return nil, domain.Hidden()
 	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Account], error) {
-		return d.Views.Account(ctx, admission.Scope(), input.Position, id, seenBy(admission))
+		return views.Account(ctx, admission.Scope(), input.Position, id, seenBy(admission))
 	})
 	if err != nil {
 		return nil, err
@@ -129,7 +122,7 @@ func seenBy(admission access.Admission) domain.UserID {
 
 func accountOf(admission access.Admission, a projections.Account) Account {
 	shown := Account{
-		ID: a.ID, Network: a.Network, Remote: a.Remote, Name: a.Name, AddedBy: a.AddedBy, AddedAt: a.AddedAt,
+		ID: a.ID, Network: a.Network, Remote: a.Remote, Name: a.Name, URL: a.URL, AddedBy: a.AddedBy, AddedAt: a.AddedAt,
 		HasIdentities: a.HasIdentities, Connections: []Connection{},
 	}
 	for _, c := range a.Connections {

@@ -6,13 +6,14 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"behalf/api/access"
 	"behalf/api/page"
 	"behalf/domain"
 	"behalf/projections"
 )
 
 func (d *Desk) mountDepartures(api huma.API) {
-	get(api, "departures", "/v1/workspaces/{workspace}/departures", "Who and what has gone from a workspace, and what is still to be settled.",
+	inside(d, api, "departures", "/v1/workspaces/{workspace}/departures", "Who and what has gone from a workspace, and what is still to be settled.",
 		"For the Owner and the Admins. Losing access takes effect at once (R64); passing the posts to the Owner (R61) and "+
 			"destroying the connections (R62) follows within moments, and is done when nothing remains.", d.departures)
 }
@@ -40,11 +41,7 @@ type departuresOutput struct {
 	} `nameHint:"Departures"`
 }
 
-func (d *Desk) departures(ctx context.Context, input *departuresInput) (*departuresOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) departures(ctx context.Context, admission access.Admission, views *projections.Reader, input *departuresInput) (*departuresOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
@@ -54,7 +51,7 @@ func (d *Desk) departures(ctx context.Context, input *departuresInput) (*departu
 		return nil, err
 	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Departure], error) {
-		return d.Views.Departures(ctx, admission.Scope(), input.Position, projections.DeparturePage{Before: before, Limit: input.Limit + 1})
+		return views.Departures(ctx, admission.Scope(), input.Position, projections.DeparturePage{Before: before, Limit: input.Limit + 1})
 	})
 	if err != nil {
 		return nil, err

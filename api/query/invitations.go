@@ -12,13 +12,14 @@ import (
 	"behalf/api/problem"
 	"behalf/domain"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/projections"
 )
 
 func (d *Desk) mountInvitations(api huma.API) {
-	get(api, "invitations", "/v1/workspaces/{workspace}/invitations", "The invitations of a workspace.",
-		"For the Owner and the Admins. A link is in no answer: it goes by mail alone (R23).", d.invitations)
+	inside(d, api, "invitations", "/v1/workspaces/{workspace}/invitations", "The invitations of a workspace.",
+		"For the Owner and the Admins, who are shown the accounts that they have themselves (R27). A link is in no answer: it goes by mail alone (R23).", d.invitations)
 	problem.Handler(api, huma.Operation{
 		OperationID: "invitation", Method: http.MethodGet, Path: "/v1/invitations/{token}",
 		Summary: "What an invitation's link offers.", Tags: []string{"Queries"}, Security: access.Public(),
@@ -60,11 +61,7 @@ type invitationsOutput struct {
 	} `nameHint:"Invitations"`
 }
 
-func (d *Desk) invitations(ctx context.Context, input *invitationsInput) (*invitationsOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) invitations(ctx context.Context, admission access.Admission, views *projections.Reader, input *invitationsInput) (*invitationsOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
@@ -74,7 +71,7 @@ func (d *Desk) invitations(ctx context.Context, input *invitationsInput) (*invit
 		return nil, err
 	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Invitation], error) {
-		return d.Views.Invitations(ctx, admission.Scope(), input.Position, projections.InvitationPage{
+		return views.Invitations(ctx, admission.Scope(), input.Position, projections.InvitationPage{
 			Now: d.Now().UTC(), Status: input.Status, Role: input.Role, Before: before, Limit: input.Limit + 1,
 		})
 	})
@@ -89,7 +86,7 @@ func (d *Desk) invitations(ctx context.Context, input *invitationsInput) (*invit
 		output.Body.Invitations[i] = Invitation{
 			ID: v.ID, Status: string(v.Status), Role: v.Role, Email: v.Email.Reveal(), Auditor: v.Auditor, RequireTwoFactor: v.RequireTwoFactor,
 			Access:      workspace.ClientAccess{AddAccounts: v.AddAccounts, ManagePosts: v.ManagePosts},
-			Assignments: v.Assignments, InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName.Reveal(),
+			Assignments: held(admission, v.Assignments, func(a workspace.Assignment) domain.AccountID { return a.Account }), InvitedBy: v.InvitedBy, InvitedByName: v.InvitedByName.Reveal(),
 			InvitedAt: v.InvitedAt, ExpiresAt: v.ExpiresAt, Delivery: v.Delivery, DeliveryCode: v.DeliveryCode,
 		}
 	}
@@ -113,7 +110,7 @@ type Offer struct {
 // landing asks the decision of accepting, on behalf of the person who was
 // invited, whether the link still works.
 func (d *Desk) landing(ctx context.Context, input *landingInput) (*landingOutput, error) {
-	ws, link, genuine := workspace.InvitationToken(input.Token).Prove(d.InvitationKey)
+	ws, link, genuine := invitation.Token(input.Token).Prove(d.InvitationKey)
 	if !genuine {
 		return nil, domain.Hidden()
 	}
@@ -123,10 +120,10 @@ func (d *Desk) landing(ctx context.Context, input *landingInput) (*landingOutput
 		return nil, err
 	}
 	state := *domain.Fact[*workspace.Workspace](loaded.Facts, stream)
-	invitation := state.Invitations[link.Invitation]
-	accept := workspace.AcceptInvitation{Link: link}
-	if _, err := accept.Decide(state, domain.Actor{User: invitation.Person, Now: d.Now().UTC()}); err != nil {
+	offered := state.Invitations[link.Invitation]
+	accept := invitation.AcceptInvitation{Link: link}
+	if _, err := accept.Decide(state, domain.Actor{User: offered.Person, Now: d.Now().UTC()}); err != nil {
 		return nil, err
 	}
-	return &landingOutput{Body: Offer{Workspace: ws, Name: state.Name, Role: invitation.Role, Auditor: invitation.Offer.Auditor}}, nil
+	return &landingOutput{Body: Offer{Workspace: ws, Name: state.Name, Role: offered.Role, Auditor: offered.Offer.Auditor}}, nil
 }

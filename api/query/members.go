@@ -2,10 +2,12 @@ package query
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"behalf/api/access"
 	"behalf/api/page"
 	"behalf/domain"
 	"behalf/domain/account"
@@ -14,9 +16,10 @@ import (
 )
 
 func (d *Desk) mountMembers(api huma.API) {
-	get(api, "members", "/v1/workspaces/{workspace}/members", "The members of a workspace.",
-		"For the Owner and the Admins. Everybody else sees their own membership (R21, R27).", d.members)
-	get(api, "my-membership", "/v1/workspaces/{workspace}/members/me", "Your own membership (R21).",
+	inside(d, api, "members", "/v1/workspaces/{workspace}/members", "The members of a workspace.",
+		"For the Owner and the Admins. Everybody else sees their own membership (R21, R27). Admins are shown assignments of the accounts "+
+			"that they have themselves, and no others (R27).", d.members)
+	inside(d, api, "my-membership", "/v1/workspaces/{workspace}/members/me", "Your own membership (R21).",
 		"Your role, flags and accounts; for each account whose connection your posts go out through, and who mends it.", d.membership)
 }
 
@@ -31,6 +34,7 @@ type Member struct {
 	RequireTwoFactor bool                   `json:"require_two_factor" doc:"Whether they must enable two-factor authentication (R63)."`
 	TwoFactor        bool                   `json:"two_factor" doc:"Whether they have enabled it."`
 	JoinedAt         time.Time              `json:"joined_at" doc:"Since when they are a member."`
+	LastActiveAt     time.Time              `json:"last_active_at,omitzero" doc:"When they, or a program of theirs, last asked or did something in this workspace, to the minute; absent: not yet. Listening to events is no activity."`
 	Assignments      []Assignment           `json:"assignments" doc:"Their accounts, by name. The Owner has every account and no assignments."`
 }
 
@@ -45,7 +49,7 @@ type Assignment struct {
 
 	ReauthenticatedBy     domain.UserID           `json:"reauthenticated_by,omitzero" doc:"The one person who mends that connection (R35, R38); absent without a mode."`
 	ReauthenticatedByName string                  `json:"reauthenticated_by_name,omitempty" doc:"What people call them."`
-	ConnectionState       account.ConnectionState `json:"connection_state,omitempty" enum:"active,needs_reauthentication,missing" doc:"The state of their connection."`
+	ConnectionState       account.ConnectionState `json:"connection_state,omitempty" enum:"active,needs_reauthentication,revoked,missing" doc:"The state of their connection."`
 	ConnectionSince       time.Time               `json:"connection_since,omitzero" doc:"Since when."`
 }
 
@@ -53,7 +57,7 @@ type membersInput struct {
 	In
 	Pages
 	Role    workspace.Role   `query:"role" enum:"owner,admin,editor,client" doc:"Only members with this role."`
-	Account domain.AccountID `query:"account" doc:"Only members to whom this account is assigned."`
+	Account domain.AccountID `query:"account" doc:"Only members to whom this account is assigned. An account that you do not have is not found (R27)."`
 }
 
 type membersOutput struct {
@@ -64,13 +68,12 @@ type membersOutput struct {
 	} `nameHint:"Members"`
 }
 
-func (d *Desk) members(ctx context.Context, input *membersInput) (*membersOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) members(ctx context.Context, admission access.Admission, views *projections.Reader, input *membersInput) (*membersOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
+	}
+	if !input.Account.IsZero() && !admission.Member.Holds(input.Account) { // who has it would tell of it
+		return nil, domain.Hidden()
 	}
 	list := page.List{"members", admission.ID, admission.Member.User, input.Role, input.Account}
 	after, err := page.After[projections.MemberKey](input.Pages, list)
@@ -78,7 +81,7 @@ func (d *Desk) members(ctx context.Context, input *membersInput) (*membersOutput
 		return nil, err
 	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
-		return d.Views.Members(ctx, admission.Scope(), input.Position, projections.MemberPage{
+		return views.Members(ctx, admission.Scope(), input.Position, projections.MemberPage{
 			Role: input.Role, Account: input.Account, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -93,8 +96,15 @@ func (d *Desk) members(ctx context.Context, input *membersInput) (*membersOutput
 	output.Body.Members = make([]Member, len(found))
 	for i, member := range found {
 		output.Body.Members[i] = memberOf(member)
+		output.Body.Members[i].Assignments = held(admission, output.Body.Members[i].Assignments, func(a Assignment) domain.AccountID { return a.Account })
 	}
 	return output, err
+}
+
+// held leaves out what is about accounts that the reader does not have: an Admin
+// manages others on their own accounts alone, and sees no more of them (R6, R27).
+func held[A any](admission access.Admission, all []A, account func(A) domain.AccountID) []A {
+	return slices.DeleteFunc(all, func(a A) bool { return !admission.Member.Holds(account(a)) })
 }
 
 func managersOnly() error {
@@ -108,13 +118,9 @@ type membershipOutput struct {
 	} `nameHint:"OneMember"`
 }
 
-func (d *Desk) membership(ctx context.Context, input *In) (*membershipOutput, error) {
-	admission, err := d.Door.Admit(ctx, input.Workspace)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) membership(ctx context.Context, admission access.Admission, views *projections.Reader, input *In) (*membershipOutput, error) {
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Member], error) {
-		return d.Views.Member(ctx, admission.Scope(), input.Position, admission.Member.User)
+		return views.Member(ctx, admission.Scope(), input.Position, admission.Member.User)
 	})
 	if err != nil {
 		return nil, err
@@ -127,7 +133,8 @@ func (d *Desk) membership(ctx context.Context, input *In) (*membershipOutput, er
 func memberOf(m projections.Member) Member {
 	member := Member{
 		User: m.User, Name: m.Name.Reveal(), Email: m.Email.Reveal(), Role: m.Role, Access: m.Access(),
-		Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor, TwoFactor: m.TwoFactor, JoinedAt: m.JoinedAt, Assignments: make([]Assignment, len(m.Assignments)),
+		Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor, TwoFactor: m.TwoFactor, JoinedAt: m.JoinedAt,
+		LastActiveAt: m.LastActive, Assignments: make([]Assignment, len(m.Assignments)),
 	}
 	for i, a := range m.Assignments {
 		member.Assignments[i] = Assignment{

@@ -44,12 +44,34 @@ func (d *Desk) Mount(api huma.API) {
 	d.mountAccounts(api)
 	d.mountPosts(api)
 	d.mountDepartures(api)
+	d.mountExports(api)
 }
 
 func get[I, O any](api huma.API, id, path, summary, description string, handle func(context.Context, *I) (*O, error)) {
 	problem.Handler(api, huma.Operation{
 		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Description: description, Tags: []string{"Queries"},
 	}, handle)
+}
+
+// inside registers a query of a workspace's views, which is answered in one trip.
+func inside[I interface{ within() string }, O any](d *Desk, api huma.API, id, path, summary, description string,
+	handle func(context.Context, access.Admission, *projections.Reader, *I) (*O, error),
+) {
+	problem.Handler(api, huma.Operation{
+		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Description: description, Tags: []string{"Queries"},
+		Metadata: access.InOneTrip(),
+	}, func(ctx context.Context, input *I) (*O, error) {
+		var reader access.Admission
+		answer, err := access.Read(ctx, d.Door, (*input).within(), d.Views,
+			func(ctx context.Context, admission access.Admission, views *projections.Reader) (*O, error) {
+				reader = admission
+				return handle(ctx, admission, views, input)
+			})
+		if err == nil { // before that it was only asked, of whoever is a member by memory
+			d.Door.Note(ctx, reader)
+		}
+		return answer, err
+	})
 }
 
 // At is the part of a query that says how new its answer has to be.
@@ -65,6 +87,8 @@ type In struct {
 	At
 	Workspace string `path:"workspace" doc:"The workspace."`
 }
+
+func (i In) within() string { return i.Workspace }
 
 // Reached says how new an answer is.
 type Reached struct {

@@ -40,6 +40,7 @@ type Workspace struct {
 
 	OwnershipOfferedTo domain.UserID `json:"ownership_offered_to,omitzero" doc:"Who may accept the ownership (R11); absent while it is not offered."`
 	Paused             bool          `json:"paused,omitempty" doc:"Nothing is sent (R68)."`
+	GraceMinutes       int           `json:"grace_minutes" example:"15" doc:"How long after its time a post may still be sent; then it is missed (R56)."`
 	Closed             bool          `json:"closed,omitempty" doc:"It can be read, and nothing changed (R13)."`
 	DeleteAt           time.Time     `json:"delete_at,omitzero" doc:"When it will be deleted (R13); absent unless it will."`
 }
@@ -70,7 +71,7 @@ func (d *Desk) createWorkspace(ctx context.Context, input *createInput) (*create
 	input.Body.Start(by)
 	result, err := d.Store.Execute(ctx, eventstore.Call{
 		Type: d.Create, Command: &input.Body, Workspace: input.Body.ID, By: by, Key: key,
-		Correlation: telemetry.CorrelationID(ctx),
+		Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx),
 	})
 	if err != nil {
 		return nil, err
@@ -87,6 +88,7 @@ func (d *Desk) createWorkspace(ctx context.Context, input *createInput) (*create
 	output.Body.Answer = answer
 	output.Body.Workspace = Workspace{
 		ID: result.Events[0].Workspace, Name: created.Name, Owner: created.Owner, Role: workspace.Owner,
+		GraceMinutes: workspace.Workspace{}.GraceMinutes(),
 	}
 	return output, nil
 }
@@ -136,7 +138,7 @@ func (d *Desk) workspaces(ctx context.Context, input *workspacesInput) (*workspa
 		output.Body.Workspaces[i] = ListedWorkspace{
 			Workspace: Workspace{
 				ID: w.ID, Name: w.Name, Owner: w.Owner, Role: w.Role,
-				OwnershipOfferedTo: w.OfferedTo, Paused: w.Paused, Closed: !w.ClosedAt.IsZero(), DeleteAt: w.DeleteAt,
+				OwnershipOfferedTo: w.OfferedTo, Paused: w.Paused, GraceMinutes: w.Grace, Closed: !w.ClosedAt.IsZero(), DeleteAt: w.DeleteAt,
 			},
 			CreatedAt: w.CreatedAt,
 		}
@@ -162,7 +164,7 @@ func (d *Desk) workspace(ctx context.Context, input *In) (*workspaceOutput, erro
 	output.Body.Workspace = Workspace{
 		ID: admission.ID, Name: admission.Workspace.Name, Owner: admission.Workspace.Owner, Role: admission.Member.Role,
 		OwnershipOfferedTo: admission.Workspace.OfferedTo, Paused: admission.Workspace.Paused,
-		Closed: admission.Workspace.Closed, DeleteAt: admission.Workspace.DeleteAt,
+		GraceMinutes: admission.Workspace.GraceMinutes(), Closed: admission.Workspace.Closed, DeleteAt: admission.Workspace.DeleteAt,
 	}
 	return output, nil
 }

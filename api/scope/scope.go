@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
+	"behalf/api/access"
 	"behalf/api/command"
 	"behalf/api/problem"
 	"behalf/api/signin"
@@ -64,11 +65,19 @@ func (b Book) Of(method, path string) (scope signin.Scope, open bool) {
 		return signin.ToAudit, true
 	case isInside && method == http.MethodPost && rest == "/authorizations":
 		return signin.ToAccounts, true
+	case access.ForOperators(path):
+		return signin.ToOperate, true
+	case isInside && method != http.MethodGet && (rest == "/media" || rest == "/media/{media}"):
+		return signin.ToPosts, true
+	case strings.HasPrefix(path, "/v1/authorizations/"):
+		return signin.ToAccounts, true
 	case method == http.MethodPost && path == "/v1/workspaces":
 		return signin.ToWorkspaces, true
 	case method != http.MethodGet && method != http.MethodHead:
 		return "", false
-	case isInside, path == "/v1/workspaces", path == "/v1/me", path == "/v1/tokens":
+	case isInside && strings.HasPrefix(rest, "/exports/"):
+		return "", false // takes a fresh proof, which no program can give
+	case isInside, path == "/v1/workspaces", path == "/v1/me", path == "/v1/tokens", path == "/v1/networks":
 		return signin.ToRead, true
 	default:
 		return "", false

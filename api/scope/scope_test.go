@@ -13,6 +13,7 @@ import (
 	"behalf/api/apitest"
 	"behalf/api/scope"
 	"behalf/api/signin"
+	"behalf/domain"
 )
 
 // operation is one that the document lists.
@@ -67,6 +68,20 @@ func codeOf(t *testing.T, answer apitest.Answer) string {
 	return problem.Code
 }
 
+// unmakeable is Olivia with an API token for operating, which she cannot make:
+// she is no operator, or not any more.
+func unmakeable(t *testing.T, team *apitest.Team) *apitest.Person {
+	t.Helper()
+	var olivia domain.UserID
+	require.NoError(t, olivia.UnmarshalText([]byte(team.Olivia.ID)))
+	_, secret, err := signin.New(team.Admin, apitest.EmailIndexKey, team.Clock.Now).
+		AddToken(t.Context(), olivia, signin.APIToken{Name: "test", Scopes: []signin.Scope{signin.ToOperate}})
+	require.NoError(t, err)
+	program := *team.Olivia
+	program.Token = secret.Reveal()
+	return &program
+}
+
 var parameter = regexp.MustCompile(`\{[^}]+\}`)
 
 // Every operation of the document × every scope: the document says what is
@@ -77,8 +92,11 @@ func TestEveryOperationHoldsToItsScope(t *testing.T) {
 	team := apitest.StartTeam(t)
 	programs := map[string]*apitest.Person{}
 	for _, one := range signin.Scopes() {
-		programs[string(one)] = token(team.Olivia, map[string]any{"scopes": []signin.Scope{one}})
+		if one != signin.ToOperate { // made for operators alone; it opens nothing to others
+			programs[string(one)] = token(team.Olivia, map[string]any{"scopes": []signin.Scope{one}})
+		}
 	}
+	programs[string(signin.ToOperate)] = unmakeable(t, team)
 	taken := map[string]int{}
 	for _, op := range operations(t, team.World) {
 		if op.public {
@@ -131,6 +149,7 @@ func TestScopes(t *testing.T) {
 		"GET " + inside + "/history/proof/{event}":          "audit",
 		"POST " + inside + "/commands/CloseWorkspace":       "session",
 		"POST /v1/tokens":                                   "session",
+		"GET /v1/operator/queues":                           "operate",
 		"DELETE /v1/me":                                     "session",
 		"PATCH /v1/me":                                      "session",
 		"POST /v1/me/password":                              "session",

@@ -42,14 +42,20 @@ func (r row) shown() Factor {
 	return shown
 }
 
+// Drawer is where secrets of factors are kept, for who seals them anew.
+var Drawer = vault.Drawer{
+	Holds: "second factors", Prefix: "fac", Table: "signin.factors", Column: "sealed", Key: []string{"id"},
+	What: "second factor v1", Parts: []string{"id", "person", "kind"},
+}
+
 // seal and open bind the secret to its row: one that somebody moved or edited
 // does not open.
 func (d *Desk) seal(r row, secret []byte) ([]byte, error) {
-	return d.Vault.Seal(vault.NewSecret(secret), "second factor v1", r.ID[:], r.Person[:], []byte(r.Kind))
+	return d.Vault.Seal(vault.NewSecret(secret), Drawer.What, r.ID[:], r.Person[:], []byte(r.Kind))
 }
 
 func (d *Desk) open(r row) (vault.Secret, error) {
-	secret, err := d.Vault.Unseal(r.Sealed, "second factor v1", r.ID[:], r.Person[:], []byte(r.Kind))
+	secret, err := d.Vault.Unseal(r.Sealed, Drawer.What, r.ID[:], r.Person[:], []byte(r.Kind))
 	if err != nil {
 		return vault.Secret{}, fmt.Errorf("open factor %s: %w", r.ID, err)
 	}

@@ -111,7 +111,7 @@ func (d *Desk) may(ctx context.Context) (signin.Principal, error) {
 // issue has the person issue a command about themself.
 func (d *Desk) issue(ctx context.Context, name string, cmd any) error {
 	_, err := d.Store.Execute(ctx, eventstore.Call{
-		Type: d.Known[name], Command: cmd, By: d.Commands.Actor(ctx), Correlation: telemetry.CorrelationID(ctx),
+		Type: d.Known[name], Command: cmd, By: d.Commands.Actor(ctx), Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx),
 	})
 	return err
 }

@@ -19,10 +19,11 @@ const (
 	ToAccounts   Scope = "accounts"   // commands about social accounts, and connecting them
 	ToPosts      Scope = "posts"      // commands about posts
 	ToAudit      Scope = "audit"      // histories, and their proofs
+	ToOperate    Scope = "operate"    // what operators of the installation do; theirs alone
 )
 
 // Scopes lists all of them.
-func Scopes() []Scope { return []Scope{ToRead, ToWorkspaces, ToAccounts, ToPosts, ToAudit} }
+func Scopes() []Scope { return []Scope{ToRead, ToWorkspaces, ToAccounts, ToPosts, ToAudit, ToOperate} }
 
 // workspaces are ids as Postgres has them: null when there are none.
 type workspaces []domain.WorkspaceID

@@ -107,13 +107,7 @@ func (d *Desk) CloseSession(ctx context.Context, p Principal) error {
 
 // A session that was opened while its person was adding their first factor
 // waits for it as well.
-const sqlUseSession = `
-with used as (
-    update signin.sessions
-    set last_used_at = $2
-    where id_hash = $1
-      and last_used_at < $3
-)
+const sqlSession = `
 select person,
        kind = 'second_factor' or two_factor.enabled and two_factor_at is null,
        coalesce(proved_at, created_at),
@@ -133,13 +127,15 @@ where id_hash = $1
   and kind in ('full', 'second_factor')
   and expires_at > $2`
 
-const sqlUseToken = `
+const sqlUseSession = `
 with used as (
-    update signin.tokens
+    update signin.sessions
     set last_used_at = $2
     where id_hash = $1
-      and (last_used_at is null or last_used_at < $3)
-)
+      and last_used_at < $3
+)` + sqlSession
+
+const sqlToken = `
 select person,
        false,
        null::timestamptz,
@@ -154,6 +150,14 @@ select person,
 from signin.tokens
 where id_hash = $1
   and (expires_at is null or expires_at > $2)`
+
+const sqlUseToken = `
+with used as (
+    update signin.tokens
+    set last_used_at = $2
+    where id_hash = $1
+      and (last_used_at is null or last_used_at < $3)
+)` + sqlToken
 
 // Identify returns who a session's or an API token's secret stands for, or
 // ErrNotSignedIn.
@@ -171,17 +175,23 @@ func (d *Desk) Again(ctx context.Context, principal Principal) (Principal, error
 	if principal.IsSession {
 		query = sqlUseSession
 	}
-	var person [16]byte
-	var proved *time.Time
 	now := d.now().UTC()
-	err := d.pool.QueryRow(ctx, query, principal.Credential[:], now, now.Add(-usedEvery)).
-		Scan(&person, &principal.Waiting, &proved, &principal.TwoFactor, &principal.Scopes, (*workspaces)(&principal.Workspaces))
+	err := principal.scan(d.pool.QueryRow(ctx, query, principal.Credential[:], now, now.Add(-usedEvery)))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Principal{}, ErrNotSignedIn
 	}
 	if err != nil {
 		return Principal{}, fmt.Errorf("identify: %w", err)
 	}
-	principal.User, principal.ProvedAt = person, instant(proved)
+	d.memory.keep(principal, now.Add(usedEvery))
 	return principal, nil
+}
+
+// scan reads what sqlSession and sqlToken select.
+func (p *Principal) scan(row pgx.Row) error {
+	var person [16]byte
+	var proved *time.Time
+	err := row.Scan(&person, &p.Waiting, &proved, &p.TwoFactor, &p.Scopes, (*workspaces)(&p.Workspaces))
+	p.User, p.ProvedAt = person, instant(proved)
+	return err
 }

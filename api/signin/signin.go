@@ -46,6 +46,7 @@ type Desk struct {
 	now    func() time.Time
 	hasher hasher
 	enrols chan struct{}
+	memory memory
 }
 
 // parallelEnrolments bounds those that hold a database connection while they
@@ -80,7 +81,9 @@ func (d *Desk) PersonOf(ctx context.Context, email user.Email) (domain.UserID, e
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return person, err
 	}
-	fresh, err := uuid.NewV7()
+	// Unlike other ids it tells no time: whoever invites an address sees whose it is,
+	// and would learn whether somebody had it before.
+	fresh, err := uuid.NewRandom()
 	if err != nil {
 		return domain.UserID{}, fmt.Errorf("make a person's id: %w", err)
 	}

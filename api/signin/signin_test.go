@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -63,6 +64,9 @@ func TestPersonOf(t *testing.T) {
 	other, err := desk.PersonOf(t.Context(), "carla@example.com")
 	require.NoError(t, err)
 	require.NotEqual(t, found[0], other)
+	for _, person := range []domain.UserID{found[0], other} {
+		require.EqualValues(t, 4, uuid.UUID(person).Version(), "an id does not tell since when its address is known")
+	}
 
 	// the database alone does not tell whose rows these are
 	var leaked int

@@ -25,6 +25,8 @@ type two struct {
 	post    string // of Acme, as are all others
 	invited string
 	event   string
+	medium  string
+	export  string
 	at      int64 // Mallory's views have reached it
 }
 
@@ -41,6 +43,10 @@ func meet(t *testing.T) *two {
 		"post": both.post, "text": "canary of Acme", "targets": []map[string]string{{"account": team.Account}},
 	}).Done()
 	both.event = done.Events[0].ID
+	both.medium = team.Olivia.Upload(team.Workspace)
+	var requested struct{ Export string }
+	team.Olivia.Command(team.Workspace, "ExportWorkspace", map[string]any{}).Done().Data(t, "workspace.export_requested.v1", &requested)
+	both.export = requested.Export
 	both.mallory = team.SignUp(t, "mallory")
 	var created struct {
 		Workspace string
@@ -67,11 +73,11 @@ type document struct {
 	}
 }
 
-var anID = regexp.MustCompile(`(acc|post|usr|inv|evt|ws)_[0-9a-f]{32}`)
+var anID = regexp.MustCompile(`(acc|post|usr|inv|evt|ws|med|exp)_[0-9a-f]{32}`)
 
 // named puts Acme's ids where ids stand.
 func (b *two) named(text string) string {
-	ids := map[string]string{"acc": b.Account, "post": b.post, "usr": b.carl.ID, "inv": b.invited, "evt": b.event, "ws": b.Workspace}
+	ids := map[string]string{"acc": b.Account, "post": b.post, "usr": b.carl.ID, "inv": b.invited, "evt": b.event, "ws": b.Workspace, "med": b.medium, "exp": b.export}
 	return anID.ReplaceAllStringFunc(text, func(id string) string {
 		kind, _, _ := strings.Cut(id, "_")
 		return ids[kind]
@@ -92,7 +98,7 @@ func TestForeignIDsLeadNowhere(t *testing.T) {
 			if !strings.HasPrefix(path, "/v1/workspaces/{workspace}/") || op.OperationID == "events" {
 				continue
 			}
-			address := strings.NewReplacer("{workspace}", both.evil, "{account}", both.Account, "{post}", both.post, "{event}", both.event).Replace(path)
+			address := strings.NewReplacer("{workspace}", both.evil, "{account}", both.Account, "{post}", both.post, "{event}", both.event, "{media}", both.medium, "{export}", both.export).Replace(path)
 			require.NotContains(t, address, "{", "an id that this test does not know")
 			queries := []url.Values{{}}
 			for _, parameter := range op.Parameters {

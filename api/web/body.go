@@ -24,11 +24,19 @@ const MaxBody = 1 << 20
 // bodyPatience is how long a body may take to arrive.
 const bodyPatience = 10 * time.Second
 
+// streamed marks operations that take their body as it comes.
+const streamed = "streamed body"
+
+// Streamed is the metadata of an operation whose body Body leaves alone: it is
+// no JSON, and the operation bounds its size and its time.
+func Streamed() map[string]any { return map[string]any{streamed: true} }
+
 // Body reads a request's body before anything is decided on it and refuses
 // what is too large (413), not JSON by its type (415) or by its form (400).
 func Body(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
-	if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodGet || r.Method == http.MethodHead ||
+		ctx.Operation().Metadata[streamed] == true {
 		next(ctx)
 		return
 	}

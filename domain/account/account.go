@@ -5,6 +5,7 @@ package account
 
 import (
 	"maps"
+	"time"
 
 	"behalf/domain"
 )
@@ -16,30 +17,35 @@ type Account struct {
 	Remote      string
 	Connections map[domain.UserID]Connection // by holder
 	Outages     map[domain.UserID]Outage     // by the holder who was asked and has not mended it yet
+	Slots       map[domain.PostID]time.Time  // when posts go out here, or went out lately (R57)
 }
 
 // Connection is one holder's authorization for the account.
 type Connection struct {
-	ID       domain.ConnectionID
-	Holder   domain.UserID
-	State    ConnectionState
-	Identity string // posting identity, empty where there is none (R40)
+	ID        domain.ConnectionID
+	Holder    domain.UserID
+	State     ConnectionState
+	Identity  string // posting identity, empty where there is none (R40)
+	Announced bool   // its holder was told that it will run out
 }
 
 // ConnectionState says whether a connection can be used.
 type ConnectionState string
 
-// The connection states. Missing stands for a holder who never connected.
+// The connection states. Missing stands for a holder who has none; Revoked is
+// one that its holder disconnected, until what is stored of it is destroyed.
 const (
 	Active                ConnectionState = "active"
 	NeedsReauthentication ConnectionState = "needs_reauthentication"
+	Revoked               ConnectionState = "revoked"
 	Missing               ConnectionState = "missing"
 )
 
 // Outage is a holder's missing or dead connection that they were told of (R44).
 type Outage struct {
-	Code   string
-	Detail string
+	Code     string
+	Detail   string
+	Reminded int // of how many days they were reminded last
 }
 
 // Stream names the account's stream.
@@ -51,6 +57,15 @@ func (a Account) Exists() bool { return !a.Workspace.IsZero() }
 // ConnectionOf returns the holder's connection, in state Missing if there is none.
 func (a Account) ConnectionOf(holder domain.UserID) Connection {
 	if connection, ok := a.Connections[holder]; ok {
+		return connection
+	}
+	return Connection{Holder: holder, State: Missing}
+}
+
+// Replaced is the connection that a new one of the holder takes the place of.
+// One that they have disconnected is none: a new one begins from nothing.
+func (a Account) Replaced(holder domain.UserID) Connection {
+	if connection := a.ConnectionOf(holder); connection.State != Revoked {
 		return connection
 	}
 	return Connection{Holder: holder, State: Missing}
@@ -69,13 +84,40 @@ func (a *Account) Evolve(event domain.Event) {
 		delete(a.Outages, e.Holder)
 	case ReauthenticationNeeded:
 		a.Outages[e.Holder] = Outage{Code: e.Code, Detail: e.Detail}
-		if connection, ok := a.Connections[e.Holder]; ok {
+		if connection, ok := a.Connections[e.Holder]; ok && connection.State != Revoked {
 			connection.State = NeedsReauthentication
 			a.Connections[e.Holder] = connection
 		}
+	case HolderReminded:
+		if outage, open := a.Outages[e.Holder]; open {
+			outage.Reminded = e.Days
+			a.Outages[e.Holder] = outage
+		}
+	case ExpiryAnnounced:
+		if connection, ok := a.Connections[e.Holder]; ok {
+			connection.Announced = true
+			a.Connections[e.Holder] = connection
+		}
+	case PostingIdentityChanged:
+		if connection, ok := a.Connections[e.Holder]; ok {
+			connection.Identity = e.To
+			a.Connections[e.Holder] = connection
+		}
+	case Disconnected:
+		if connection, ok := a.Connections[e.Holder]; ok {
+			connection.State = Revoked
+			a.Connections[e.Holder] = connection
+		}
+		delete(a.Outages, e.Holder)
 	case ConnectionDestroyed:
 		delete(a.Connections, e.Holder)
-		delete(a.Outages, e.Holder)
+		if !e.Disconnected { // else: an outage since then is about what is missing now
+			delete(a.Outages, e.Holder)
+		}
+	case SlotReserved:
+		a.reserve(e)
+	case SlotReleased:
+		delete(a.Slots, e.Post)
 	}
 }
 
@@ -84,5 +126,6 @@ func (a *Account) Clone() domain.State {
 	clone := *a
 	clone.Connections = maps.Clone(a.Connections)
 	clone.Outages = maps.Clone(a.Outages)
+	clone.Slots = maps.Clone(a.Slots)
 	return &clone
 }

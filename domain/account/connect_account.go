@@ -25,6 +25,7 @@ type Access struct {
 	Network       string
 	Remote        string
 	Name          string
+	URL           string // where people see the account; empty if the network does not say
 	HasIdentities bool
 	Connection    domain.ConnectionID // the id under which the vault keeps the authorization
 }
@@ -63,7 +64,7 @@ func (c ConnectAccount) Decide(ws domain.WorkspaceID, w workspace.Workspace, a A
 	if err := c.checkIdentity(member, known); err != nil {
 		return nil, err
 	}
-	previous := a.ConnectionOf(by.User)
+	previous := a.Replaced(by.User)
 	changes := domain.On(Stream(c.Account), Connected{
 		Workspace: ws, Network: c.Verified.Network, Remote: c.Verified.Remote,
 		Connection: c.Verified.Connection, Holder: by.User, Identity: cmp.Or(c.Identity, previous.Identity),
@@ -131,7 +132,7 @@ func (c ConnectAccount) checkIdentity(member workspace.Member, known bool) error
 func (c ConnectAccount) added(member workspace.Member) []domain.Event {
 	events := []domain.Event{workspace.AccountAdded{
 		Account: c.Account, Network: c.Verified.Network, Remote: c.Verified.Remote,
-		Name: c.Verified.Name, AddedBy: member.User, HasIdentities: c.Verified.HasIdentities,
+		Name: c.Verified.Name, URL: c.Verified.URL, AddedBy: member.User, HasIdentities: c.Verified.HasIdentities,
 	}}
 	if member.Role == workspace.Owner {
 		return events

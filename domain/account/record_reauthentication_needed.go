@@ -1,6 +1,9 @@
 package account
 
-import "behalf/domain"
+import (
+	"behalf/domain"
+	"behalf/domain/workspace"
+)
 
 // RecordReauthenticationNeeded notes that a holder has no usable connection,
 // and thereby asks that one person to mend it (R44, R45).
@@ -13,15 +16,18 @@ type RecordReauthenticationNeeded struct {
 }
 
 // Decide answers nothing when the holder was asked already in this outage, or
-// has connected again since.
-func (c RecordReauthenticationNeeded) Decide(a Account, by domain.Actor) ([]domain.Event, error) {
+// has connected again since. Nor while a disconnected connection is still to be
+// destroyed: what is missing then is asked for. Nor when the connection is of no
+// use: a member is not asked to mend what they may not (R35).
+func (c RecordReauthenticationNeeded) Decide(w workspace.Workspace, a Account, by domain.Actor) ([]domain.Event, error) {
 	if !by.IsSystem() || !a.Exists() {
 		return nil, domain.Hidden()
 	}
 	if _, asked := a.Outages[c.Holder]; asked {
 		return nil, nil
 	}
-	if a.ConnectionOf(c.Holder).ID != c.Connection {
+	held := a.ConnectionOf(c.Holder)
+	if held.ID != c.Connection || held.State == Revoked || !useful(w, c.Account, c.Holder) {
 		return nil, nil
 	}
 	return []domain.Event{ReauthenticationNeeded{

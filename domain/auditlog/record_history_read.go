@@ -16,6 +16,7 @@ const (
 	WhoCould     Question = "who_could"  // publish to an account at a moment
 	Proof        Question = "proof"      // that an event is in the log
 	Checkpoint   Question = "checkpoint" // the newest one
+	Archive      Question = "archive"    // of the whole workspace, with its history
 )
 
 // maxAbout is how long the text of what a question is about may be.

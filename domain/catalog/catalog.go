@@ -8,19 +8,51 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/auditlog"
 	"behalf/domain/post"
+	"behalf/domain/post/ending"
+	"behalf/domain/post/planning"
+	"behalf/domain/post/review"
+	"behalf/domain/post/sending"
+	"behalf/domain/post/writing"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/closing"
+	"behalf/domain/workspace/invitation"
+	"behalf/domain/workspace/membership"
+	"behalf/domain/workspace/ownership"
 )
 
 // Aggregates lists every aggregate.
 func Aggregates() []domain.Aggregate {
 	return []domain.Aggregate{
 		user.Aggregate(),
-		workspace.Aggregate(),
+		workspaces(),
 		account.Aggregate(),
-		post.Aggregate(),
+		posts(),
 		auditlog.Aggregate(),
 	}
+}
+
+// workspaces joins the workspace with its rooms, which it cannot import itself.
+func workspaces() domain.Aggregate {
+	return workspace.Aggregate(
+		invitation.Commands(),
+		membership.Commands(),
+		assignment.Commands(),
+		ownership.Commands(),
+		closing.Commands(),
+	)
+}
+
+// posts joins the post with its rooms, likewise.
+func posts() domain.Aggregate {
+	return post.Aggregate(
+		writing.Commands(),
+		planning.Commands(),
+		review.Commands(),
+		sending.Commands(),
+		ending.Commands(),
+	)
 }
 
 // Commands lists every command by its name.

@@ -47,7 +47,7 @@ func TestCategories(t *testing.T) {
 func TestEventNames(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`^[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*$`)
-	past := regexp.MustCompile(`(ed|written|withdrawn|left|resent|_unknown|_needs_reauthentication)\.v[0-9]+$`)
+	past := regexp.MustCompile(`(ed|_set|written|withdrawn|left|resent|_unknown|_needs_reauthentication|handed_over)\.v[0-9]+$`)
 	seen := map[string]bool{}
 	for _, aggregate := range Aggregates() {
 		for _, event := range aggregate.Events {

@@ -5,23 +5,24 @@ import (
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
 )
 
 func ofAssignments() map[string][]permission {
 	assign := func(whom workspace.Whom, id domain.AccountID, mode workspace.CredentialMode) func(domain.UserID) any {
-		return always(workspace.AssignAccount{Whom: whom, Assignment: acme.Gives(id, mode)})
+		return always(assignment.AssignAccount{Whom: whom, Assignment: acme.Gives(id, mode)})
 	}
 	take := func(id domain.UserID, from domain.AccountID) func(domain.UserID) any {
-		return always(workspace.UnassignAccount{Whom: member(id), Account: from})
+		return always(assignment.UnassignAccount{Whom: member(id), Account: from})
 	}
 	level := func(id domain.UserID, on domain.AccountID) func(domain.UserID) any {
-		return always(workspace.ChangePostingLevel{Whom: member(id), Account: on, PostingLevel: workspace.ApprovalRequired})
+		return always(assignment.ChangePostingLevel{Whom: member(id), Account: on, PostingLevel: workspace.ApprovalRequired})
 	}
 	approval := func(id domain.UserID) func(domain.UserID) any {
-		return always(workspace.ChangeApproval{Whom: member(id), Account: scenario.News, ApprovesPosts: true})
+		return always(assignment.ChangeApproval{Whom: member(id), Account: scenario.News, ApprovesPosts: true})
 	}
 	mode := func(id domain.UserID, on domain.AccountID, to workspace.CredentialMode) func(domain.UserID) any {
-		return always(workspace.ChangeCredentialMode{Member: id, Account: on, Mode: to})
+		return always(assignment.ChangeCredentialMode{Member: id, Account: on, Mode: to})
 	}
 	edithThroughHers := happened(workspace.CredentialModeChanged{Member: scenario.Edith, Account: scenario.News, To: workspace.MemberMode})
 	doraHasNews := happened(workspace.InvitationAmended{
@@ -43,7 +44,7 @@ func ofAssignments() map[string][]permission {
 			{"from an Admin", take(scenario.Adam, scenario.News), nil, ownerNotAdmins},
 			{"from a Client", take(scenario.Carl, scenario.News), nil, ownerNotAdmins},
 			{"from oneself", func(me domain.UserID) any {
-				return workspace.UnassignAccount{Whom: member(me), Account: scenario.News}
+				return assignment.UnassignAccount{Whom: member(me), Account: scenario.News}
 			}, nil, "R27 R5 R5 R2 R2 R2 R2 R2 R2"},
 		},
 		"ChangePostingLevel": {
@@ -60,7 +61,7 @@ func ofAssignments() map[string][]permission {
 			{"of an Editor, on Blog", mode(scenario.Edith, scenario.Blog, workspace.MemberMode), nil, notTheirAccount},
 			{"to the Owner's connection", mode(scenario.Edith, scenario.News, workspace.OwnerMode), edithThroughHers, ownerAndAdmins},
 			{"to the Owner's connection, while one's own mode is `member`", mode(scenario.Edith, scenario.News, workspace.OwnerMode), both(edithThroughHers, throughMine), beyondTheirOwn},
-			{"of an invited Editor", always(workspace.ChangeCredentialMode{Invitation: asEditor, Account: scenario.News, Mode: workspace.MemberMode}), doraHasNews, ownerAndAdmins},
+			{"of an invited Editor", always(assignment.ChangeCredentialMode{Invitation: asEditor, Account: scenario.News, Mode: workspace.MemberMode}), doraHasNews, ownerAndAdmins},
 			{"of an Admin", mode(scenario.Adam, scenario.News, workspace.MemberMode), nil, ownerNotAdmins},
 			{"of a Client", mode(scenario.Carl, scenario.News, workspace.MemberMode), nil, ownerNotAdmins},
 			{"of the Owner, who has none", mode(scenario.Olivia, scenario.News, workspace.MemberMode), nil, "R42 R5 R5 R2 R2 R2 R2 R2 R2"},

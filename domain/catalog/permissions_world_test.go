@@ -2,10 +2,12 @@ package catalog
 
 import (
 	"behalf/domain"
+	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 )
 
 // actor is a column of the matrix: somebody who issues commands in Acme.
@@ -80,7 +82,7 @@ var (
 )
 
 func theTeam() []domain.Change {
-	ends := scenario.Now.Add(workspace.InvitationLife)
+	ends := scenario.Now.Add(invitation.Life)
 	team := acme.Founded()
 	team = append(team, acme.Joined(scenario.Adam, workspace.Admin, acme.ReadOnly, acme.Gives(scenario.News, workspace.OwnerMode))...)
 	team = append(team, acme.Joined(scenario.Edith, workspace.Editor, acme.ReadOnly,
@@ -121,6 +123,13 @@ func addedByMe(a actor) []domain.Change {
 	return acme.In(workspace.AccountAdded{Account: own, Network: "sandbox", Remote: "page-own", Name: "Own", AddedBy: a.user})
 }
 
+// connectedByMe: the actor has a connection to News.
+func connectedByMe(a actor) []domain.Change {
+	return domain.On(account.Stream(scenario.News), account.Connected{
+		Workspace: scenario.Acme, Network: "sandbox", Remote: "page-news", Connection: domain.ConnectionID{15: 2}, Holder: a.user,
+	})
+}
+
 func offeredToMe(a actor) []domain.Change {
 	if !a.member() {
 		return offeredToEdith(a)
@@ -133,7 +142,7 @@ var offeredToEdith = happened(workspace.OwnershipOffered{To: scenario.Edith})
 // iAmInvited puts an invitation of the actor into the log, under its own id.
 func iAmInvited(a actor) []domain.Change {
 	return acme.In(workspace.EditorInvited{
-		Invitation: domain.InvitationID{15: 0x33}, Generation: 1, Person: a.user, ExpiresAt: scenario.Now.Add(workspace.InvitationLife),
+		Invitation: domain.InvitationID{15: 0x33}, Generation: 1, Person: a.user, ExpiresAt: scenario.Now.Add(invitation.Life),
 	})
 }
 
@@ -141,7 +150,7 @@ func iAmInvited(a actor) []domain.Change {
 func missed(author func(actor) domain.UserID, on domain.AccountID) func(actor) []domain.Change {
 	return func(a actor) []domain.Change {
 		return domain.On(post.Stream(aPost),
-			post.Written{Workspace: scenario.Acme, Author: author(a), Text: "Hello", Targets: []post.Destination{{Account: on}}},
+			post.WrittenPlain{Workspace: scenario.Acme, Author: author(a), Text: "Hello", Targets: []post.Place{{Account: on}}},
 			post.Scheduled{Revision: 1, At: scenario.Now},
 			post.TargetMissed{Account: on, Code: "grace_passed"},
 		)

@@ -16,6 +16,9 @@ type situation struct {
 	assigned bool
 	mode     workspace.CredentialMode // of the assignment, if assigned
 
+	transferred bool // the Owner became it, and the one before is still connected (R49)
+	added       bool // the author added the account (R67)
+
 	network  bool // the network knows posting identities
 	override string
 
@@ -34,6 +37,11 @@ type answer struct {
 	through  string // "owner" or "author"
 	identity string
 }
+
+// What makes no difference stands in no row: who added the account (R67 gives
+// them an assignment, and the right to connect, not another connection), who
+// owned the workspace before (R49), and whether a person posts by hand (a manual
+// network's connection is one like any other).
 
 // ruleBook lists the rules of whose connection is used, one row a rule, the
 // first that applies. It is written from the rules' text, not from the code.

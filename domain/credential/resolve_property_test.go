@@ -72,7 +72,7 @@ func TestResolveNeverBetrays(t *testing.T) {
 func TestModeIsReadWhenResolving(t *testing.T) {
 	t.Parallel()
 	every := slices.Collect(everySituation)
-	require.Len(t, every, 9600)
+	require.Len(t, every, 55296)
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(every).Draw(t, "situation")
 		s.isOwner, s.isMember, s.assigned, s.role = false, true, true, workspace.Editor
@@ -98,12 +98,13 @@ func everySituation(yield func(situation) bool) {
 			return digit
 		}
 		s := situation{
+			transferred: choose(2) == 1, added: choose(2) == 1,
 			isOwner: choose(2) == 1, isMember: choose(2) == 1, writes: choose(2) == 1, assigned: choose(2) == 1, network: choose(2) == 1,
 			role:     []workspace.Role{workspace.Admin, workspace.Editor, workspace.Client}[choose(3)],
 			mode:     []workspace.CredentialMode{workspace.OwnerMode, workspace.MemberMode}[choose(2)],
 			override: []string{"", "override"}[choose(2)],
-			owners:   holdings("owner's identity")[choose(5)],
-			authors:  holdings("author's identity")[choose(5)],
+			owners:   holdings("owner's identity")[choose(6)],
+			authors:  holdings("author's identity")[choose(6)],
 		}
 		if rest > 0 || !yield(s) {
 			return
@@ -111,9 +112,9 @@ func everySituation(yield func(situation) bool) {
 	}
 }
 
-func holdings(identity string) [5]holding {
-	return [5]holding{
-		{state: account.Missing},
+func holdings(identity string) [6]holding {
+	return [6]holding{
+		{state: account.Missing}, {state: account.Revoked},
 		{state: account.Active}, {state: account.Active, identity: identity},
 		{state: account.NeedsReauthentication}, {state: account.NeedsReauthentication, identity: identity},
 	}
@@ -127,8 +128,9 @@ func build(s situation) (workspace.Workspace, account.Account, domain.UserID) {
 		author = scenario.Olivia
 	}
 	var w workspace.Workspace
-	w.Evolve(workspace.Created{Owner: scenario.Olivia})
-	w.Evolve(workspace.AccountAdded{Account: scenario.Blog, AddedBy: scenario.Edith, HasIdentities: s.network})
+	for _, event := range founded(s, author) {
+		w.Evolve(event)
+	}
 	w.Evolve(workspace.InvitationAccepted{
 		Member: scenario.Edith, Role: workspace.Editor,
 		Assignments: []workspace.Assignment{{Account: scenario.Blog, CredentialMode: workspace.MemberMode}},
@@ -142,6 +144,7 @@ func build(s situation) (workspace.Workspace, account.Account, domain.UserID) {
 	}
 	var a account.Account
 	connect(&a, scenario.Edith, holding{state: account.Active, identity: "a third one's identity"})
+	connect(&a, scenario.Adam, holding{state: account.Active, identity: "the old Owner's identity"})
 	connect(&a, scenario.Olivia, s.owners)
 	if !s.isOwner {
 		connect(&a, author, s.authors)
@@ -149,12 +152,36 @@ func build(s situation) (workspace.Workspace, account.Account, domain.UserID) {
 	return w, a, author
 }
 
+// founded is how the workspace came to be Olivia's, and the account into it.
+func founded(s situation, author domain.UserID) []domain.Event {
+	by := scenario.Edith
+	if s.added {
+		by = author
+	}
+	added := workspace.AccountAdded{Account: scenario.Blog, AddedBy: by, HasIdentities: s.network}
+	if !s.transferred {
+		return []domain.Event{workspace.Created{Owner: scenario.Olivia}, added}
+	}
+	return []domain.Event{
+		workspace.Created{Owner: scenario.Adam}, added,
+		workspace.InvitationAccepted{Member: scenario.Olivia, Role: workspace.Admin},
+		workspace.OwnershipOffered{To: scenario.Olivia},
+		workspace.OwnershipTransferred{
+			From: scenario.Adam, To: scenario.Olivia,
+			Assignments: []workspace.Assignment{{Account: scenario.Blog, CredentialMode: workspace.MemberMode}},
+		},
+	}
+}
+
 func connect(a *account.Account, holder domain.UserID, h holding) {
 	if h.state == account.Missing {
 		return
 	}
 	a.Evolve(account.Connected{Workspace: scenario.Acme, Connection: connectionOf(holder), Holder: holder, Identity: h.identity})
-	if h.state == account.NeedsReauthentication {
+	switch h.state {
+	case account.Revoked:
+		a.Evolve(account.Disconnected{Holder: holder, Connection: connectionOf(holder)})
+	case account.NeedsReauthentication:
 		a.Evolve(account.ReauthenticationNeeded{Holder: holder, Connection: connectionOf(holder)})
 	}
 }

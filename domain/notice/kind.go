@@ -1,21 +1,42 @@
 package notice
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what a notice is about.
 type Kind string
 
 // The kinds.
 const (
-	Invitation       Kind = "invitation"          // R20
-	Reminder         Kind = "reminder"            // of an invitation that is about to expire; by mail alone
-	Added            Kind = "added"               // the person is a member now (R22)
-	AccessChanged    Kind = "access_changed"      // role, flags, accounts, modes
-	Removed          Kind = "removed"             // the person is no member any more
-	PostsPassed      Kind = "posts_passed"        // to the Owner: a member went, or their posts are the Owner's now (R61); by mail alone
-	OwnershipOffered Kind = "ownership_offered"   // R11
-	Reauthentication Kind = "reauthentication"    // R44
-	TwoFactor        Kind = "two_factor_required" // R63
+	Invitation       Kind = "invitation"                // R20
+	Reminder         Kind = "reminder"                  // of an invitation that is about to expire; by mail alone
+	Added            Kind = "added"                     // the person is a member now (R22)
+	AccessChanged    Kind = "access_changed"            // role, flags, accounts, modes
+	Removed          Kind = "removed"                   // the person is no member any more
+	PostsPassed      Kind = "posts_passed"              // to the Owner: a member went, or their posts are the Owner's now (R61); by mail alone
+	OwnershipOffered Kind = "ownership_offered"         // R11
+	Reauthentication Kind = "reauthentication"          // R44
+	StillDown        Kind = "reauthentication_reminder" // R44: the same, days later
+	RunsOut          Kind = "connection_runs_out"       // R44: before it happens, where nobody but the holder can renew it
+	TwoFactor        Kind = "two_factor_required"       // R63
+	WorkspaceChanged Kind = "workspace_changed"         // renamed (R13), or its publishing paused or resumed (R68)
+	WorkspaceEnding  Kind = "workspace_ending"          // closed, to be deleted, or not any more (R13)
+	WorkspaceDeleted Kind = "workspace_deleted"         // for good (R13); by mail alone, because nobody sees anything of it inside any more
+	ExportReady      Kind = "export_ready"              // the Owner's archive can be fetched (R13)
+
+	// About one post; see IsAboutPost.
+	PostWaiting    Kind = "post_waiting"     // for the person's approval (R50, R51)
+	PostReminder   Kind = "post_reminder"    // of the same, before its time is missed (R56)
+	PostApproved   Kind = "post_approved"    // to its author
+	PostDeclined   Kind = "post_declined"    // to its author, with a note (R55)
+	PostTrouble    Kind = "post_trouble"     // minutes before its time: to who can mend what the network would refuse
+	PostHandedOver Kind = "post_handed_over" // it is the person's to publish by hand, now
+	PostFailed     Kind = "post_failed"      // to its author, and to the holder whose connection may not do it
+	PostMissed     Kind = "post_missed"      // to its author (R56)
+	PostUnknown    Kind = "post_unknown"     // to its author and the Owner, who decide (R59)
+	PostKept       Kind = "post_kept"        // the network goes on showing what the person deleted
 
 	PasswordChanged  Kind = "password_changed"
 	AddressChanged   Kind = "address_changed" // told to the old address
@@ -62,7 +83,23 @@ var described = map[Kind]struct {
 	PostsPassed:         {Collaboration, true, byMail},
 	OwnershipOffered:    {Request, false, both},
 	Reauthentication:    {Request, false, both},
+	StillDown:           {Request, false, both},
+	RunsOut:             {Request, false, both},
 	TwoFactor:           {Security, false, both},
+	WorkspaceChanged:    {Collaboration, true, both},
+	WorkspaceEnding:     {Collaboration, false, both},
+	WorkspaceDeleted:    {Collaboration, false, byMail},
+	ExportReady:         {Request, false, both},
+	PostWaiting:         {Collaboration, true, both},
+	PostReminder:        {Request, true, both},
+	PostApproved:        {Collaboration, true, both},
+	PostDeclined:        {Collaboration, true, both},
+	PostTrouble:         {Request, false, both},
+	PostHandedOver:      {Request, false, both},
+	PostFailed:          {Collaboration, true, both},
+	PostMissed:          {Collaboration, true, both},
+	PostUnknown:         {Request, false, both},
+	PostKept:            {Collaboration, true, both},
 	PasswordChanged:     {Security, false, both},
 	AddressChanged:      {Security, false, both},
 	NewSignIn:           {Security, false, both},
@@ -104,6 +141,10 @@ func (k Kind) Class() Class {
 
 // Gathered reports whether mails of this kind wait for each other.
 func (k Kind) Gathered() bool { return k.Class() == Collaboration }
+
+// IsAboutPost reports whether it is about one post: who may not see that any
+// more is told nothing of it (R27, R64). The views tell by the kind's name.
+func (k Kind) IsAboutPost() bool { return strings.HasPrefix(string(k), "post_") }
 
 // Optional reports whether a person may switch this kind off. Nobody can switch
 // off what protects their account, nor what waits for them alone (R44).

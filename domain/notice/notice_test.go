@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,8 @@ func TestWhoIsTold(t *testing.T) {
 		{workspace.OwnershipOffered{To: carl}, notice.OwnershipOffered, "You are offered the ownership of “Acme”."},
 		{workspace.OwnershipTransferred{From: carl, To: olivia}, notice.AccessChanged, "You are an admin in “Acme” now."},
 		{workspace.TwoFactorRequired{Member: carl}, notice.TwoFactor, "“Acme” asks you to enable two-factor authentication."},
+		{workspace.ExportFinished{Owner: carl, Until: time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)}, notice.ExportReady,
+			"The archive of everything in “Acme” is ready. You can fetch it until Monday, 30 November 2026, 08:00 UTC."},
 		{workspace.MemberRemoved{Member: carl}, notice.Removed, "You are no longer a member of “Acme”."},
 	} {
 		told := notice.Of(c.event, acme, olivia)
@@ -55,6 +58,9 @@ func TestWhoIsTold(t *testing.T) {
 	require.Empty(t, notice.Of(workspace.AccountAssigned{Member: carl, Assignment: assigned}, acme, carl), "nobody is told what they did")
 	asked := notice.Of(account.ReauthenticationNeeded{Holder: carl}, account.Stream(news), domain.UserID{})
 	require.Equal(t, []notice.Notice{{Kind: notice.Reauthentication, To: carl, Account: news, Details: notice.Details{First: true}}}, asked)
+	again := notice.Of(account.HolderReminded{Holder: carl, Connection: domain.ConnectionID{1}, Days: 3}, account.Stream(news), domain.UserID{})
+	require.Equal(t, []notice.Notice{{Kind: notice.StillDown, To: carl, Account: news, Details: notice.Details{Days: 3}}}, again)
+	require.Equal(t, "The account “News” in “Acme” still needs to be connected again.", again[0].Words(notice.Names{Workspace: "Acme", Account: "News"}).Text)
 	for _, event := range []domain.Event{
 		user.PasswordChanged{}, user.PasswordResetCompleted{}, user.AddressChanged{}, user.NewClientNoted{}, user.TwoFactorEnabled{}, user.TwoFactorDisabled{},
 	} {
@@ -98,6 +104,81 @@ func TestWhoIsToldByState(t *testing.T) {
 	}
 }
 
+// R13, R68: what concerns the workspace is told to all but who did it; what
+// concerns an account, to those who have it.
+func TestWhatEverybodyIsTold(t *testing.T) {
+	t.Parallel()
+
+	member := func(id domain.UserID, role workspace.Role, accounts ...domain.AccountID) workspace.Member {
+		m := workspace.Member{User: id, Role: role, Assignments: map[domain.AccountID]workspace.Assignment{}}
+		for _, one := range accounts {
+			m.Assignments[one] = workspace.Assignment{Account: one}
+		}
+		return m
+	}
+	w := &workspace.Workspace{Owner: olivia, Members: map[domain.UserID]workspace.Member{
+		olivia: member(olivia, workspace.Owner), carl: member(carl, workspace.Client, news), edith: member(edith, workspace.Editor),
+	}}
+	day := time.Date(2026, 12, 30, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		event domain.Event
+		by    domain.UserID
+		to    []domain.UserID
+		kind  notice.Kind
+		text  string
+	}{
+		{workspace.Renamed{From: "Acme", To: "Apex"}, olivia, []domain.UserID{carl, edith}, notice.WorkspaceChanged, "“Acme” is called “Apex” now."},
+		{workspace.PublishingPaused{}, olivia, []domain.UserID{carl, edith}, notice.WorkspaceChanged, "Publishing in “Apex” is paused."},
+		{workspace.PublishingPaused{Account: news}, edith, []domain.UserID{olivia, carl}, notice.WorkspaceChanged, "Publishing to “News” in “Apex” is paused."},
+		{workspace.PublishingResumed{Account: news}, olivia, []domain.UserID{carl}, notice.WorkspaceChanged, "Publishing to “News” in “Apex” goes on."},
+		{workspace.PublishingResumed{}, olivia, []domain.UserID{carl, edith}, notice.WorkspaceChanged, "Publishing in “Apex” goes on."},
+		{workspace.Closed{}, olivia, []domain.UserID{carl, edith}, notice.WorkspaceEnding, "“Apex” is closed."},
+		{workspace.DeletionScheduled{Until: day}, olivia, []domain.UserID{carl, edith}, notice.WorkspaceEnding, "“Apex” will be deleted on Wednesday, 30 December 2026, 08:00 UTC."},
+		{workspace.DeletionCancelled{}, olivia, []domain.UserID{carl, edith}, notice.WorkspaceEnding, "“Apex” will not be deleted after all."},
+	} {
+		require.True(t, notice.NeedsState(c.event), c.text)
+		require.Empty(t, notice.Of(c.event, acme, c.by), c.text)
+		var to []domain.UserID
+		for _, told := range notice.OfState(c.event, w, c.by) {
+			to = append(to, told.To)
+			require.Equal(t, c.kind, told.Kind, c.text)
+			require.Equal(t, c.text, told.Words(notice.Names{Workspace: "Apex", Account: "News"}).Text)
+		}
+		require.Equal(t, c.to, to, c.text)
+	}
+}
+
+// R13: all who were members when a workspace was deleted are told, the Owner too,
+// by mail: inside nobody sees anything of it any more.
+func TestDeletionIsTold(t *testing.T) {
+	t.Parallel()
+	w := &workspace.Workspace{Owner: olivia, Deleted: true, Members: map[domain.UserID]workspace.Member{
+		olivia: {User: olivia, Role: workspace.Owner}, carl: {User: carl, Role: workspace.Client},
+	}}
+	require.True(t, notice.NeedsState(workspace.Deleted{}))
+	told := notice.OfState(workspace.Deleted{}, w, domain.UserID{})
+	require.Equal(t, []notice.Notice{{Kind: notice.WorkspaceDeleted, To: olivia}, {Kind: notice.WorkspaceDeleted, To: carl}}, told)
+	require.Equal(t, "“Acme” was deleted.", told[1].Words(notice.Names{Workspace: "Acme"}).Text)
+	require.Equal(t, []notice.Channel{notice.Email}, told[0].Kind.Channels())
+}
+
+// Announcements names what is announced, and nothing else.
+func TestAnnouncements(t *testing.T) {
+	t.Parallel()
+	named := map[string]bool{}
+	for _, event := range notice.Announcements() {
+		named[event.EventType()] = true
+	}
+	for _, aggregate := range catalog.Aggregates() {
+		for _, kind := range aggregate.Events {
+			event, err := kind.Decode([]byte("{}"))
+			require.NoError(t, err)
+			_, announced := notice.Announced(event)
+			require.Equal(t, named[kind.Name], announced, kind.Name)
+		}
+	}
+}
+
 // Events names what Of knows, for who asks the log for no more.
 func TestEventsAreThoseThatTell(t *testing.T) {
 	t.Parallel()
@@ -110,12 +191,29 @@ func TestEventsAreThoseThatTell(t *testing.T) {
 			event, err := kind.Decode([]byte("{}"))
 			require.NoError(t, err)
 			inside := false
-			for _, told := range notice.Of(event, domain.Stream{Category: aggregate.Category}, domain.UserID{}) {
+			for _, told := range notice.Of(filled(event), domain.Stream{Category: aggregate.Category}, domain.UserID{}) {
 				inside = inside || told.Kind.In(notice.Product)
 			}
 			require.Equal(t, named[kind.Name], inside, kind.Name)
 		}
 	}
+}
+
+// filled gives an event one person wherever it names some.
+func filled(event domain.Event) domain.Event {
+	value := reflect.New(reflect.TypeOf(event)).Elem()
+	value.Set(reflect.ValueOf(event))
+	for i := range value.NumField() {
+		switch field := value.Field(i); field.Interface().(type) {
+		case domain.UserID:
+			field.Set(reflect.ValueOf(carl))
+		case []domain.UserID:
+			field.Set(reflect.ValueOf([]domain.UserID{carl}))
+		case []domain.AccountID:
+			field.Set(reflect.ValueOf([]domain.AccountID{news}))
+		}
+	}
+	return value.Interface().(domain.Event)
 }
 
 func TestKinds(t *testing.T) {

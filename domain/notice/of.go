@@ -3,6 +3,7 @@ package notice
 import (
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 )
@@ -16,8 +17,10 @@ func Events() []domain.Event {
 		workspace.RoleChanged{}, workspace.ClientAccessChanged{}, workspace.AddingAccountsGranted{}, workspace.AddingAccountsWithdrawn{},
 		workspace.AuditorGranted{}, workspace.AuditorWithdrawn{}, workspace.AccountAssigned{}, workspace.AccountUnassigned{},
 		workspace.PostingLevelChanged{}, workspace.ApprovalChanged{}, workspace.CredentialModeChanged{},
-		workspace.TwoFactorRequired{}, workspace.MemberRemoved{},
-		account.ReauthenticationNeeded{},
+		workspace.TwoFactorRequired{}, workspace.MemberRemoved{}, workspace.ExportFinished{},
+		account.ReauthenticationNeeded{}, account.HolderReminded{}, account.ExpiryAnnounced{},
+		post.Scheduled{}, post.Edited{}, post.ApprovalReminded{}, post.Approved{}, post.Declinement{},
+		post.TargetTroubled{}, post.TargetHandedOver{}, post.TargetFailed{}, post.TargetMissed{}, post.TargetUnknown{}, post.TargetUnresolved{}, post.TargetDeletionFailed{},
 		user.PasswordChanged{}, user.PasswordResetCompleted{}, user.AddressChanged{}, user.NewClientNoted{},
 		user.TwoFactorEnabled{}, user.TwoFactorDisabled{},
 	}
@@ -27,8 +30,11 @@ func Events() []domain.Event {
 // by a part of Behalf when that is zero. Nobody is told what they did
 // themselves, unless it is about what they have become, or their account's safety.
 func Of(event domain.Event, stream domain.Stream, by domain.UserID) []Notice {
-	if told := ofUser(event, domain.UserID(stream.ID)); told != nil {
-		return told
+	switch stream.Category {
+	case domain.UserStreams:
+		return ofUser(event, domain.UserID(stream.ID))
+	case domain.PostStreams:
+		return ofPost(event, domain.PostID(stream.ID), by)
 	}
 	switch e := event.(type) {
 	case workspace.Invited:
@@ -42,6 +48,15 @@ func Of(event domain.Event, stream domain.Stream, by domain.UserID) []Notice {
 		return one(Notice{Kind: TwoFactor, To: e.Member})
 	case workspace.MemberRemoved:
 		return one(Notice{Kind: Removed, To: e.Member})
+	case workspace.ExportFinished:
+		return one(Notice{Kind: ExportReady, To: e.Owner, Details: Details{Until: e.Until}})
+	case account.HolderReminded:
+		return one(Notice{
+			Kind: StillDown, To: e.Holder, Account: domain.AccountID(stream.ID),
+			Details: Details{First: e.Connection.IsZero(), Days: e.Days},
+		})
+	case account.ExpiryAnnounced:
+		return one(Notice{Kind: RunsOut, To: e.Holder, Account: domain.AccountID(stream.ID), Details: Details{Until: e.Expires}})
 	case account.ReauthenticationNeeded:
 		return one(Notice{
 			Kind: Reauthentication, To: e.Holder, Account: domain.AccountID(stream.ID), Details: Details{First: e.Connection.IsZero()},
@@ -115,18 +130,25 @@ func ofUser(event domain.Event, person domain.UserID) []Notice {
 // does not name.
 func NeedsState(event domain.Event) bool {
 	switch event.(type) {
-	case workspace.InvitationResent, workspace.Withdrawal:
+	case workspace.InvitationResent, workspace.Withdrawal, workspace.Deleted:
 		return true
 	}
-	return false
+	_, announced := Announced(event)
+	return announced
 }
 
 // OfState says who is told of an event besides those that Of knows: by mail
 // alone, because only the workspace as it is now says who that is. They are the
-// person whose invitation was resent (R22), and the Owner, to whom posts pass
-// (R61).
+// person whose invitation was resent (R22), the Owner, to whom posts pass
+// (R61), and all members where an event concerns the workspace itself, its end
+// included: they stay in its state, although nobody is let in (R13).
 func OfState(event domain.Event, w *workspace.Workspace, by domain.UserID) []Notice {
+	if announced, is := Announced(event); is {
+		return announced.toMembers(w, by)
+	}
 	switch e := event.(type) {
+	case workspace.Deleted:
+		return Notice{Kind: WorkspaceDeleted}.toMembers(w, by)
 	case workspace.InvitationResent:
 		resent := w.Invitations[e.Invitation]
 		if resent.Status != workspace.Pending {

@@ -53,8 +53,20 @@ func (n Notice) Words(names Names) Words {
 			Text:    fmt.Sprintf("You are offered the ownership of %s.", ws),
 			Advice:  "Nothing changes until you accept. Then you are its Owner, and the present Owner becomes an Admin.", Button: "See the offer",
 		}
-	case Reauthentication:
+	case Reauthentication, StillDown:
 		return n.reauthentication(names, ws)
+	case RunsOut:
+		name := bare(names.Account, "An account")
+		return Words{
+			Subject: fmt.Sprintf("%s: your connection to %s runs out", bare(names.Workspace, "A workspace"), name),
+			Text:    fmt.Sprintf("Your connection to the account %s in %s runs out on %s.", quoted(names.Account, "an account"), ws, moment(n.Details.Until)),
+			Advice:  "The network lets nobody but you renew it. Connect the account again before that, and nothing is missed.", Button: "Reconnect " + name,
+		}
+	case WorkspaceChanged, WorkspaceEnding, WorkspaceDeleted, ExportReady:
+		return n.ofWorkspace(names, ws)
+	}
+	if n.Kind.IsAboutPost() {
+		return n.ofOnePost(names, ws)
 	}
 	return n.security(names, ws)
 }
@@ -115,6 +127,9 @@ func (n Notice) reauthentication(names Names, ws string) Words {
 	needs, again := "needs to be connected again", "Reconnect"
 	if n.Details.First {
 		needs, again = "needs to be connected", "Connect"
+	}
+	if n.Kind == StillDown {
+		needs = "still " + needs
 	}
 	name := bare(names.Account, "An account")
 	return Words{

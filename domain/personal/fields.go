@@ -11,8 +11,8 @@ import (
 )
 
 // Sealer seals texts in place: each in plain words becomes sealed for its
-// Place with the key of its Person, which is made when there is none, or
-// erased when that person was.
+// Place with the key of whose it is, which is made when there is none, or
+// erased when that key was destroyed.
 type Sealer interface {
 	Seal(ctx context.Context, texts ...*Text) error
 }

@@ -16,8 +16,9 @@ import (
 // form is a text as an event holds it. An erased one has no ciphertext. Its
 // place is not in it: where it stands is where it has to have been sealed for.
 type form struct {
-	Person domain.UserID `json:"person,omitzero"`
-	Sealed []byte        `json:"sealed,omitempty"` // nonce, ciphertext, tag
+	Person    domain.UserID      `json:"person,omitzero"`
+	Workspace domain.WorkspaceID `json:"workspace,omitzero"` // whose it is when it is no person's
+	Sealed    []byte             `json:"sealed,omitempty"`   // nonce, ciphertext, tag
 }
 
 // MarshalJSON writes a sealed or an erased text, null for none, and fails with
@@ -31,7 +32,7 @@ func (t Text) MarshalJSON() ([]byte, error) {
 	case t.plain != nil:
 		return nil, ErrUnsealed
 	}
-	return json.Marshal(form{Person: t.person, Sealed: t.Ciphertext()})
+	return json.Marshal(form{Person: t.of.person, Workspace: t.of.workspace, Sealed: t.Ciphertext()})
 }
 
 // words is a JSON string with nothing escaped for HTML.
@@ -52,10 +53,11 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	var read form
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&read); err != nil {
-		return errors.New("a personal text is stored as a person and a ciphertext") // the cause would quote it
+	if err := decoder.Decode(&read); err != nil || !read.Person.IsZero() && !read.Workspace.IsZero() {
+		return errors.New("a personal text is stored as a person or a workspace, and a ciphertext") // the cause would quote it
 	}
-	*t = Text{person: read.Person, sealed: string(read.Sealed), erased: len(read.Sealed) == 0}
+	of := Subject{person: read.Person, workspace: read.Workspace}
+	*t = Text{of: of, sealed: string(read.Sealed), erased: len(read.Sealed) == 0}
 	return nil
 }
 
@@ -69,10 +71,10 @@ func (t Text) Value() (driver.Value, error) {
 	case t.plain != nil:
 		return nil, ErrUnsealed
 	case t.erased:
-		return t.person.String(), nil
+		return t.of.String(), nil
 	}
 	return strings.Join([]string{
-		t.person.String(), hex.EncodeToString(t.at.ID[:]), t.at.Field, base64.RawStdEncoding.EncodeToString([]byte(t.sealed)),
+		t.of.String(), hex.EncodeToString(t.at.ID[:]), t.at.Field, base64.RawStdEncoding.EncodeToString([]byte(t.sealed)),
 	}, "|"), nil
 }
 
@@ -94,12 +96,12 @@ func (t *Text) Scan(from any) error {
 		return nil
 	}
 	parts := strings.Split(written, "|")
-	var person domain.UserID
-	if err := person.UnmarshalText([]byte(parts[0])); err != nil {
-		return errors.New("a personal text without its person")
+	of, err := parseSubject(parts[0])
+	if err != nil {
+		return errors.New("a personal text without its person or workspace")
 	}
 	if len(parts) == 1 {
-		*t = Lost(person)
+		*t = of.Lost()
 		return nil
 	}
 	if len(parts) != 4 {
@@ -110,6 +112,6 @@ func (t *Text) Scan(from any) error {
 	if idErr != nil || err != nil || len(id) != 16 || len(ciphertext) == 0 {
 		return errors.New("a malformed personal text")
 	}
-	*t = Sealed(person, Place{ID: [16]byte(id), Field: parts[2]}, ciphertext)
+	*t = of.Sealed(Place{ID: [16]byte(id), Field: parts[2]}, ciphertext)
 	return nil
 }

@@ -1,8 +1,9 @@
 // Package personal is how the history holds what belongs to a person: their
-// address, their name, where they came from (R66).
+// address, their name, where they came from (R66); and what belongs to a
+// workspace alone, what its posts say (R13).
 //
 // A personal text is said in plain words by a decision, sealed with the
-// person's own key before it is appended, and stays sealed wherever it goes
+// person's or the workspace's own key before it is appended, and stays sealed wherever it goes
 // from there: in the log, in folded states, in views. It is opened at the last
 // moment, for whoever is shown it or written to. Destroying the key makes every
 // copy of it unreadable at once, the oldest backup's too.
@@ -17,8 +18,12 @@ import (
 	"behalf/domain"
 )
 
-// Erased is what history, views and answers show of a person who was erased.
-const Erased = "erased person"
+// What history, views and answers show of a person who was erased, and of what
+// was written in a workspace that was deleted.
+const (
+	Erased  = "erased person"
+	Deleted = "deleted content"
+)
 
 // hidden is what a text prints as, and what one reveals that nobody has opened.
 const hidden = "[personal]"
@@ -29,7 +34,7 @@ var ErrUnsealed = errors.New("a personal text is written sealed or not at all")
 // Text is a personal text: in plain words, sealed, or erased. It prints and
 // logs as "[personal]"; only Reveal tells. The zero Text says nothing.
 type Text struct {
-	person domain.UserID
+	of     Subject
 	plain  *string // a pointer, because printers that reach into other structs show its address alone
 	sealed string  // the ciphertext
 	at     Place   // where it was sealed for
@@ -44,15 +49,15 @@ type Place struct {
 }
 
 // New is what a person's text says, in plain words.
-func New(person domain.UserID, says string) Text { return Text{person: person, plain: &says} }
+func New(person domain.UserID, says string) Text { return Person(person).Says(says) }
 
-// Sealed is a text whose ciphertext was made for a place.
+// Sealed is a person's text whose ciphertext was made for a place.
 func Sealed(person domain.UserID, at Place, ciphertext []byte) Text {
-	return Text{person: person, at: at, sealed: string(ciphertext)}
+	return Person(person).Sealed(at, ciphertext)
 }
 
 // Lost is a text of a person whose key is destroyed.
-func Lost(person domain.UserID) Text { return Text{person: person, erased: true} }
+func Lost(person domain.UserID) Text { return Person(person).Lost() }
 
 // At returns the text for a place. It means something for a text in plain
 // words that is about to be sealed, and for a sealed one that was just read.
@@ -63,8 +68,11 @@ func (t Text) At(at Place) Text {
 	return t
 }
 
-// Person is whose text it is.
-func (t Text) Person() domain.UserID { return t.person }
+// Person is whose text it is; zero for a workspace's.
+func (t Text) Person() domain.UserID { return t.of.person }
+
+// Of is whose text it is.
+func (t Text) Of() Subject { return t.of }
 
 // Place is where the text stands.
 func (t Text) Place() Place { return t.at }
@@ -85,8 +93,8 @@ func (t Text) Plain() (says string, open bool) {
 	return *t.plain, true
 }
 
-// Reveal is what people may read: the words, Erased for an erased person, a
-// placeholder for a text that was not opened. The zero Text reveals nothing.
+// Reveal is what people may read: the words, Erased for an erased person,
+// Deleted for a deleted workspace, a placeholder for a text that was not opened. The zero Text reveals nothing.
 func (t Text) Reveal() string {
 	switch {
 	case t.IsZero():
@@ -94,7 +102,7 @@ func (t Text) Reveal() string {
 	case t.plain != nil:
 		return *t.plain
 	case t.erased:
-		return Erased
+		return t.of.lost()
 	}
 	return hidden
 }
@@ -110,7 +118,7 @@ func (t Text) IsZero() bool { return t.plain == nil && t.sealed == "" && !t.eras
 
 func (t Text) String() string {
 	if t.erased {
-		return Erased
+		return t.of.lost()
 	}
 	return hidden
 }

@@ -66,7 +66,9 @@ func TestWhatIsRevealed(t *testing.T) {
 func TestStoredForms(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		person := domain.UserID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "person"))
+		person := domain.UserID(rapid.SliceOfN(rapid.Byte(), 16, 16).Filter(func(id []byte) bool {
+			return !domain.UserID(id).IsZero()
+		}).Draw(t, "person"))
 		place := personal.Place{
 			ID:    [16]byte(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id")),
 			Field: rapid.StringMatching(`[a-z_]+(\.[a-z_]+)?`).Draw(t, "field"),
@@ -78,9 +80,6 @@ func TestStoredForms(t *testing.T) {
 				return personal.Sealed(person, place, ciphertext)
 			}),
 		).Draw(t, "text")
-		if person.IsZero() {
-			t.Skip("nobody's")
-		}
 		data, err := json.Marshal(text)
 		require.NoError(t, err)
 		var read personal.Text
@@ -99,7 +98,7 @@ func TestMalformedStoredForms(t *testing.T) {
 	for _, data := range []string{`"` + canary + `"`, `{"email":"` + canary + `"}`, `{"person":"ws_1"}`, `{"sealed":"%"}`, `[]`} {
 		var text personal.Text
 		err := json.Unmarshal([]byte(data), &text)
-		require.EqualError(t, err, "a personal text is stored as a person and a ciphertext", data)
+		require.EqualError(t, err, "a personal text is stored as a person or a workspace, and a ciphertext", data)
 	}
 	for _, written := range []any{canary, carl.String() + "|00", carl.String() + "|00|email|AAAA", carl.String() + "|" + strings.Repeat("0", 32) + "|email|", 7, "|||"} {
 		var text personal.Text

@@ -3,6 +3,7 @@ package personal
 import (
 	"context"
 	"reflect"
+	"sync"
 )
 
 // OpenAll opens every personal text that can be reached from a pointer: in the
@@ -30,11 +31,27 @@ func within(value reflect.Value, texts []*Text) []*Text {
 		if value.Type() == textType {
 			return append(texts, value.Addr().Interface().(*Text))
 		}
-		for i := range value.NumField() {
-			if value.Type().Field(i).IsExported() {
-				texts = within(value.Field(i), texts)
-			}
+		for _, i := range leading(value.Type()) {
+			texts = within(value.Field(i), texts)
 		}
 	}
 	return texts
+}
+
+var led sync.Map // reflect.Type → []int
+
+// leading lists the exported fields of a struct through which a text can be
+// reached. It is kept: to ask a type again costs more than to open a text.
+func leading(in reflect.Type) []int {
+	if found, ok := led.Load(in); ok {
+		return found.([]int)
+	}
+	found := []int{}
+	for i := range in.NumField() {
+		if field := in.Field(i); field.IsExported() && reaches(field.Type) {
+			found = append(found, i)
+		}
+	}
+	led.Store(in, found)
+	return found
 }

@@ -1,42 +1,49 @@
 package post
 
-import "behalf/domain"
+import (
+	"slices"
 
-// Aggregate describes post streams.
-func Aggregate() domain.Aggregate {
+	"behalf/domain"
+)
+
+// Aggregate describes post streams. All commands live in rooms of their own that
+// import this package, so whoever offers them hands them in: see package
+// catalog. The state and the events are the same without them.
+func Aggregate(rooms ...[]domain.CommandType) domain.Aggregate {
 	return domain.Aggregate{
 		Category: domain.PostStreams,
 		New:      func() domain.State { return new(Post) },
 		Events: []domain.EventType{
+			domain.TypeOf[WrittenPlain](),
 			domain.TypeOf[Written](),
+			domain.TypeOf[Edited](),
+			domain.TypeOf[VisibilityChanged](),
+			domain.TypeOf[Commented](),
+			domain.TypeOf[CommentDeleted](),
 			domain.TypeOf[Scheduled](),
+			domain.TypeOf[Rescheduled](),
+			domain.TypeOf[Unscheduled](),
+			domain.TypeOf[Approved](),
+			domain.TypeOf[Declinement](),
+			domain.TypeOf[ApprovalReminded](),
 			domain.TypeOf[TargetScheduled](),
 			domain.TypeOf[TargetClaimed](),
 			domain.TypeOf[TargetReleased](),
 			domain.TypeOf[TargetPublished](),
 			domain.TypeOf[TargetFailed](),
 			domain.TypeOf[TargetUnknown](),
+			domain.TypeOf[TargetUnresolved](),
+			domain.TypeOf[TargetTroubled](),
 			domain.TypeOf[TargetNeedsReauthentication](),
+			domain.TypeOf[TargetHandedOver](),
+			domain.TypeOf[TargetConfirmed](),
 			domain.TypeOf[TargetMissed](),
+			domain.TypeOf[TargetDeletionRequested](),
+			domain.TypeOf[TargetDeleted](),
+			domain.TypeOf[TargetDeletionFailed](),
+			domain.TypeOf[Deletion](),
 			domain.TypeOf[Passed](),
 		},
-		Commands: []domain.CommandType{
-			byMember[PublishPost]("PublishPost", "Write a post and publish it now.",
-				domain.R13, domain.R17, domain.R27, domain.R32, domain.R36, domain.R40, domain.R50, domain.R51, domain.R57, domain.R60, domain.R63),
-			byMember[SchedulePost]("SchedulePost", "Write a post and publish it at a moment.",
-				domain.R13, domain.R17, domain.R27, domain.R32, domain.R36, domain.R40, domain.R50, domain.R51, domain.R57, domain.R60, domain.R63),
-			byMember[PublishTargetNow]("PublishTargetNow", "Publish now what waited for a reauthentication, was missed or failed.",
-				domain.R13, domain.R17, domain.R28, domain.R32, domain.R47, domain.R50, domain.R51, domain.R56, domain.R59, domain.R63),
-			claimTarget(),
-			bySystem[RecordPublished]("RecordPublished", "Note that the network shows the post.", domain.R59),
-			bySystem[ReleaseTarget]("ReleaseTarget", "End an attempt that sent nothing; it is tried again.", domain.R45, domain.R59),
-			bySystem[FailTarget]("FailTarget", "End an attempt that the network refused.", domain.R58),
-			bySystem[RecordUnknown]("RecordUnknown", "End an attempt whose outcome cannot be found out.", domain.R59),
-			bySystem[HoldTarget]("HoldTarget", "Let a target wait for its connection to be reauthenticated.", domain.R44, domain.R45),
-			bySystem[ResumeTarget]("ResumeTarget", "Let a target go on whose connection was mended.", domain.R47),
-			bySystem[MissTarget]("MissTarget", "End a target whose time has passed.", domain.R56),
-			passToOwner(),
-			stopTarget(),
-		},
+		Commands: slices.Concat(rooms...),
 	}
 }

@@ -7,21 +7,16 @@ import (
 	"behalf/domain/workspace"
 )
 
-// Written: a member wrote a post. Its revision is 1.
-type Written struct {
-	Workspace domain.WorkspaceID `json:"workspace"`
-	Author    domain.UserID      `json:"author"`
-	Text      string             `json:"text"`
-	Targets   []Destination      `json:"targets"`
-}
-
-// Scheduled: the post's targets are to be published at a moment. Targets with
-// gates wait for approval first.
+// Scheduled: targets are to be published at a moment. Those with gates wait for
+// approval first.
 type Scheduled struct {
-	Revision int                         `json:"revision"`
-	At       time.Time                   `json:"at"`
-	Zone     string                      `json:"zone,omitempty"` // IANA name, kept for display (R57)
-	Gates    map[domain.AccountID][]Gate `json:"gates,omitempty"`
+	Revision   int                         `json:"revision"`
+	At         time.Time                   `json:"at"`
+	Zone       string                      `json:"zone,omitempty"` // IANA name, kept for display (R57)
+	Gates      map[domain.AccountID][]Gate `json:"gates,omitempty"`
+	Accounts   []domain.AccountID          `json:"accounts,omitempty"`    // which targets; none: all
+	OnApproval bool                        `json:"on_approval,omitempty"` // what waits goes out once it is approved, and At is until when it may be
+	Asked      []domain.UserID             `json:"asked,omitempty"`       // who may approve what waits
 }
 
 // TargetScheduled: one target is to be published at a moment, again: after a
@@ -42,7 +37,8 @@ type TargetClaimed struct {
 	Holder     domain.UserID            `json:"holder"`
 	Connection domain.ConnectionID      `json:"connection"`
 	Identity   string                   `json:"identity,omitempty"`
-	Rules      []domain.Rule            `json:"rules"` // why this connection
+	Rules      []domain.Rule            `json:"rules"`          // why this connection
+	Begun      time.Time                `json:"begun,omitzero"` // nothing is sent before
 	Deadline   time.Time                `json:"deadline"`
 }
 
@@ -69,6 +65,8 @@ type TargetFailed struct {
 	Attempt domain.AttemptID `json:"attempt"`
 	Code    string           `json:"code"` // the network's own
 	Detail  string           `json:"detail"`
+	Author  domain.UserID    `json:"author,omitzero"` // whose it is, and who is told
+	Holder  domain.UserID    `json:"holder,omitzero"` // whose connection may not do it, where that is why; told too
 }
 
 // TargetUnknown: nobody can say whether the network shows the post; a person decides (R59).
@@ -76,6 +74,27 @@ type TargetUnknown struct {
 	Account domain.AccountID `json:"account"`
 	Attempt domain.AttemptID `json:"attempt"`
 	Detail  string           `json:"detail"`
+	Author  domain.UserID    `json:"author,omitzero"` // whose it is, and who is told
+	Owner   domain.UserID    `json:"owner,omitzero"`  // of the workspace, who is told too
+}
+
+// TargetUnresolved: nobody has said for a while what has become of a target of
+// which that is unknown. Those who can are told once more.
+type TargetUnresolved struct {
+	Account domain.AccountID `json:"account"`
+	Author  domain.UserID    `json:"author"`
+	Owner   domain.UserID    `json:"owner"`
+}
+
+// TargetTroubled: a target that is due soon was looked over, and the network
+// would refuse it as it is.
+type TargetTroubled struct {
+	Account  domain.AccountID `json:"account"`
+	Revision int              `json:"revision"`
+	Code     string           `json:"code"` // the network's own
+	Detail   string           `json:"detail"`
+	To       domain.UserID    `json:"to"`               // the one person who can mend it, and is told
+	Rights   bool             `json:"rights,omitempty"` // it is their connection that may not do it, and not what the post says
 }
 
 // TargetNeedsReauthentication: nothing was sent, because the connection that
@@ -95,6 +114,7 @@ type TargetMissed struct {
 	Account domain.AccountID `json:"account"`
 	Code    string           `json:"code"`
 	Detail  string           `json:"detail"`
+	Author  domain.UserID    `json:"author,omitzero"` // whose it is, and who is told
 }
 
 // Passed: the author may not post to some accounts any more, so that the
@@ -110,14 +130,15 @@ type Passed struct {
 
 // The events' names in the log.
 
-func (Written) EventType() string         { return "post.written.v1" }
-func (Scheduled) EventType() string       { return "post.scheduled.v1" }
-func (TargetScheduled) EventType() string { return "post.target_scheduled.v1" }
-func (TargetClaimed) EventType() string   { return "post.target_claimed.v1" }
-func (TargetReleased) EventType() string  { return "post.target_released.v1" }
-func (TargetPublished) EventType() string { return "post.target_published.v1" }
-func (TargetFailed) EventType() string    { return "post.target_failed.v1" }
-func (TargetUnknown) EventType() string   { return "post.target_unknown.v1" }
+func (Scheduled) EventType() string        { return "post.scheduled.v1" }
+func (TargetScheduled) EventType() string  { return "post.target_scheduled.v1" }
+func (TargetClaimed) EventType() string    { return "post.target_claimed.v1" }
+func (TargetReleased) EventType() string   { return "post.target_released.v1" }
+func (TargetPublished) EventType() string  { return "post.target_published.v1" }
+func (TargetFailed) EventType() string     { return "post.target_failed.v1" }
+func (TargetUnknown) EventType() string    { return "post.target_unknown.v1" }
+func (TargetUnresolved) EventType() string { return "post.target_unresolved.v1" }
+func (TargetTroubled) EventType() string   { return "post.target_troubled.v1" }
 func (TargetNeedsReauthentication) EventType() string {
 	return "post.target_needs_reauthentication.v1"
 }

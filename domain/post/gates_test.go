@@ -1,4 +1,4 @@
-package post
+package post_test
 
 import (
 	"testing"
@@ -6,8 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/domain/post/planning"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
+	"behalf/domain/scenario/posts"
 	"behalf/domain/workspace"
 )
 
@@ -21,15 +24,15 @@ func TestGates(t *testing.T) {
 		role      workspace.Role
 		level     workspace.PostingLevel
 		approvers []domain.Change
-		want      []Gate
+		want      []post.Gate
 	}{
 		"an Admin, nobody approves":                        {workspace.Admin, workspace.Full, nil, nil},
 		"an Editor with full level":                        {workspace.Editor, workspace.Full, nil, nil},
 		"an Editor without a level":                        {workspace.Editor, "", nil, nil},
-		"an Editor who needs approval (R50)":               {workspace.Editor, workspace.ApprovalRequired, nil, []Gate{TeamGate}},
-		"an Admin, a Client approves (R51)":                {workspace.Admin, workspace.Full, approver, []Gate{ClientGate}},
-		"an Editor, a Client approves (R51)":               {workspace.Editor, workspace.Full, approver, []Gate{ClientGate}},
-		"both gates (R52)":                                 {workspace.Editor, workspace.ApprovalRequired, approver, []Gate{TeamGate, ClientGate}},
+		"an Editor who needs approval (R50)":               {workspace.Editor, workspace.ApprovalRequired, nil, []post.Gate{post.TeamGate}},
+		"an Admin, a Client approves (R51)":                {workspace.Admin, workspace.Full, approver, []post.Gate{post.ClientGate}},
+		"an Editor, a Client approves (R51)":               {workspace.Editor, workspace.Full, approver, []post.Gate{post.ClientGate}},
+		"both gates (R52)":                                 {workspace.Editor, workspace.ApprovalRequired, approver, []post.Gate{post.TeamGate, post.ClientGate}},
 		"a Client's post passes another Client's (R51)":    {workspace.Client, workspace.Full, approver, nil},
 		"a level that only Editors have counts for nobody": {workspace.Admin, workspace.ApprovalRequired, nil, nil},
 	} {
@@ -38,19 +41,20 @@ func TestGates(t *testing.T) {
 			joined := acme.Joined(scenario.Carl, tc.role, acme.Writes, workspace.Assignment{
 				Account: scenario.News, PostingLevel: tc.level, CredentialMode: workspace.OwnerMode,
 			})
-			scheduled := scheduledAt(later)
+			scheduled := posts.ScheduledAt(posts.Later)
 			if tc.want != nil {
-				scheduled.Gates = map[domain.AccountID][]Gate{scenario.News: tc.want}
+				scheduled.Gates = map[domain.AccountID][]post.Gate{scenario.News: tc.want}
+				scheduled.Asked = whoApproves(tc.want)
 			}
-			given(t, acme.Founded(), joined, tc.approvers).
-				When(client, SchedulePost{Content: toNews(), At: later}).
-				Then(newsWritten(client), scheduled)
+			posts.Given(t, acme.Founded(), joined, tc.approvers).
+				When(posts.Client, planning.SchedulePost{Content: posts.ToNews(), At: posts.Later}).
+				ThenFirst(posts.NewsWritten(posts.Client), scheduled)
 
-			publish := given(t, acme.Founded(), joined, tc.approvers).When(client, PublishPost{Content: toNews()})
+			publish := posts.Given(t, acme.Founded(), joined, tc.approvers).When(posts.Client, planning.PublishPost{Content: posts.ToNews()})
 			if tc.want == nil {
-				publish.Then(newsWritten(client), scheduledAt(now))
+				publish.ThenFirst(posts.NewsWritten(posts.Client), posts.ScheduledAt(posts.Now))
 			} else {
-				publish.Refused(tc.want[0].rule(), "approval_needed")
+				publish.Refused(tc.want[0].Rule(), "approval_needed")
 			}
 		})
 	}
@@ -59,16 +63,25 @@ func TestGates(t *testing.T) {
 // R51: the Owner's posts need the Client too; R58: on that account alone.
 func TestGatesOfOneTarget(t *testing.T) {
 	t.Parallel()
-	scheduled := scheduledAt(later)
-	scheduled.Gates = map[domain.AccountID][]Gate{scenario.News: {ClientGate}}
-	content := Content{Text: "Hello", Targets: []Destination{{Account: scenario.News}, {Account: scenario.Blog}}}
-	given(t, acme.Founded(), approver).
-		When(owner, SchedulePost{Content: content, At: later}).
-		Then(writtenBy(owner), scheduled)
+	scheduled := posts.ScheduledAt(posts.Later)
+	scheduled.Gates = map[domain.AccountID][]post.Gate{scenario.News: {post.ClientGate}}
+	scheduled.Asked = whoApproves(scheduled.Gates[scenario.News])
+	content := post.Content{Text: "Hello", Targets: []post.Destination{{Account: scenario.News}, {Account: scenario.Blog}}}
+	posts.Given(t, acme.Founded(), approver).
+		When(posts.Owner, planning.SchedulePost{Content: content, At: posts.Later}).
+		ThenFirst(posts.WrittenBy(posts.Owner), scheduled)
 
-	var p Post
-	p.Evolve(writtenBy(owner))
+	var p post.Post
+	p.Evolve(posts.WrittenBy(posts.Owner))
 	p.Evolve(scheduled)
-	require.Equal(t, Waiting, p.Targets[scenario.News].State)
-	require.Equal(t, Due, p.Targets[scenario.Blog].State)
+	require.Equal(t, post.Waiting, p.Targets[scenario.News].State)
+	require.Equal(t, post.Due, p.Targets[scenario.Blog].State)
+}
+
+// whoApproves are the Owner for the team, and the approver for the Clients.
+func whoApproves(gates []post.Gate) (asked []domain.UserID) {
+	for _, gate := range gates {
+		asked = append(asked, map[post.Gate]domain.UserID{post.TeamGate: scenario.Olivia, post.ClientGate: scenario.Mallory}[gate])
+	}
+	return asked
 }

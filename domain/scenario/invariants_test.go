@@ -151,10 +151,10 @@ func accountOf(event domain.Event) domain.AccountID {
 var next = map[post.TargetState][]post.TargetState{
 	"":                         {post.Waiting, post.Due},
 	post.Draft:                 {post.Published},
-	post.Waiting:               {post.Missed, post.Published, post.Draft}, // a draft, where its author is gone (R61)
-	post.Due:                   {post.Claimed, post.NeedsReauthentication, post.Missed, post.Failed, post.Published},
+	post.Waiting:               {post.Missed, post.Published, post.Draft, post.Unknown}, // a draft, where its author is gone (R61); unknown by a restored log (R69)
+	post.Due:                   {post.Claimed, post.NeedsReauthentication, post.Missed, post.Failed, post.Published, post.Unknown},
 	post.Claimed:               {post.Due, post.Failed, post.Unknown, post.NeedsReauthentication, post.Published},
-	post.NeedsReauthentication: {post.Due, post.Published, post.Missed}, // missed, where its author is gone (R61)
+	post.NeedsReauthentication: {post.Due, post.Published, post.Missed, post.Unknown}, // missed, where its author is gone (R61)
 	post.Missed:                {post.Due, post.Published},
 	post.Failed:                {post.Due, post.Published},
 	post.Unknown:               {post.Published},

@@ -95,6 +95,14 @@ func (l *Log) Decide(ws domain.WorkspaceID, by domain.Actor, command any) Decisi
 	for _, stream := range decision.Streams {
 		decision.Facts[stream] = l.State(stream)
 	}
+	if kind.More != nil {
+		for _, stream := range kind.More(cmd, ws, decision.Facts, by) {
+			if _, known := decision.Facts[stream]; !known {
+				decision.Streams = append(decision.Streams, stream)
+				decision.Facts[stream] = l.State(stream)
+			}
+		}
+	}
 	decision.Changes, decision.Err = kind.Decide(cmd, ws, decision.Facts, by)
 	return decision
 }

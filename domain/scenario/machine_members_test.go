@@ -8,9 +8,14 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/post"
+	"behalf/domain/post/writing"
 	"behalf/domain/scenario"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/closing"
+	"behalf/domain/workspace/invitation"
+	"behalf/domain/workspace/membership"
+	"behalf/domain/workspace/ownership"
 )
 
 func (m *machine) workspace() *workspace.Workspace {
@@ -77,29 +82,29 @@ func (m *machine) inviteOthers(t *rapid.T) {
 	const email = "somebody@example.com"
 	person := drawUser(t)
 	m.issue(t, m.manager(t), rapid.SampledFrom([]any{
-		workspace.InviteEditor{Email: email, Person: person, Assignments: assignments},
-		workspace.InviteEditor{Email: email, Person: person, Assignments: assignments},
-		workspace.InviteAdmin{Email: email, Person: person, Assignments: assignments, AddAccounts: rapid.Bool().Draw(t, "add_accounts")},
-		workspace.InviteAuditor{Email: email, Person: person},
+		invitation.InviteEditor{Email: email, Person: person, Assignments: assignments},
+		invitation.InviteEditor{Email: email, Person: person, Assignments: assignments},
+		invitation.InviteAdmin{Email: email, Person: person, Assignments: assignments, AddAccounts: rapid.Bool().Draw(t, "add_accounts")},
+		invitation.InviteAuditor{Email: email, Person: person},
 	}).Draw(t, "invitation"))
 }
 
 // treatInvitation does to an invitation what can be done.
 func (m *machine) treatInvitation(t *rapid.T) {
 	id := m.whom(t).Invitation
-	link := workspace.InvitationLink{Invitation: id, Generation: rapid.IntRange(1, 2).Draw(t, "generation")}
+	link := invitation.Link{Invitation: id, Generation: rapid.IntRange(1, 2).Draw(t, "generation")}
 	person := m.workspace().Invitations[id].Person
 	switch rapid.IntRange(0, 4).Draw(t, "command") {
 	case 0:
-		m.issue(t, m.manager(t), workspace.ResendInvitation{Invitation: id})
+		m.issue(t, m.manager(t), invitation.ResendInvitation{Invitation: id})
 	case 1:
-		m.issue(t, m.manager(t), workspace.RevokeInvitation{Invitation: id})
+		m.issue(t, m.manager(t), invitation.RevokeInvitation{Invitation: id})
 	case 2:
-		m.issue(t, drawActor(t, scenario.As(person)), workspace.DeclineInvitation{Link: link})
+		m.issue(t, drawActor(t, scenario.As(person)), invitation.DeclineInvitation{Link: link})
 	case 3:
-		m.issue(t, drawActor(t, scenario.System()), workspace.ExpireInvitation{Invitation: id})
+		m.issue(t, drawActor(t, scenario.System()), invitation.ExpireInvitation{Invitation: id})
 	default:
-		m.issue(t, drawActor(t, scenario.As(person)), workspace.AcceptInvitation{Link: link})
+		m.issue(t, drawActor(t, scenario.As(person)), invitation.AcceptInvitation{Link: link})
 	}
 }
 
@@ -108,18 +113,18 @@ func (m *machine) changeMember(t *rapid.T) {
 	whom, on := m.whom(t), m.drawAccount(t)
 	role := rapid.SampledFrom([]workspace.Role{workspace.Owner, workspace.Admin, workspace.Editor, workspace.Client, "boss"}).Draw(t, "role")
 	m.issue(t, m.manager(t), rapid.SampledFrom([]any{
-		workspace.ChangeRole{Whom: whom, Role: role, Access: drawAccess(t), CredentialMode: drawMode(t)},
-		workspace.ChangeRole{Whom: whom, Role: role, CredentialMode: drawMode(t)},
-		workspace.ChangeClientAccess{Whom: whom, Access: drawAccess(t), CredentialMode: drawMode(t)},
-		workspace.GrantAddAccounts{Whom: whom}, workspace.WithdrawAddAccounts{Whom: whom},
-		workspace.GrantAuditor{Whom: whom}, workspace.WithdrawAuditor{Whom: whom},
-		workspace.RequireTwoFactor{Whom: whom}, workspace.LiftTwoFactorRequirement{Whom: whom},
-		workspace.AssignAccount{Whom: whom, Assignment: m.drawAssignment(t)},
-		workspace.AssignAccount{Whom: whom, Assignment: m.drawAssignment(t)},
-		workspace.UnassignAccount{Whom: whom, Account: on},
-		workspace.ChangePostingLevel{Whom: whom, Account: on, PostingLevel: drawLevel(t)},
-		workspace.ChangeApproval{Whom: whom, Account: on, ApprovesPosts: rapid.Bool().Draw(t, "approves")},
-		workspace.ChangeCredentialMode{Member: whom.Member, Invitation: whom.Invitation, Account: on, Mode: drawMode(t)},
+		membership.ChangeRole{Whom: whom, Role: role, Access: drawAccess(t), CredentialMode: drawMode(t)},
+		membership.ChangeRole{Whom: whom, Role: role, CredentialMode: drawMode(t)},
+		membership.ChangeClientAccess{Whom: whom, Access: drawAccess(t), CredentialMode: drawMode(t)},
+		membership.GrantAddAccounts{Whom: whom}, membership.WithdrawAddAccounts{Whom: whom},
+		membership.GrantAuditor{Whom: whom}, membership.WithdrawAuditor{Whom: whom},
+		membership.RequireTwoFactor{Whom: whom}, membership.LiftTwoFactorRequirement{Whom: whom},
+		assignment.AssignAccount{Whom: whom, Assignment: m.drawAssignment(t)},
+		assignment.AssignAccount{Whom: whom, Assignment: m.drawAssignment(t)},
+		assignment.UnassignAccount{Whom: whom, Account: on},
+		assignment.ChangePostingLevel{Whom: whom, Account: on, PostingLevel: drawLevel(t)},
+		assignment.ChangeApproval{Whom: whom, Account: on, ApprovesPosts: rapid.Bool().Draw(t, "approves")},
+		assignment.ChangeCredentialMode{Member: whom.Member, Invitation: whom.Invitation, Account: on, Mode: drawMode(t)},
 	}).Draw(t, "change"))
 }
 
@@ -127,15 +132,15 @@ func (m *machine) changeMember(t *rapid.T) {
 func (m *machine) depart(t *rapid.T) {
 	who := drawUser(t)
 	if rapid.Bool().Draw(t, "by themselves") {
-		m.issue(t, drawActor(t, scenario.As(who)), workspace.LeaveWorkspace{})
+		m.issue(t, drawActor(t, scenario.As(who)), membership.LeaveWorkspace{})
 	} else {
-		m.issue(t, m.manager(t), workspace.RemoveMember{Member: who})
+		m.issue(t, m.manager(t), membership.RemoveMember{Member: who})
 	}
 	if _, member := m.workspace().Members[who]; member || rapid.IntRange(0, 3).Draw(t, "nothing follows") == 0 {
 		return
 	}
 	for _, id := range m.posts {
-		m.issue(t, scenario.System(), post.PassToOwner{Post: id, Author: who})
+		m.issue(t, scenario.System(), writing.PassToOwner{Post: id, Author: who})
 	}
 	for _, id := range m.accounts {
 		connection := m.log.State(account.Stream(id)).(*account.Account).ConnectionOf(who).ID
@@ -148,13 +153,13 @@ func (m *machine) moveOwnership(t *rapid.T) {
 	offered := scenario.As(m.workspace().OfferedTo)
 	switch rapid.IntRange(0, 4).Draw(t, "command") {
 	case 0, 1:
-		m.issue(t, drawActor(t, m.owner()), workspace.OfferOwnership{Member: drawUser(t)})
+		m.issue(t, drawActor(t, m.owner()), ownership.OfferOwnership{Member: drawUser(t)})
 	case 2:
-		m.issue(t, drawActor(t, m.owner()), workspace.WithdrawOwnershipOffer{})
+		m.issue(t, drawActor(t, m.owner()), ownership.WithdrawOwnershipOffer{})
 	case 3:
-		m.issue(t, drawActor(t, offered), workspace.DeclineOwnership{})
+		m.issue(t, drawActor(t, offered), ownership.DeclineOwnership{})
 	default:
-		m.issue(t, drawActor(t, offered), workspace.AcceptOwnership{})
+		m.issue(t, drawActor(t, offered), ownership.AcceptOwnership{})
 	}
 }
 
@@ -168,22 +173,26 @@ func (m *machine) govern(t *rapid.T) {
 	approval := rapid.SampledFrom([]workspace.ClientApproval{workspace.AnyClient, workspace.AllClients, "most"}).Draw(t, "approval")
 	switch rapid.IntRange(0, 24).Draw(t, "command") {
 	case 0:
-		m.issue(t, drawActor(t, m.owner()), workspace.CloseWorkspace{})
+		m.issue(t, drawActor(t, m.owner()), closing.CloseWorkspace{})
 	case 1:
-		m.issue(t, drawActor(t, m.owner()), workspace.DeleteWorkspace{})
+		m.issue(t, drawActor(t, m.owner()), closing.DeleteWorkspace{})
 	case 2:
-		m.issue(t, drawActor(t, scenario.System()), workspace.FinishDeletion{})
+		m.issue(t, drawActor(t, scenario.System()), closing.FinishDeletion{})
 	case 3, 4:
-		m.issue(t, m.manager(t), workspace.RemoveAccount{Account: m.drawAccount(t)})
+		m.issue(t, m.manager(t), assignment.RemoveAccount{Account: m.drawAccount(t)})
 	case 5, 6, 7:
 		m.issue(t, m.manager(t), workspace.PausePublishing{Account: on})
 	case 8, 9, 10, 11, 12:
 		m.issue(t, m.manager(t), workspace.ResumePublishing{Account: on})
 	case 13, 14:
-		m.issue(t, m.manager(t), workspace.SetClientApproval{Account: on, Approval: approval})
+		m.issue(t, m.manager(t), assignment.SetClientApproval{Account: on, Approval: approval})
 	case 15:
 		m.issue(t, m.manager(t), workspace.RenameWorkspace{Name: "Apex"})
+	case 16:
+		m.issue(t, m.manager(t), closing.ExportWorkspace{})
+	case 17:
+		m.issue(t, m.manager(t), workspace.SetGrace{Minutes: rapid.SampledFrom([]int{0, 1, 15, 30, 1440, 1441}).Draw(t, "minutes")})
 	default:
-		m.issue(t, drawActor(t, m.owner()), workspace.CancelDeletion{})
+		m.issue(t, drawActor(t, m.owner()), closing.CancelDeletion{})
 	}
 }

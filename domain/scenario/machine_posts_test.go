@@ -8,6 +8,8 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/post/planning"
+	"behalf/domain/post/sending"
 	"behalf/domain/scenario"
 )
 
@@ -18,9 +20,9 @@ func (m *machine) write(t *rapid.T) {
 			Account: m.drawAccount(t), Identity: rapid.SampledFrom([]string{"", "", "author-2"}).Draw(t, "identity"),
 		})
 	}
-	var command any = post.PublishPost{Content: content}
+	var command any = planning.PublishPost{Content: content}
 	if rapid.Bool().Draw(t, "for later") {
-		command = post.SchedulePost{Content: content, At: m.now.Add(time.Duration(rapid.IntRange(-5, 120).Draw(t, "minutes")) * time.Minute)}
+		command = planning.SchedulePost{Content: content, At: m.now.Add(time.Duration(rapid.IntRange(-5, 120).Draw(t, "minutes")) * time.Minute)}
 	}
 	for _, change := range m.issue(t, drawActor(t, scenario.As(drawUser(t))), command) {
 		if _, ok := change.Event.(post.Written); ok {
@@ -31,7 +33,7 @@ func (m *machine) write(t *rapid.T) {
 
 func (m *machine) claim(t *rapid.T) {
 	if id, target, ok := m.drawTarget(t, post.Due); ok {
-		m.issue(t, drawActor(t, scenario.System()), post.ClaimTarget{Post: id, Account: target.Account, Life: time.Minute})
+		m.issue(t, drawActor(t, scenario.System()), sending.ClaimTarget{Post: id, Account: target.Account, Life: time.Minute})
 	}
 }
 
@@ -41,17 +43,24 @@ func (m *machine) endAttempt(t *rapid.T) {
 	if !ok {
 		return
 	}
-	ref := post.AttemptRef{Post: id, Account: target.Account, Attempt: target.Attempt}
+	ref := sending.AttemptRef{Post: id, Account: target.Account, Attempt: target.Attempt}
 	if rapid.IntRange(0, 3).Draw(t, "late word") == 3 {
 		ref.Attempt = domain.AttemptID{15: 1}
 	}
 	m.issue(t, drawActor(t, scenario.System()), rapid.SampledFrom([]any{
-		post.ReleaseTarget{AttemptRef: ref, Code: "moved", NotBefore: m.now},
-		post.FailTarget{AttemptRef: ref, Code: "rejected"},
-		post.RecordUnknown{AttemptRef: ref},
-		post.HoldTarget{AttemptRef: ref, Code: "expired"},
-		post.RecordPublished{AttemptRef: ref, Remote: "1"},
+		sending.ReleaseTarget{AttemptRef: ref, Code: "moved", NotBefore: m.now},
+		sending.FailTarget{AttemptRef: ref, Code: "rejected"},
+		sending.RecordUnknown{AttemptRef: ref},
+		sending.HoldTarget{AttemptRef: ref, Code: "expired"},
+		sending.RecordPublished{AttemptRef: ref, Remote: "1"},
 	}).Draw(t, "outcome"))
+}
+
+// doubt ends a target as a restored log does.
+func (m *machine) doubt(t *rapid.T) {
+	if id, target, ok := m.drawTarget(t, post.Due, post.Waiting, post.NeedsReauthentication, post.Published); ok {
+		m.issue(t, drawActor(t, scenario.System()), sending.DoubtTarget{Post: id, Account: target.Account})
+	}
 }
 
 // mendTarget lets a target go on, or gives it up.
@@ -62,11 +71,11 @@ func (m *machine) mendTarget(t *rapid.T) {
 	}
 	switch rapid.IntRange(0, 2).Draw(t, "command") {
 	case 0:
-		m.issue(t, drawActor(t, scenario.System()), post.ResumeTarget{Post: id, Account: target.Account})
+		m.issue(t, drawActor(t, scenario.System()), sending.ResumeTarget{Post: id, Account: target.Account})
 	case 1:
-		m.issue(t, drawActor(t, scenario.System()), post.MissTarget{Post: id, Account: target.Account})
+		m.issue(t, drawActor(t, scenario.System()), sending.MissTarget{Post: id, Account: target.Account})
 	default:
-		m.issue(t, drawActor(t, scenario.As(scenario.Olivia)), post.PublishTargetNow{Post: id, Account: target.Account})
+		m.issue(t, drawActor(t, scenario.As(scenario.Olivia)), planning.PublishTargetNow{Post: id, Account: target.Account})
 	}
 }
 

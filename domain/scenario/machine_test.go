@@ -17,6 +17,8 @@ import (
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/invitation"
 )
 
 // machine issues commands at random in one workspace: by anybody, about
@@ -48,7 +50,7 @@ func TestWhateverIsCommandedTheRulesHold(t *testing.T) {
 		}})
 		actions := map[string]func(*rapid.T){
 			"wait": m.wait, "invite": m.invite, "accept": m.accept, "mode": m.changeMode, "connect": m.connect,
-			"outage": m.outage, "write": m.write, "claim": m.claim, "end": m.endAttempt, "mend": m.mendTarget,
+			"outage": m.outage, "write": m.write, "claim": m.claim, "end": m.endAttempt, "doubt": m.doubt, "mend": m.mendTarget,
 			"invite others": m.inviteOthers, "invitation": m.treatInvitation, "member": m.changeMember, "member again": m.changeMember,
 			"depart": m.depart, "ownership": m.moveOwnership, "govern": m.govern,
 		}
@@ -90,7 +92,7 @@ func (m *machine) wait(t *rapid.T) {
 }
 
 func (m *machine) invite(t *rapid.T) {
-	invite := workspace.InviteClient{Email: "somebody@example.com", Access: drawAccess(t), Person: drawUser(t)}
+	invite := invitation.InviteClient{Email: "somebody@example.com", Access: drawAccess(t), Person: drawUser(t)}
 	for range rapid.IntRange(0, 2).Draw(t, "assignments") {
 		invite.Assignments = append(invite.Assignments, workspace.Assignment{
 			Account: m.drawAccount(t), CredentialMode: drawMode(t), ApprovesPosts: rapid.Bool().Draw(t, "approves"),
@@ -107,12 +109,12 @@ func (m *machine) accept(t *rapid.T) {
 		}
 	}
 	invited := rapid.SampledFrom(offered).Draw(t, "invitation")
-	link := workspace.InvitationLink{Invitation: invited.Invitation, Generation: rapid.SampledFrom([]int{1, 1, 1, 0, 2}).Draw(t, "generation")}
-	m.issue(t, drawActor(t, scenario.As(invited.Person)), workspace.AcceptInvitation{Link: link})
+	link := invitation.Link{Invitation: invited.Invitation, Generation: rapid.SampledFrom([]int{1, 1, 1, 0, 2}).Draw(t, "generation")}
+	m.issue(t, drawActor(t, scenario.As(invited.Person)), invitation.AcceptInvitation{Link: link})
 }
 
 func (m *machine) changeMode(t *rapid.T) {
-	m.issue(t, m.manager(t), workspace.ChangeCredentialMode{
+	m.issue(t, m.manager(t), assignment.ChangeCredentialMode{
 		Member: drawUser(t), Account: m.drawAccount(t), Mode: drawMode(t),
 	})
 }

@@ -103,8 +103,8 @@ func sealed(t testing.TB, event domain.Event) domain.Event {
 		for _, text := range texts {
 			says, plain := text.Plain()
 			require.True(t, plain, "a decision says personal texts in plain words")
-			require.False(t, text.Person().IsZero(), "a personal text is somebody's")
-			*text = personal.Sealed(text.Person(), personal.Place{}, []byte("sealed "+says))
+			require.False(t, text.Of().IsZero(), "a personal text is somebody's")
+			*text = text.Of().Sealed(personal.Place{}, []byte("sealed "+says))
 		}
 		return nil
 	})
@@ -122,6 +122,24 @@ type Outcome struct {
 func (o Outcome) Then(events ...domain.Event) {
 	o.t.Helper()
 	o.ThenOn(domain.On(o.decision.Streams[0], events...)...)
+}
+
+// ThenFirst asserts the events on the command's first stream, whatever happens
+// on others.
+func (o Outcome) ThenFirst(events ...domain.Event) {
+	o.t.Helper()
+	require.NoError(o.t, o.decision.Err)
+	require.Equal(o.t, domain.On(o.decision.Streams[0], events...), o.On(o.decision.Streams[0]))
+}
+
+// On answers what happens on a stream.
+func (o Outcome) On(stream domain.Stream) (changes []domain.Change) {
+	for _, change := range o.decision.Changes {
+		if change.Stream == stream {
+			changes = append(changes, change)
+		}
+	}
+	return changes
 }
 
 // ThenOn asserts the events and their streams.

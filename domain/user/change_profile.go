@@ -55,10 +55,6 @@ func (c ChangeProfile) Decide(u User, by domain.Actor) ([]domain.Event, error) {
 	}}, nil
 }
 
-// zoneName is the form of a name in the IANA time zone database. Whether there
-// is such a zone is not looked up: it is kept for display alone.
-var zoneName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z][A-Za-z0-9_+-]{0,30}){0,2}$`)
-
 // languageTag is a language and perhaps a script and a region: "en", "pt-BR", "zh-Hant-TW".
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
 
@@ -66,7 +62,7 @@ func (p Profile) check() error {
 	if !domain.IsLine(p.Name, maxName) {
 		return domain.Wrong(0, "name", "malformed_name", "A name is one line of 1 to 100 characters.")
 	}
-	if p.TimeZone != "" && !zoneName.MatchString(p.TimeZone) {
+	if p.TimeZone != "" && !domain.IsZone(p.TimeZone) {
 		return domain.Wrong(0, "time_zone", "malformed_zone", "A time zone has a name like Europe/Berlin.")
 	}
 	if p.Language != "" && !languageTag.MatchString(p.Language) {

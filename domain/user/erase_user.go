@@ -3,8 +3,9 @@ package user
 import "behalf/domain"
 
 // EraseUser makes everything personal about a person unreadable for good, in
-// all of history (R66). They themselves ask for it, or an operator does. Their
-// memberships stay in the histories of workspaces, as an erased person's.
+// all of history (R66). They themselves ask for it, or an operator does. They
+// leave their workspaces because of it, whose histories keep that somebody was
+// a member: an erased person.
 type EraseUser struct {
 	Person domain.UserID `json:"person"`
 

@@ -1,4 +1,4 @@
-package workspace
+package workspace_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/workspace"
 )
 
 // R63: who has to enable two-factor authentication, and has not, gets nowhere
@@ -13,9 +14,9 @@ import (
 func TestAdmit(t *testing.T) {
 	t.Parallel()
 	owner, client := domain.UserID{1}, domain.UserID{2}
-	w := Workspace{Owner: owner, Members: map[domain.UserID]Member{
-		owner:  {User: owner, Role: Owner},
-		client: {User: client, Role: Client, RequireTwoFactor: true},
+	w := workspace.Workspace{Owner: owner, Members: map[domain.UserID]workspace.Member{
+		owner:  {User: owner, Role: workspace.Owner},
+		client: {User: client, Role: workspace.Client, RequireTwoFactor: true},
 	}}
 	for name, test := range map[string]struct {
 		by   domain.Actor

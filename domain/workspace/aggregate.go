@@ -1,14 +1,20 @@
 package workspace
 
-import "behalf/domain"
+import (
+	"slices"
 
-// Aggregate describes workspace streams.
-func Aggregate() domain.Aggregate {
+	"behalf/domain"
+)
+
+// Aggregate describes workspace streams. The commands that live in rooms of
+// their own import this package, so whoever offers them hands them in: see
+// package catalog. The state and the events are the same without them.
+func Aggregate(rooms ...[]domain.CommandType) domain.Aggregate {
 	return domain.Aggregate{
 		Category: domain.WorkspaceStreams,
 		New:      func() domain.State { return new(Workspace) },
 		Events:   events(),
-		Commands: commands(),
+		Commands: slices.Concat(append([][]domain.CommandType{commands()}, rooms...)...),
 	}
 }
 
@@ -24,8 +30,11 @@ func events() []domain.EventType {
 		domain.TypeOf[DeletionScheduled](),
 		domain.TypeOf[DeletionCancelled](),
 		domain.TypeOf[Deleted](),
+		domain.TypeOf[ExportRequested](),
+		domain.TypeOf[ExportFinished](),
 		domain.TypeOf[PublishingPaused](),
 		domain.TypeOf[PublishingResumed](),
+		domain.TypeOf[GraceSet](),
 		domain.TypeOf[ClientInvited](),
 		domain.TypeOf[AdminInvited](),
 		domain.TypeOf[EditorInvited](),

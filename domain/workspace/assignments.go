@@ -6,19 +6,19 @@ import (
 	"behalf/domain"
 )
 
-// maxAssignments bounds one invitation; no team's member holds more accounts.
-const maxAssignments = 1000
+// MaxAssignments bounds one invitation; no team's member holds more accounts.
+const MaxAssignments = 1000
 
-// checkAssignments refuses assignments that a member of this role and access
+// CheckAssignments refuses assignments that a member of this role and access
 // cannot have, or that the manager cannot give.
-func (w Workspace) checkAssignments(manager, to Member, assignments []Assignment) error {
-	if len(assignments) > maxAssignments {
+func (w Workspace) CheckAssignments(manager, to Member, assignments []Assignment) error {
+	if len(assignments) > MaxAssignments {
 		return domain.Wrong(0, "assignments", "too_many", "At most 1000 accounts can be assigned at once.")
 	}
 	seen := map[domain.AccountID]bool{}
 	for i, assignment := range assignments {
 		at := fmt.Sprintf("assignments[%d].", i)
-		if err := w.checkAssignment(manager, to, assignment, at); err != nil {
+		if err := w.CheckAssignment(manager, to, assignment, at); err != nil {
 			return err
 		}
 		if seen[assignment.Account] {
@@ -29,14 +29,14 @@ func (w Workspace) checkAssignments(manager, to Member, assignments []Assignment
 	return nil
 }
 
-// checkAssignment refuses with R27 an account that the workspace does not hold,
+// CheckAssignment refuses with R27 an account that the workspace does not hold,
 // with R50, R18, R19 or R33 what does not go with the role, and with R6 or R8
 // what the manager does not have. at is where it stands in the command.
-func (w Workspace) checkAssignment(manager, to Member, a Assignment, at string) error {
+func (w Workspace) CheckAssignment(manager, to Member, a Assignment, at string) error {
 	if _, held := w.Accounts[a.Account]; !held {
 		return domain.Wrong(domain.R27, at+"account", "unknown_account", "The workspace does not hold this account.")
 	}
-	if err := to.checkLevel(a.PostingLevel, at+"posting_level"); err != nil {
+	if err := to.CheckLevel(a.PostingLevel, at+"posting_level"); err != nil {
 		return err
 	}
 	if a.ApprovesPosts && to.Role != Client {
@@ -45,10 +45,12 @@ func (w Workspace) checkAssignment(manager, to Member, a Assignment, at string) 
 	if err := to.checkMode(a.CredentialMode, at+"credential_mode"); err != nil {
 		return err
 	}
-	return manager.mayGrant(a.Account, a.CredentialMode)
+	return manager.MayGrant(a.Account, a.CredentialMode)
 }
 
-func (m Member) checkLevel(level PostingLevel, field string) error {
+// CheckLevel refuses with R50 what is no level, and one that only Editors have;
+// field is where it stands in the command.
+func (m Member) CheckLevel(level PostingLevel, field string) error {
 	switch {
 	case level != "" && level != Full && level != ApprovalRequired:
 		return domain.Wrong(domain.R50, field, "unknown_level", "A posting level is full or approval_required.")
@@ -63,9 +65,9 @@ func (m Member) checkLevel(level PostingLevel, field string) error {
 func (m Member) checkMode(mode CredentialMode, field string) error {
 	switch {
 	case m.MayWrite() == nil && m.Role == Client:
-		return checkMode(mode, field, domain.R19)
+		return CheckMode(mode, field, domain.R19)
 	case m.MayWrite() == nil:
-		return checkMode(mode, field, domain.R33)
+		return CheckMode(mode, field, domain.R33)
 	case mode != NoMode:
 		return domain.Wrong(domain.R19, field, "mode_without_manage_posts", "A credential mode goes only with manage_posts.")
 	default:
@@ -73,7 +75,8 @@ func (m Member) checkMode(mode CredentialMode, field string) error {
 	}
 }
 
-func checkMode(mode CredentialMode, field string, rule domain.Rule) error {
+// CheckMode refuses with the rule what is neither of the two modes of who writes.
+func CheckMode(mode CredentialMode, field string, rule domain.Rule) error {
 	if mode != OwnerMode && mode != MemberMode {
 		return domain.Wrong(rule, field, "mode_required", "Choose whose connection the posts go out through: owner or member.")
 	}

@@ -1,4 +1,4 @@
-package workspace
+package workspace_test
 
 import (
 	"strings"
@@ -8,40 +8,42 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/scenario"
+	"behalf/domain/scenario/team"
+	"behalf/domain/workspace"
 )
 
 func TestCreateWorkspace(t *testing.T) {
 	t.Parallel()
 	ws := domain.WorkspaceID(scenario.Fresh(1))
 
-	given(t).
-		When(owner, CreateWorkspace{Name: " Acme "}).
-		ThenOn(domain.On(Stream(ws), Created{Name: "Acme", Owner: scenario.Olivia})...)
+	team.Given(t).
+		When(team.Owner, workspace.CreateWorkspace{Name: " Acme "}).
+		ThenOn(domain.On(workspace.Stream(ws), workspace.Created{Name: "Acme", Owner: scenario.Olivia})...)
 
-	given(t).
-		When(owner, CreateWorkspace{ID: scenario.Acme, Name: strings.Repeat("é", 100)}).
-		ThenOn(domain.On(Stream(scenario.Acme), Created{Name: strings.Repeat("é", 100), Owner: scenario.Olivia})...)
+	team.Given(t).
+		When(team.Owner, workspace.CreateWorkspace{ID: scenario.Acme, Name: strings.Repeat("é", 100)}).
+		ThenOn(domain.On(workspace.Stream(scenario.Acme), workspace.Created{Name: strings.Repeat("é", 100), Owner: scenario.Olivia})...)
 }
 
 func TestCreatorIsTheOneOwner(t *testing.T) {
 	t.Parallel()
-	w := fold(founded)
+	w := team.Fold(team.Founded)
 	require.True(t, w.Exists())
 	require.Equal(t, scenario.Olivia, w.Owner)
-	require.Equal(t, map[domain.UserID]Member{scenario.Olivia: {User: scenario.Olivia, Role: Owner}}, w.Members)
+	require.Equal(t, map[domain.UserID]workspace.Member{scenario.Olivia: {User: scenario.Olivia, Role: workspace.Owner}}, w.Members)
 }
 
 func TestCreateWorkspaceTwice(t *testing.T) {
 	t.Parallel()
-	given(t, founded).
-		When(stranger, CreateWorkspace{ID: scenario.Acme, Name: "Mine"}).
+	team.Given(t, team.Founded).
+		When(team.Stranger, workspace.CreateWorkspace{ID: scenario.Acme, Name: "Mine"}).
 		Refused(0, "workspace_exists")
 }
 
 func TestCreateWorkspaceRefusesMalformedNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", " \t ", "two\nlines", "nul\x00", "\xff", strings.Repeat("é", 101)} {
-		refusal := given(t).When(owner, CreateWorkspace{Name: name}).Refused(0, "malformed_name")
+		refusal := team.Given(t).When(team.Owner, workspace.CreateWorkspace{Name: name}).Refused(0, "malformed_name")
 		require.Equal(t, "name", refusal.Field)
 	}
 }
@@ -49,7 +51,7 @@ func TestCreateWorkspaceRefusesMalformedNames(t *testing.T) {
 // A workspace without an Owner would break R3.
 func TestCreateWorkspaceIsForPeople(t *testing.T) {
 	t.Parallel()
-	given(t).
-		When(scenario.System(), CreateWorkspace{Name: "Acme"}).
+	team.Given(t).
+		When(scenario.System(), workspace.CreateWorkspace{Name: "Acme"}).
 		Refused(domain.R32, "not_found")
 }

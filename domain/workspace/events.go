@@ -70,6 +70,12 @@ type PublishingResumed struct {
 	Account domain.AccountID `json:"account,omitzero"` // none: the whole workspace
 }
 
+// GraceSet: posts may be sent so long after their time from now on (R56).
+type GraceSet struct {
+	FromMinutes int `json:"from_minutes"`
+	ToMinutes   int `json:"to_minutes"`
+}
+
 // AccountAdded: the workspace holds one more social account.
 type AccountAdded struct {
 	Account       domain.AccountID `json:"account"`
@@ -78,6 +84,7 @@ type AccountAdded struct {
 	Name          string           `json:"name"`
 	AddedBy       domain.UserID    `json:"added_by"`
 	HasIdentities bool             `json:"has_identities,omitempty"` // the network knows a posting identity (R40)
+	URL           string           `json:"url,omitempty"`            // where people see it
 }
 
 // AccountRemoved: the workspace does not hold the account any more (R7).
@@ -109,6 +116,7 @@ func (DeletionCancelled) EventType() string       { return "workspace.deletion_c
 func (Deleted) EventType() string                 { return "workspace.deleted.v1" }
 func (PublishingPaused) EventType() string        { return "workspace.publishing_paused.v1" }
 func (PublishingResumed) EventType() string       { return "workspace.publishing_resumed.v1" }
+func (GraceSet) EventType() string                { return "workspace.grace_set.v1" }
 func (AccountAdded) EventType() string            { return "workspace.account_added.v1" }
 func (AccountRemoved) EventType() string          { return "workspace.account_removed.v1" }
 func (ClientApprovalChanged) EventType() string   { return "workspace.client_approval_changed.v1" }

@@ -77,7 +77,7 @@ type MemberRemoved struct {
 	OfferLapsed bool            `json:"offer_lapsed,omitempty"` // the ownership was offered to them, and is not any more (R11)
 }
 
-// MemberLeft: the member ended the membership (R61, R62).
+// MemberLeft: the member ended the membership, or was erased (R61, R62, R66).
 type MemberLeft struct {
 	Member      domain.UserID   `json:"member"`
 	Posts       []domain.PostID `json:"posts,omitempty"`        // pending ones that pass to the Owner (R61)

@@ -31,13 +31,19 @@ func (w *Workspace) Evolve(event domain.Event) {
 		w.DeleteAt = time.Time{}
 	case Deleted:
 		w.Deleted = true
+	case ExportRequested:
+		w.Export = Export{ID: e.Export, Until: e.Until}
+	case ExportFinished:
+		w.Export.Ready = true
 	case PublishingPaused:
 		w.pause(e.Account, true)
 	case PublishingResumed:
 		w.pause(e.Account, false)
+	case GraceSet:
+		w.Grace = time.Duration(e.ToMinutes) * time.Minute
 	case AccountAdded:
 		w.Accounts[e.Account] = Account{
-			Network: e.Network, Remote: e.Remote, Name: e.Name,
+			Network: e.Network, Remote: e.Remote, Name: e.Name, URL: e.URL,
 			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, Approval: AnyClient,
 		}
 	case AccountRemoved:

@@ -41,7 +41,7 @@ func memberOf(event domain.Event) domain.UserID {
 }
 
 // evolved is the member as an event about them leaves them. What an invitation
-// offers changes in the same way, see subject.
+// offers changes in the same way, see Subject.
 func (m Member) evolved(event domain.Event) Member {
 	switch e := event.(type) {
 	case RoleChanged:
@@ -110,8 +110,8 @@ func (m Member) withModes(mode CredentialMode) Member {
 	return m
 }
 
-// assigned lists the member's assignments, by account.
-func (m Member) assigned() []Assignment {
+// Assigned lists the member's assignments, by account.
+func (m Member) Assigned() []Assignment {
 	return slices.SortedFunc(maps.Values(m.Assignments), func(a, b Assignment) int {
 		return slices.Compare(a.Account[:], b.Account[:])
 	})

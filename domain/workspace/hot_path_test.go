@@ -1,4 +1,4 @@
-package workspace
+package workspace_test
 
 import (
 	"testing"
@@ -6,24 +6,25 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/workspace"
 )
 
 // crowded is a workspace with many members, each with many accounts.
-func crowded() (w *Workspace, who domain.UserID, where domain.AccountID) {
-	w = &Workspace{Owner: domain.UserID{1}, Members: map[domain.UserID]Member{}}
+func crowded() (w *workspace.Workspace, who domain.UserID, where domain.AccountID) {
+	w = &workspace.Workspace{Owner: domain.UserID{1}, Members: map[domain.UserID]workspace.Member{}}
 	for i := range 1000 {
 		who = domain.UserID{2, byte(i >> 8), byte(i)}
-		member := Member{User: who, Role: Client, Access: ClientAccess{ManagePosts: true}, Assignments: map[domain.AccountID]Assignment{}}
+		member := workspace.Member{User: who, Role: workspace.Client, Access: workspace.ClientAccess{ManagePosts: true}, Assignments: map[domain.AccountID]workspace.Assignment{}}
 		for k := range 50 {
 			where = domain.AccountID{3, byte(k)}
-			member.Assignments[where] = Assignment{Account: where, CredentialMode: OwnerMode}
+			member.Assignments[where] = workspace.Assignment{Account: where, CredentialMode: workspace.OwnerMode}
 		}
 		w.Members[who] = member
 	}
 	return w, who, where
 }
 
-func mayPost(w *Workspace, who domain.UserID, where domain.AccountID) bool {
+func mayPost(w *workspace.Workspace, who domain.UserID, where domain.AccountID) bool {
 	member, err := w.Admit(domain.Actor{User: who})
 	return err == nil && member.Posts(where)
 }

@@ -27,7 +27,7 @@ func (w Workspace) pausing(by domain.Actor, id domain.AccountID) (paused bool, e
 	case err != nil:
 		return false, err
 	case id.IsZero():
-		return w.Paused, member.mustOwn(domain.R68)
+		return w.Paused, member.MustOwn(domain.R68)
 	case member.Role != Owner && member.Role != Admin:
 		return false, domain.Forbid(domain.R68, "pausing_not_yours", "The Owner and the Admins of an account pause it.")
 	case member.Role == Admin && !member.Holds(id):

@@ -1,4 +1,4 @@
-package workspace
+package workspace_test
 
 import (
 	"testing"
@@ -7,31 +7,33 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/scenario"
+	"behalf/domain/scenario/team"
+	"behalf/domain/workspace"
 )
 
 // R68: the whole workspace, by the Owner.
 func TestPausePublishing(t *testing.T) {
 	t.Parallel()
-	given(t, team(OwnerMode)...).When(owner, PausePublishing{}).Then(PublishingPaused{})
-	given(t, append(team(OwnerMode), PublishingPaused{})...).When(owner, PausePublishing{}).Nothing()
-	given(t, append(team(OwnerMode), PublishingPaused{})...).When(owner, ResumePublishing{}).Then(PublishingResumed{})
-	given(t, team(OwnerMode)...).When(owner, ResumePublishing{}).Nothing()
-	isTheOwners(t, domain.R68, team(OwnerMode), PausePublishing{})
-	isTheOwners(t, domain.R68, team(OwnerMode), ResumePublishing{})
+	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.PausePublishing{}).Then(workspace.PublishingPaused{})
+	team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(team.Owner, workspace.PausePublishing{}).Nothing()
+	team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(team.Owner, workspace.ResumePublishing{}).Then(workspace.PublishingResumed{})
+	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.ResumePublishing{}).Nothing()
+	team.IsTheOwners(t, domain.R68, team.Complete(workspace.OwnerMode), workspace.PausePublishing{})
+	team.IsTheOwners(t, domain.R68, team.Complete(workspace.OwnerMode), workspace.ResumePublishing{})
 }
 
 // R68: one account, by the Owner and by Admins who have it.
 func TestPausePublishingToOneAccount(t *testing.T) {
 	t.Parallel()
-	pause, resume := PausePublishing{Account: scenario.News}, ResumePublishing{Account: scenario.News}
-	paused, resumed := PublishingPaused{Account: scenario.News}, PublishingResumed{Account: scenario.News}
-	for _, by := range []domain.Actor{owner, admin} {
-		given(t, team(OwnerMode)...).When(by, pause).Then(paused)
-		given(t, append(team(OwnerMode), paused)...).When(by, pause).Nothing()
-		given(t, append(team(OwnerMode), paused)...).When(by, resume).Then(resumed)
-		given(t, append(team(OwnerMode), PublishingPaused{})...).When(by, resume).Nothing()
+	pause, resume := workspace.PausePublishing{Account: scenario.News}, workspace.ResumePublishing{Account: scenario.News}
+	paused, resumed := workspace.PublishingPaused{Account: scenario.News}, workspace.PublishingResumed{Account: scenario.News}
+	for _, by := range []domain.Actor{team.Owner, team.Admin} {
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(by, pause).Then(paused)
+		team.Given(t, append(team.Complete(workspace.OwnerMode), paused)...).When(by, pause).Nothing()
+		team.Given(t, append(team.Complete(workspace.OwnerMode), paused)...).When(by, resume).Then(resumed)
+		team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(by, resume).Nothing()
 	}
-	w := fold(append(team(OwnerMode), PublishingPaused{}, paused, PublishingResumed{})...)
+	w := team.Fold(append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{}, paused, workspace.PublishingResumed{})...)
 	require.False(t, w.Paused)
 	require.True(t, w.Accounts[scenario.News].Paused, "resuming the workspace leaves a paused account paused")
 	require.False(t, w.Accounts[scenario.Blog].Paused)
@@ -40,14 +42,14 @@ func TestPausePublishingToOneAccount(t *testing.T) {
 func TestPausePublishingRefuses(t *testing.T) {
 	t.Parallel()
 	for _, to := range []func(domain.AccountID) any{
-		func(id domain.AccountID) any { return PausePublishing{Account: id} },
-		func(id domain.AccountID) any { return ResumePublishing{Account: id} },
+		func(id domain.AccountID) any { return workspace.PausePublishing{Account: id} },
+		func(id domain.AccountID) any { return workspace.ResumePublishing{Account: id} },
 	} {
-		given(t, team(OwnerMode)...).When(admin, to(scenario.Blog)).Refused(domain.R68, "account_not_yours")
-		given(t, team(OwnerMode)...).When(admin, to(scenario.Lost)).Refused(domain.R68, "account_not_yours")
-		given(t, team(OwnerMode)...).When(owner, to(scenario.Lost)).Refused(domain.R68, "unknown_account")
-		given(t, team(OwnerMode)...).When(editor, to(scenario.News)).Refused(domain.R68, "pausing_not_yours")
-		given(t, team(OwnerMode)...).When(client, to(scenario.News)).Refused(domain.R68, "pausing_not_yours")
-		isForMembers(t, team(OwnerMode), to(scenario.News))
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Admin, to(scenario.Blog)).Refused(domain.R68, "account_not_yours")
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Admin, to(scenario.Lost)).Refused(domain.R68, "account_not_yours")
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, to(scenario.Lost)).Refused(domain.R68, "unknown_account")
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Editor, to(scenario.News)).Refused(domain.R68, "pausing_not_yours")
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Client, to(scenario.News)).Refused(domain.R68, "pausing_not_yours")
+		team.IsForMembers(t, team.Complete(workspace.OwnerMode), to(scenario.News))
 	}
 }

@@ -2,9 +2,9 @@ package workspace
 
 import "behalf/domain"
 
-// mayManage answers whether the actor may invite, change or remove members of
+// MayManage answers whether the actor may invite, change or remove members of
 // a role: the Owner everybody (R2), an Admin Editors and nobody else (R5).
-func (w Workspace) mayManage(by domain.Actor, role Role) (Member, error) {
+func (w Workspace) MayManage(by domain.Actor, role Role) (Member, error) {
 	manager, err := w.Admit(by)
 	switch {
 	case err != nil:
@@ -18,32 +18,33 @@ func (w Workspace) mayManage(by domain.Actor, role Role) (Member, error) {
 	}
 }
 
-// ownerOnly admits the Owner and refuses all other members with the rule.
-func (w Workspace) ownerOnly(by domain.Actor, rule domain.Rule) error {
+// OwnerOnly admits the Owner and refuses all other members with the rule.
+func (w Workspace) OwnerOnly(by domain.Actor, rule domain.Rule) error {
 	member, err := w.Admit(by)
 	if err != nil {
 		return err
 	}
-	return member.mustOwn(rule)
+	return member.MustOwn(rule)
 }
 
-func (m Member) mustOwn(rule domain.Rule) error {
+// MustOwn refuses with the rule every member but the Owner.
+func (m Member) MustOwn(rule domain.Rule) error {
 	if m.Role != Owner {
 		return domain.Forbid(rule, "owner_only", "Only the Owner may do this.")
 	}
 	return nil
 }
 
-// manageOwned is manage for what is the Owner's alone, whoever it is about.
-func (w Workspace) manageOwned(by domain.Actor, whom Whom, rule domain.Rule) (subject, error) {
-	if err := w.ownerOnly(by, rule); err != nil {
-		return subject{}, err
+// ManageOwned is Manage for what is the Owner's alone, whoever it is about.
+func (w Workspace) ManageOwned(by domain.Actor, whom Whom, rule domain.Rule) (Subject, error) {
+	if err := w.OwnerOnly(by, rule); err != nil {
+		return Subject{}, err
 	}
-	return w.subject(whom, by, rule)
+	return w.Subject(whom, by, rule)
 }
 
-// mayGrant refuses what an Admin does not have: the account (R6), mode owner on it (R8).
-func (m Member) mayGrant(account domain.AccountID, mode CredentialMode) error {
+// MayGrant refuses what an Admin does not have: the account (R6), mode owner on it (R8).
+func (m Member) MayGrant(account domain.AccountID, mode CredentialMode) error {
 	if m.Role == Owner {
 		return nil
 	}
@@ -95,10 +96,22 @@ func (m Member) Posts(account domain.AccountID) bool {
 	return m.Holds(account) && m.MayWrite() == nil
 }
 
+// ApprovesAsClient reports whether the member is a Client who approves posts on
+// the account (R18, R51).
+func (m Member) ApprovesAsClient(account domain.AccountID) bool {
+	return m.Role == Client && m.Assignments[account].ApprovesPosts
+}
+
+// ChoosesIdentity reports whether the member chooses whom posts to the account
+// appear as, where the network lets one choose (R36, R39).
+func (m Member) ChoosesIdentity(account domain.AccountID) bool {
+	return m.Role == Owner || m.Assignments[account].CredentialMode == MemberMode
+}
+
 // ApprovedByClient reports whether some Client approves posts on the account (R51).
 func (w Workspace) ApprovedByClient(account domain.AccountID) bool {
 	for _, member := range w.Members {
-		if member.Role == Client && member.Assignments[account].ApprovesPosts {
+		if member.ApprovesAsClient(account) {
 			return true
 		}
 	}

@@ -10,7 +10,7 @@ type RenameWorkspace struct {
 // Decide refuses with R13 everybody but the Owner, and a malformed name. The
 // name that it has already changes nothing.
 func (c RenameWorkspace) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
-	if err := w.ownerOnly(by, domain.R13); err != nil {
+	if err := w.OwnerOnly(by, domain.R13); err != nil {
 		return nil, err
 	}
 	name, err := checkName(c.Name)

@@ -1,4 +1,4 @@
-package workspace
+package workspace_test
 
 import (
 	"strings"
@@ -7,16 +7,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/scenario/team"
+	"behalf/domain/workspace"
 )
 
 func TestRenameWorkspace(t *testing.T) {
 	t.Parallel()
-	renamed := Renamed{From: "Acme", To: "Acme & Sons"}
-	given(t, team(OwnerMode)...).When(owner, RenameWorkspace{Name: " Acme & Sons "}).Then(renamed)
-	given(t, team(OwnerMode)...).When(owner, RenameWorkspace{Name: "Acme"}).Nothing()
+	renamed := workspace.Renamed{From: "Acme", To: "Acme & Sons"}
+	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.RenameWorkspace{Name: " Acme & Sons "}).Then(renamed)
+	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.RenameWorkspace{Name: "Acme"}).Nothing()
 	for _, name := range []string{"", "two\nlines", strings.Repeat("a", 101)} {
-		given(t, team(OwnerMode)...).When(owner, RenameWorkspace{Name: name}).Refused(0, "malformed_name")
+		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.RenameWorkspace{Name: name}).Refused(0, "malformed_name")
 	}
-	require.Equal(t, "Acme & Sons", fold(founded, renamed).Name)
-	isTheOwners(t, domain.R13, team(OwnerMode), RenameWorkspace{Name: "Evil"})
+	require.Equal(t, "Acme & Sons", team.Fold(team.Founded, renamed).Name)
+	team.IsTheOwners(t, domain.R13, team.Complete(workspace.OwnerMode), workspace.RenameWorkspace{Name: "Evil"})
 }

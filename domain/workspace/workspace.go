@@ -1,6 +1,9 @@
 // Package workspace holds the tenant: who is a member with which role, what
 // has been offered to whom, and which social accounts the workspace holds.
 // The whole membership history is this one stream.
+//
+// Here are its state, its events, who may do what, and the commands about the
+// workspace itself. The other commands live in rooms below, by subject.
 package workspace
 
 import (
@@ -21,9 +24,19 @@ type Workspace struct {
 
 	OfferedTo domain.UserID // who may accept the ownership; zero while it is not offered (R11)
 	Paused    bool          // nothing is sent (R68)
+	Grace     time.Duration // as the Owner has set it; zero before, see EffectiveGrace (R56)
 	Closed    bool          // by the Owner; a workspace that is to be deleted is closed as well (R13)
 	DeleteAt  time.Time     // when the days of grace end; zero unless it is to be deleted (R13)
 	Deleted   bool
+
+	Export Export // the newest that was asked for; zero before
+}
+
+// Export is an archive of everything that the workspace holds (R13).
+type Export struct {
+	ID    domain.ExportID
+	Until time.Time // when nobody waits any more for it to be made
+	Ready bool
 }
 
 // Member is a user with a role.
@@ -66,6 +79,7 @@ type Account struct {
 	Network       string
 	Remote        string
 	Name          string
+	URL           string // where people see it; empty where the network does not say
 	AddedBy       domain.UserID
 	HasIdentities bool
 	Paused        bool           // nothing is sent to it (R68)

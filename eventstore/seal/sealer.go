@@ -51,7 +51,10 @@ type Options struct {
 	Keys      string            // private keys, see checkpoint.ParseSigners
 	Folder    checkpoint.Folder // outside the database
 	Every     time.Duration     // between two checkpoints at least; 2 s when zero
-	Logger    *slog.Logger      // nothing is logged when nil
+	// Contradicted is told each time that the database is found not to continue
+	// what was signed; nil: nobody is.
+	Contradicted func(context.Context)
+	Logger       *slog.Logger // nothing is logged when nil
 }
 
 // Sealer seals. Any number of processes run one; a session lock lets one of
@@ -109,6 +112,9 @@ func (s *Sealer) Run(ctx context.Context) error {
 		if s.Broken() {
 			s.options.Logger.ErrorContext(ctx, "nothing is sealed any more: run behalf audit verify", "error", err)
 			pause = afterBreak
+			if s.options.Contradicted != nil {
+				s.options.Contradicted(ctx)
+			}
 		} else {
 			s.options.Logger.WarnContext(ctx, "sealing was interrupted", "error", err)
 		}

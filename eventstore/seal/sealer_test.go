@@ -203,8 +203,10 @@ func TestASealerAtWorkSignsNoSecondHistory(t *testing.T) {
 			w, _ := sealtest.Sealed(t, 10, 20)
 			copied := w.Backup(t)
 			signal := eventstore.NewLocalSignal()
+			told := make(chan struct{}, 100)
 			sealer, err := seal.NewSealer(seal.Options{
 				Pool: w.Engine, HighWater: signal, Keys: w.Private, Folder: w.Folder, Every: time.Millisecond,
+				Contradicted: func(context.Context) { told <- struct{}{} },
 			})
 			require.NoError(t, err)
 			ctx, stop := context.WithCancel(t.Context())
@@ -223,6 +225,7 @@ func TestASealerAtWorkSignsNoSecondHistory(t *testing.T) {
 				signal.Notify()
 				return sealer.Broken()
 			}, time.Minute, 5*time.Millisecond)
+			<-told
 			now, err := w.Folder.Latest()
 			require.NoError(t, err)
 			require.Equal(t, kept, now)

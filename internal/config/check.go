@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"behalf/domain"
 	"behalf/internal/redisurl"
 	"behalf/internal/vault"
 
@@ -47,6 +48,9 @@ func (c *Config) checkAddresses() error {
 	if c.SealFolder == "" {
 		c.SealFolder = filepath.Join(c.Data, "checkpoints")
 	}
+	if err := c.checkMedia(); err != nil {
+		return err
+	}
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + reachable(c.Listen)
 	}
@@ -60,9 +64,39 @@ func (c *Config) checkAddresses() error {
 	return err
 }
 
+// checkMedia fills in where media are kept, and checks that it can be.
+func (c *Config) checkMedia() error {
+	if c.Media == "" {
+		folder, err := filepath.Abs(filepath.Join(c.Data, "media"))
+		if err != nil {
+			return wrong("BEHALF_MEDIA", "the data folder cannot be found: %s", reason(err))
+		}
+		c.Media = (&url.URL{Scheme: "file", Path: folder}).String()
+	}
+	parsed, err := url.Parse(c.Media)
+	switch {
+	case err != nil, parsed.Scheme != "file" && parsed.Scheme != "s3":
+		return wrong("BEHALF_MEDIA", "is not an address like file:///folder or s3://bucket?region=eu-central-1")
+	case parsed.User != nil:
+		return wrong("BEHALF_MEDIA", "must not hold a user or password")
+	case parsed.Scheme == "file" && (parsed.Host != "" || !filepath.IsAbs(parsed.Path)):
+		return wrong("BEHALF_MEDIA", "is not an address like file:///folder, with three slashes")
+	case parsed.Scheme == "s3" && parsed.Host == "":
+		return wrong("BEHALF_MEDIA", "the bucket is missing")
+	case c.MediaVideo < 1 || c.MediaVideo > 10_000:
+		return wrong("BEHALF_MEDIA_VIDEO", "%d is not between 1 and 10000", c.MediaVideo)
+	case c.MediaQuota < 1 || c.MediaQuota > 100_000:
+		return wrong("BEHALF_MEDIA_QUOTA", "%d is not between 1 and 100000", c.MediaQuota)
+	}
+	return nil
+}
+
 // checkStrangers checks the proxies and the origins that are believed.
 func (c *Config) checkStrangers() error {
 	if _, err := c.ProxyPrefixes(); err != nil {
+		return err
+	}
+	if _, err := c.OperatorIDs(); err != nil {
 		return err
 	}
 	for i, address := range c.Origins {
@@ -85,6 +119,18 @@ func (c *Config) ProxyPrefixes() (prefixes []netip.Prefix, err error) {
 		prefixes = append(prefixes, prefix.Masked())
 	}
 	return prefixes, nil
+}
+
+// OperatorIDs are the users who operate the installation; an *Error when one is no id.
+func (c *Config) OperatorIDs() (ids []domain.UserID, err error) {
+	for _, text := range c.Operators {
+		var id domain.UserID
+		if id.UnmarshalText([]byte(text)) != nil || id.IsZero() {
+			return nil, wrong("BEHALF_OPERATORS", "%q is not the id of a user, usr_ and 32 hexadecimal digits", text)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 func checkListen(name Setting, address string) error {
@@ -192,9 +238,12 @@ func (c *Config) checkSecrets() error {
 			return wrong(SMTPURL, "is not an address like smtp://user:password@host:587 or smtps://host:465")
 		}
 	}
-	if key := c.MasterKey; key.IsSet() {
-		if _, err := vault.ParseKey(key.Reveal()); err != nil {
-			return wrong(MasterKey, "is not 32 bytes as base64 or 64 hexadecimal digits")
+	for _, key := range []secretSetting{{MasterKey, &c.MasterKey}, {VaultKey, &c.VaultKey}, {VaultKeyOld, &c.VaultKeyOld}} {
+		if !key.value.IsSet() {
+			continue
+		}
+		if _, err := vault.ParseKey(key.value.Reveal()); err != nil {
+			return wrong(key.name, "is not 32 bytes as base64 or 64 hexadecimal digits")
 		}
 	}
 	return nil

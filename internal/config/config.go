@@ -28,11 +28,14 @@ type Config struct {
 	MetricsListen string `name:"metrics-listen" env:"BEHALF_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address for health and metrics of a process that serves nothing else. Default: none."`
 	Data          string `env:"BEHALF_DATA" default:".data" placeholder:"FOLDER" help:"Folder for private services, keys and media."`
 
-	Proxies []string `env:"BEHALF_PROXIES" placeholder:"PREFIX,…" help:"Reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. Default: none."`
-	Origins []string `env:"BEHALF_ORIGINS" placeholder:"URL,…" help:"Origins whose pages may use the API with tokens, such as https://app.example.com. Default: none but our own."`
+	Proxies   []string `env:"BEHALF_PROXIES" placeholder:"PREFIX,…" help:"Reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. Default: none."`
+	Origins   []string `env:"BEHALF_ORIGINS" placeholder:"URL,…" help:"Origins whose pages may use the API with tokens, such as https://app.example.com. Default: none but our own."`
+	Operators []string `env:"BEHALF_OPERATORS" placeholder:"USER,…" help:"Ids of the users who operate this installation: usr_… and more. Default: nobody."`
 
 	LogLevel  string `env:"BEHALF_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat string `env:"BEHALF_LOG_FORMAT" default:"auto" placeholder:"FORMAT" help:"text, json, or auto: text on a terminal."`
+
+	Traces string `env:"BEHALF_TRACES" placeholder:"URL" help:"Where spans are sent, by OTLP over HTTP, such as http://localhost:4318; OpenTelemetry's own variables say more. Default: nowhere."`
 
 	Drain       time.Duration `env:"BEHALF_DRAIN" default:"20s" placeholder:"TIME" help:"How long a process that stops may finish what it has begun (0s to 10m)."`
 	Claim       time.Duration `env:"BEHALF_CLAIM" default:"30s" placeholder:"TIME" help:"Deadline of a claim to publish (5s to 10m)."`
@@ -41,6 +44,10 @@ type Config struct {
 
 	SealFolder string `name:"seal-folder" env:"BEHALF_SEAL_FOLDER" placeholder:"FOLDER" help:"Folder for signed checkpoints, outside the database. Default: checkpoints in the data folder."`
 
+	Media      string `env:"BEHALF_MEDIA" placeholder:"URL" help:"Where uploaded media are kept: file:///folder or s3://bucket?region=…, whose credentials come from AWS's own variables. Default: media in the data folder."`
+	MediaVideo int    `name:"media-video" env:"BEHALF_MEDIA_VIDEO" default:"512" placeholder:"MB" help:"How large an uploaded film may be (1 to 10000)."`
+	MediaQuota int    `name:"media-quota" env:"BEHALF_MEDIA_QUOTA" default:"20" placeholder:"GB" help:"How much media a workspace may keep (1 to 100000)."`
+
 	MailFrom string `name:"mail-from" env:"BEHALF_MAIL_FROM" default:"Behalf <behalf@localhost>" placeholder:"ADDRESS" help:"Sender of mail."`
 
 	SandboxURL      string `name:"sandbox-url" env:"BEHALF_SANDBOX_URL" placeholder:"URL" help:"Address of the sandbox network. Default: not offered."`
@@ -48,6 +55,9 @@ type Config struct {
 
 	OIDC      []string   `name:"oidc" env:"BEHALF_OIDC" placeholder:"NAME,…" help:"Providers of OpenID Connect to sign in with; each is described by BEHALF_OIDC_NAME_ISSUER, _CLIENT_ID and _CLIENT_SECRET (or _CLIENT_SECRET_FILE)."`
 	Providers []Provider `kong:"-"` // what Resolve reads of them
+
+	Networks []string                 `name:"networks" env:"BEHALF_NETWORKS" default:"bluesky,mastodon,wordpress" placeholder:"NAME,…" help:"Networks to offer, or none; where one asks for a client of this installation's own, it is BEHALF_NETWORK_NAME_CLIENT_ID and _CLIENT_SECRET (or _CLIENT_SECRET_FILE)."`
+	Clients  map[string]NetworkClient `kong:"-"` // what Resolve reads of them, by network; those that have none are missing
 
 	Secrets `kong:"-"`
 }
@@ -58,8 +68,11 @@ type Secrets struct {
 	RedisURL            Secret // see internal/redisurl
 	SMTPURL             Secret // see internal/mail: "smtp://user:password@host:587"
 	MasterKey           Secret // 32 bytes, hexadecimal or base64: see vault.ParseKey
+	VaultKey            Secret // wraps the vault's keyset instead of the master key; like it
+	VaultKeyOld         Secret // wrapped it before
 	SealKey             Secret // signs checkpoints: the private keys of a signed note, one a line, the first first
 	SandboxClientSecret Secret
+	APIToken            Secret // for tools that ask a running Behalf over its API
 }
 
 // Setting is a setting's name: that of its environment variable.
@@ -71,8 +84,11 @@ const (
 	RedisURL            Setting = "REDIS_URL"
 	SMTPURL             Setting = "SMTP_URL"
 	MasterKey           Setting = "BEHALF_KEY"
+	VaultKey            Setting = "BEHALF_VAULT_KEY"
+	VaultKeyOld         Setting = "BEHALF_VAULT_KEY_OLD"
 	SealKey             Setting = "BEHALF_SEAL_KEY"
 	SandboxURL          Setting = "BEHALF_SANDBOX_URL"
 	SandboxClientID     Setting = "BEHALF_SANDBOX_CLIENT_ID"
 	SandboxClientSecret Setting = "BEHALF_SANDBOX_CLIENT_SECRET"
+	APIToken            Setting = "BEHALF_TOKEN"
 )

@@ -26,6 +26,9 @@ func (c *Config) Resolve(lookup Lookup, needed ...Setting) error {
 	if err := c.readProviders(lookup); err != nil {
 		return err
 	}
+	if err := c.readNetworks(lookup); err != nil {
+		return err
+	}
 	if err := c.require(needed); err != nil {
 		return err
 	}
@@ -44,8 +47,11 @@ func (c *Config) secrets() []secretSetting {
 		{RedisURL, &c.RedisURL},
 		{SMTPURL, &c.SMTPURL},
 		{MasterKey, &c.MasterKey},
+		{VaultKey, &c.VaultKey},
+		{VaultKeyOld, &c.VaultKeyOld},
 		{SealKey, &c.SealKey},
 		{SandboxClientSecret, &c.SandboxClientSecret},
+		{APIToken, &c.APIToken},
 	}
 }
 

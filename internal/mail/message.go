@@ -61,20 +61,36 @@ func (Message) MarshalJSON() ([]byte, error) {
 
 const maxLine = 120 // characters of a name that somebody chose
 
+// quote is what somebody wrote, line by line, without what cannot be seen.
+func quote(written string) []string {
+	written = strings.TrimSpace(strings.ReplaceAll(written, "\r\n", "\n"))
+	if written == "" {
+		return nil
+	}
+	lines := strings.Split(written, "\n")
+	for i, one := range lines {
+		lines[i] = strings.TrimRight(strings.Map(visible, one), " ")
+	}
+	return lines
+}
+
+// visible drops control and invisible formatting characters; those that break
+// lines become spaces.
+func visible(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != '\u200d', r == unicode.ReplacementChar:
+		return -1
+	}
+	return r
+}
+
 // line makes what a person typed fit into one line of a mail: no line breaks,
 // control or invisible formatting characters (header injection, text that
 // reads backwards), no endless names.
 func line(typed string) string {
-	visible := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != '\u200d', r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, typed)
-	runes := []rune(strings.Join(strings.Fields(visible), " "))
+	runes := []rune(strings.Join(strings.Fields(strings.Map(visible, typed)), " "))
 	if len(runes) > maxLine {
 		runes = append(runes[:maxLine-1], '…')
 	}

@@ -18,6 +18,8 @@ type Told struct {
 	Workspace domain.WorkspaceID // where; zero for what concerns the person's own account
 	At        time.Time          // when it happened
 	Listed    []string           // what it is about in detail, one a line: titles of posts
+	Quoted    string             // what somebody wrote, line by line: a note, or a whole post; its first line where things are gathered
+	Place     string             // an address on the network, where something is to be done by hand
 }
 
 // Notices is the mail that tells one thing, or several that were gathered.
@@ -54,6 +56,10 @@ func (n Notices) single() letter {
 		l.Paragraphs = append(l.Paragraphs, "It happened on "+moment(told.At)+".")
 	}
 	l.Paragraphs = append(l.Paragraphs, told.listed()...)
+	if told.Place != "" {
+		l.Paragraphs = append(l.Paragraphs, "Publish it here: "+line(told.Place))
+	}
+	l.Quoted = quote(told.Quoted)
 	if words.Advice != "" {
 		l.After = []string{words.Advice}
 	}
@@ -70,6 +76,9 @@ func (n Notices) gathered() letter {
 		several = several || line(told.Names.Workspace) != workspace
 		l.Paragraphs = append(l.Paragraphs, told.words().Text)
 		l.Paragraphs = append(l.Paragraphs, told.listed()...)
+		if first, _, _ := strings.Cut(told.Quoted, "\n"); line(first) != "" {
+			l.Paragraphs = append(l.Paragraphs, "“"+line(first)+"”")
+		}
 	}
 	l.Subject = fmt.Sprintf("%s: %d changes that concern you", workspace, len(n.Told))
 	l.Reason = n.Told[0].reason()

@@ -9,6 +9,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/notice"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/closing"
 	"behalf/internal/mail"
 )
 
@@ -44,6 +45,38 @@ func samples() map[string]notice.Notice {
 	}
 	samples["posts_passed_gone"] = notice.Notice{Kind: notice.PostsPassed, Details: notice.Details{Gone: true, Posts: make([]domain.PostID, 1)}}
 	samples["posts_passed_none"] = notice.Notice{Kind: notice.PostsPassed, Details: notice.Details{Gone: true}}
+	for name, details := range map[string]notice.Details{
+		"renaming": {Change: notice.Renaming, Name: "Apex"},
+		"pausing":  {Change: notice.Pausing},
+		"resuming": {Change: notice.Resuming},
+	} {
+		samples["workspace_changed_"+name] = notice.Notice{Kind: notice.WorkspaceChanged, Details: details}
+	}
+	for name, details := range map[string]notice.Details{
+		"closing":   {Change: notice.Closing},
+		"deleting":  {Change: notice.Deleting, Until: at.Add(closing.DeletionGrace)},
+		"remaining": {Change: notice.Remaining},
+	} {
+		samples["workspace_ending_"+name] = notice.Notice{Kind: notice.WorkspaceEnding, Details: details}
+	}
+	samples["workspace_changed"] = notice.Notice{Kind: notice.WorkspaceChanged, Account: domain.AccountID{15: 2}, Details: notice.Details{Change: notice.Pausing}}
+	samples["export_ready"] = notice.Notice{Kind: notice.ExportReady, Details: notice.Details{Until: at.Add(closing.ExportLife)}}
+	for name, n := range map[string]notice.Notice{
+		"post_waiting_revised":   {Kind: notice.PostWaiting, Details: notice.Details{Change: notice.Revised}},
+		"post_waiting_by_itself": {Kind: notice.PostWaiting, Details: notice.Details{Change: notice.ByItself, Until: at}},
+		"post_waiting_until":     {Kind: notice.PostWaiting, Account: domain.AccountID{15: 2}, Details: notice.Details{Until: at}},
+		"post_unknown_still":     {Kind: notice.PostUnknown, Account: domain.AccountID{15: 2}, Details: notice.Details{Change: notice.Still}},
+		"post_approved_in_part":  {Kind: notice.PostApproved, Account: domain.AccountID{15: 2}, Details: notice.Details{Change: notice.InPart}},
+		"post_failed_rights":     {Kind: notice.PostFailed, Account: domain.AccountID{15: 2}, Details: notice.Details{Change: notice.OfRights, Why: "You are no admin of the page."}},
+		"post_trouble_rights":    {Kind: notice.PostTrouble, Account: domain.AccountID{15: 2}, Details: notice.Details{Change: notice.OfRights, Why: "You are no admin of the page."}},
+		"post_handed_over_until": {Kind: notice.PostHandedOver, Account: domain.AccountID{15: 2}, Details: notice.Details{Until: at}},
+	} {
+		samples[name] = n
+	}
+	for _, kind := range []notice.Kind{notice.PostFailed, notice.PostMissed, notice.PostUnknown, notice.PostTrouble, notice.PostKept} {
+		samples[string(kind)] = notice.Notice{Kind: kind, Account: domain.AccountID{15: 2}, Details: notice.Details{Change: notice.OfContent, Why: "The reason in plain words."}}
+	}
+	delete(samples, string(notice.WorkspaceEnding))
 	samples["invitation_auditor"] = notice.Notice{Kind: notice.Invitation, Details: notice.Details{Role: notice.Auditor}}
 	delete(samples, string(notice.AccessChanged))
 	return samples

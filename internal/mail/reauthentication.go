@@ -19,6 +19,7 @@ type Reauthentication struct {
 	Account   string // name of the social account
 	Network   string // its name for people: "Mastodon"
 	First     bool   // there never was a connection: it is to be made, not renewed
+	Again     bool   // a reminder: they were asked before
 	Link      Link   // where to mend it
 }
 
@@ -29,6 +30,9 @@ func (r Reauthentication) Message(id, to string) (Message, error) {
 	again, needs, what := "Reconnect", "needs to be connected again", "the network does not accept your connection any more"
 	if r.First {
 		again, needs, what = "Connect", "needs to be connected", "there is no connection of yours yet"
+	}
+	if r.Again {
+		needs = "still " + needs
 	}
 	l := letter{
 		Subject:  fmt.Sprintf("%s: %s %s", workspace, line(r.Account), needs),

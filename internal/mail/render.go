@@ -21,6 +21,7 @@ type letter struct {
 	Subject    string
 	Greeting   string
 	Paragraphs []string // before the button
+	Quoted     []string // lines of what somebody wrote, below them
 	Button     string
 	Link       Link
 	After      []string // after the button

@@ -18,10 +18,21 @@ const (
 	Rejected      FailureKind = "rejected"      // not carried out, and never will be as it is
 	Duplicate     FailureKind = "duplicate"     // another post stands in its place: ExistingID
 	Gone          FailureKind = "gone"          // the account no longer exists
+	Blocked       FailureKind = "blocked"       // not carried out; the network holds this account or client back for its behaviour: nothing for hours
 	Misconfigured FailureKind = "misconfigured" // Behalf's own registration with the network is wrong: an operator's matter
 	NotSent       FailureKind = "not_sent"      // not one byte left: safe to send again
 	Unavailable   FailureKind = "unavailable"   // no usable answer to a call that changes nothing: safe to repeat
 	Ambiguous     FailureKind = "ambiguous"     // it may have been carried out: reconcile, never send again blindly (R59)
+)
+
+// FailureScope says what a failure is about.
+type FailureScope string
+
+// The scopes of failures. Empty is the one call.
+const (
+	ScopeAccount FailureScope = "account" // every call of the kind for this account
+	ScopeClient  FailureScope = "client"  // every call of the kind of this installation's registration with the network
+	ScopeHost    FailureScope = "host"    // every call to this host
 )
 
 // Failure is why a call to a network failed. It holds only words of ours: no
@@ -30,7 +41,9 @@ type Failure struct {
 	Kind       FailureKind
 	Code       string        // for machines: the network's documented code, or one of ours
 	Detail     string        // for the person: one sentence
-	RetryAfter time.Duration // RateLimited only: how long to wait, > 0
+	RetryAfter time.Duration // how long to wait: > 0 for RateLimited and Blocked, elsewhere 0 unless the network said so
+	Scope      FailureScope  // what has to wait: of RateLimited, Blocked, Unavailable, and of Ambiguous with RetryAfter
+	Everything bool          // with RetryAfter: whatever is called has to wait, not only calls of the same kind; ScopeHost means that anyway
 	ExistingID string        // Duplicate only: the post that stands there
 	Cause      error         // what ended the call, when no answer did; nil otherwise
 }
@@ -50,6 +63,14 @@ func KindOf(err error) FailureKind {
 	var failure *Failure
 	if errors.As(err, &failure) {
 		return failure.Kind
+	}
+	return ""
+}
+
+// CodeOf returns the code of the failure that err is, or "" when it is none.
+func CodeOf(err error) string {
+	if failure, ok := errors.AsType[*Failure](err); ok {
+		return failure.Code
 	}
 	return ""
 }

@@ -12,18 +12,20 @@ type Pending struct {
 	State       Secret // expected in the callback (RFC 6749, section 10.12)
 	Verifier    Secret // PKCE code verifier (RFC 7636)
 	RedirectURI string // exactly as it was authorized
+	Host        string // where the network is spread over hosts: which one it was begun with
 }
 
 type sealedPending struct {
 	State       string `json:"state"`
 	Verifier    string `json:"verifier"`
 	RedirectURI string `json:"redirect_uri"`
+	Host        string `json:"host,omitempty"`
 }
 
 // Seal writes the pending authorization in the clear, to be encrypted by the caller.
 func (p Pending) Seal() ([]byte, error) {
 	return json.Marshal(sealedPending{
-		State: p.State.Reveal(), Verifier: p.Verifier.Reveal(), RedirectURI: p.RedirectURI,
+		State: p.State.Reveal(), Verifier: p.Verifier.Reveal(), RedirectURI: p.RedirectURI, Host: p.Host,
 	})
 }
 
@@ -34,7 +36,7 @@ func OpenPending(sealed []byte) (Pending, error) {
 		return Pending{}, fmt.Errorf("open pending authorization: %w", ErrSealed)
 	}
 	return Pending{
-		State: NewSecret(read.State), Verifier: NewSecret(read.Verifier), RedirectURI: read.RedirectURI,
+		State: NewSecret(read.State), Verifier: NewSecret(read.Verifier), RedirectURI: read.RedirectURI, Host: read.Host,
 	}, nil
 }
 

@@ -25,6 +25,17 @@ var pending = networks.Pending{
 	State: networks.NewSecret("canary-state"), Verifier: networks.NewSecret("canary-verifier"), RedirectURI: "http://127.0.0.1/",
 }
 
+// every is one credential of each kind that holds a secret.
+var every = []networks.Credential{
+	credential,
+	networks.NewAppPassword(networks.AppPassword{Site: "https://blog.example", User: "carl", Password: networks.NewSecret("canary-password")}),
+	networks.NewSessionPair(networks.SessionPair{
+		Host: "https://pds.example", Subject: "did:plc:carl", Access: networks.NewSecret("canary-access"), Refresh: networks.NewSecret("canary-refresh"),
+	}),
+	networks.NewBotToken(networks.BotToken{Token: networks.NewSecret("canary-bot")}),
+	networks.NewWebhook(networks.Webhook{URL: networks.NewSecret("https://hooks.example/canary")}),
+}
+
 // somebody is a struct of somebody else, whose fields fmt prints without calling methods.
 type somebody struct {
 	credential networks.Credential
@@ -37,7 +48,11 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	tokens, _ := credential.OAuth2()
 	holder := somebody{credential, &pending, networks.NewSecret("canary-secret")}
 	var out bytes.Buffer
-	for _, value := range []any{credential, &credential, pending, &pending, tokens, tokens.AccessToken, holder, &holder} {
+	values := []any{}
+	for _, one := range every {
+		values = append(values, one, &one, somebody{credential: one})
+	}
+	for _, value := range append(values, pending, &pending, tokens, tokens.AccessToken, holder, &holder) {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			_, _ = fmt.Fprintf(&out, verb+"\n", value)
 		}
@@ -52,7 +67,11 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 func TestSecretsAreNotMarshalled(t *testing.T) {
 	t.Parallel()
 	tokens, _ := credential.OAuth2()
-	for _, value := range []any{credential, &credential, pending, tokens, tokens.AccessToken, struct{ C networks.Credential }{credential}} {
+	values := []any{}
+	for _, one := range every {
+		values = append(values, one, &one, struct{ C networks.Credential }{one})
+	}
+	for _, value := range append(values, pending, tokens, tokens.AccessToken, struct{ C networks.Credential }{credential}) {
 		written, err := json.Marshal(value)
 		require.ErrorIs(t, err, networks.ErrSecret)
 		require.Empty(t, written)
@@ -82,9 +101,25 @@ func TestSealing(t *testing.T) {
 	require.Equal(t, pending.RedirectURI, again.RedirectURI)
 }
 
+func TestEveryKindIsSealedAndOpened(t *testing.T) {
+	t.Parallel()
+	for _, one := range append(every, networks.NewManual(networks.Manual{RemoteID: "r", Name: "n", Identities: []string{"i"}})) {
+		sealed, err := one.Seal()
+		require.NoError(t, err)
+		opened, err := networks.OpenCredential(sealed)
+		require.NoError(t, err)
+		require.Equal(t, one.Kind(), opened.Kind())
+		again, err := opened.Seal()
+		require.NoError(t, err)
+		require.JSONEq(t, string(sealed), string(again))
+	}
+}
+
 func TestMalformedSealsAreNotQuoted(t *testing.T) {
 	t.Parallel()
-	for _, sealed := range []string{"canary", `{"kind":"canary"}`, `{"kind":"oauth2"}`, `{"kind":"oauth2","oauth2":{"refresh_token":"canary"}}`} {
+	for _, sealed := range []string{"canary", `{"kind":"canary"}`, `{"kind":"oauth2"}`, `{"kind":"oauth2","oauth2":{"refresh_token":"canary"}}`,
+		`{"kind":"app_password","app_password":{"user":"canary"}}`, `{"kind":"bot_token","webhook":"canary"}`, `{"kind":"webhook"}`,
+		`{"kind":"session_pair","session_pair":{"refresh":"canary"}}`} {
 		_, err := networks.OpenCredential([]byte(sealed))
 		require.ErrorIs(t, err, networks.ErrSealed)
 		require.NotContains(t, err.Error(), "canary")

@@ -4,13 +4,13 @@ import (
 	"sync"
 	"time"
 
-	"behalf/domain"
+	"behalf/domain/personal"
 )
 
 // cached is how many keys a process keeps at most.
 const cached = 10_000
 
-// entry is what is known of a person's key.
+// entry is what is known of a key.
 type entry struct {
 	key       key
 	destroyed bool
@@ -20,37 +20,37 @@ type entry struct {
 // cache keeps keys, and the knowledge that one was destroyed, for CacheLife.
 type cache struct {
 	now  func() time.Time
-	next func() <-chan struct{} // of the signal that somebody was erased; nil for none
+	next func() <-chan struct{} // of the signal that a key was destroyed; nil for none
 
 	mutex      sync.Mutex
-	entries    map[domain.UserID]entry
+	entries    map[personal.Subject]entry
 	generation int // one more whenever all is forgotten
 	erased     <-chan struct{}
 }
 
-// look answers what is known of people, and of whom nothing is. What is found
+// look answers what is known of subjects, and of which nothing is. What is found
 // for those is to be kept under the generation.
-func (c *cache) look(people []domain.UserID) (held map[domain.UserID]key, missing []domain.UserID, generation int) {
+func (c *cache) look(subjects []personal.Subject) (held map[personal.Subject]key, missing []personal.Subject, generation int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.listen()
-	held = make(map[domain.UserID]key, len(people))
+	held = make(map[personal.Subject]key, len(subjects))
 	now := c.now()
-	for _, person := range people {
-		known, found := c.entries[person]
+	for _, subject := range subjects {
+		known, found := c.entries[subject]
 		switch {
 		case !found || !now.Before(known.until):
-			missing = append(missing, person)
+			missing = append(missing, subject)
 		case !known.destroyed:
-			held[person] = known.key
+			held[subject] = known.key
 		}
 	}
 	return held, missing, c.generation
 }
 
-// keep keeps what was found, unless somebody has been erased since it was
+// keep keeps what was found, unless a key has been destroyed since it was
 // looked for: it may be older than that.
-func (c *cache) keep(found map[domain.UserID]entry, generation int) {
+func (c *cache) keep(found map[personal.Subject]entry, generation int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.listen()
@@ -61,12 +61,12 @@ func (c *cache) keep(found map[domain.UserID]entry, generation int) {
 		clear(c.entries) // rare, and cheaper than to keep order
 	}
 	if c.entries == nil {
-		c.entries = map[domain.UserID]entry{}
+		c.entries = map[personal.Subject]entry{}
 	}
 	until := c.now().Add(CacheLife)
-	for person, entry := range found {
+	for subject, entry := range found {
 		entry.until = until
-		c.entries[person] = entry
+		c.entries[subject] = entry
 	}
 }
 
@@ -82,7 +82,7 @@ func (c *cache) clear() {
 	c.generation++
 }
 
-// listen forgets everybody when somebody was erased since it listened last. It
+// listen forgets everybody when a key was destroyed since it listened last. It
 // saves the process a goroutine that waits for it.
 func (c *cache) listen() {
 	if c.next == nil {

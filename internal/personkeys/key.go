@@ -7,28 +7,27 @@ import (
 	"encoding/binary"
 	"errors"
 
-	"behalf/domain"
 	"behalf/domain/personal"
 )
 
-// ErrRefused says that a ciphertext does not open with this person's key in
-// this place: it was changed, or moved here from another place or person.
+// ErrRefused says that a ciphertext does not open with this key in this place:
+// it was changed, or moved here from another place, person or workspace.
 var ErrRefused = errors.New("the ciphertext was not made for this place")
 
-// keySize is the length of a person's key: AES-256.
+// keySize is the length of a subject's key: AES-256.
 const keySize = 32
 
-// key is one person's own: AES-256-GCM with a random nonce before the
-// ciphertext (NIST SP 800-38D). A person has far fewer texts than the 2³² that
+// key is one person's or workspace's own: AES-256-GCM with a random nonce before
+// the ciphertext (NIST SP 800-38D). Either has far fewer texts than the 2³² that
 // random nonces allow.
 type key struct {
-	person domain.UserID
-	aead   cipher.AEAD
+	of   personal.Subject
+	aead cipher.AEAD
 }
 
-func newKey(person domain.UserID, secret []byte) (key, error) {
+func newKey(of personal.Subject, secret []byte) (key, error) {
 	aead, err := newAEAD(secret)
-	return key{person: person, aead: aead}, err
+	return key{of: of, aead: aead}, err
 }
 
 func newAEAD(secret []byte) (cipher.AEAD, error) {
@@ -47,39 +46,49 @@ func newSecret() []byte {
 
 // seal seals words for a place.
 func (k key) seal(says string, at personal.Place) personal.Text {
-	return personal.Sealed(k.person, at, k.aead.Seal(nil, nil, []byte(says), k.bound(at))) //nolint:gosec // G407: it makes its own nonce
+	return k.of.Sealed(at, k.aead.Seal(nil, nil, []byte(says), k.bound(at))) //nolint:gosec // G407: it makes its own nonce
 }
 
 // open opens what seal made for that very place, or fails with ErrRefused.
 func (k key) open(t personal.Text) (personal.Text, error) {
 	plain, err := k.aead.Open(nil, nil, t.Ciphertext(), k.bound(t.Place()))
-	if err != nil || t.Person() != k.person {
+	if err != nil || t.Of() != k.of {
 		return personal.Text{}, ErrRefused
 	}
-	return personal.New(k.person, string(plain)), nil
+	return k.of.Says(string(plain)), nil
 }
 
-// bound is the associated data: every part of a fixed length but the last one.
+// bound is the associated data: every part of a fixed length but the last one,
+// and of workspaces another beginning than of people.
 func (k key) bound(at personal.Place) []byte {
 	data := []byte("behalf personal v1\x00")
-	data = append(data, k.person[:]...)
+	if ws := k.of.Workspace(); !ws.IsZero() {
+		data = append([]byte("behalf workspace v1\x00"), ws[:]...)
+	} else {
+		person := k.of.Person()
+		data = append(data, person[:]...)
+	}
 	data = append(data, at.ID[:]...)
 	return append(data, at.Field...)
 }
 
-// wrap seals a person's secret for the database.
-func wrap(wrapping cipher.AEAD, person domain.UserID, secret []byte) []byte {
-	return wrapping.Seal(nil, nil, secret, wrapBound(person)) //nolint:gosec // G407: it makes its own nonce
+// wrap seals a subject's secret for the database.
+func wrap(wrapping cipher.AEAD, of personal.Subject, secret []byte) []byte {
+	return wrapping.Seal(nil, nil, secret, wrapBound(of)) //nolint:gosec // G407: it makes its own nonce
 }
 
-func unwrap(wrapping cipher.AEAD, person domain.UserID, wrapped []byte) ([]byte, error) {
-	secret, err := wrapping.Open(nil, nil, wrapped, wrapBound(person))
+func unwrap(wrapping cipher.AEAD, of personal.Subject, wrapped []byte) ([]byte, error) {
+	secret, err := wrapping.Open(nil, nil, wrapped, wrapBound(of))
 	if err != nil || len(secret) != keySize {
 		return nil, ErrMasterKey
 	}
 	return secret, nil
 }
 
-func wrapBound(person domain.UserID) []byte {
+func wrapBound(of personal.Subject) []byte {
+	if ws := of.Workspace(); !ws.IsZero() {
+		return append(binary.BigEndian.AppendUint64([]byte("behalf workspace key\x00"), 1), ws[:]...)
+	}
+	person := of.Person()
 	return append(binary.BigEndian.AppendUint64([]byte("behalf person key\x00"), 1), person[:]...)
 }

@@ -11,8 +11,12 @@ import (
 )
 
 func drawKey(t *rapid.T, label string) key {
-	person := domain.UserID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, label))
-	made, err := newKey(person, newSecret())
+	id := rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, label)
+	of := personal.Person(domain.UserID(id))
+	if rapid.Bool().Draw(t, label+" is a workspace") {
+		of = personal.Workspace(domain.WorkspaceID(id))
+	}
+	made, err := newKey(of, newSecret())
 	require.NoError(t, err)
 	return made
 }
@@ -25,7 +29,7 @@ func drawPlace(t *rapid.T, label string) personal.Place {
 }
 
 // What was sealed opens with the same key in the same place, and nowhere else:
-// not in another event or field, not as another person's, not with a bit changed.
+// not in another event or field, not as another one's, not with a bit changed.
 func TestSealedTextsOpenInTheirPlaceAlone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -37,7 +41,7 @@ func TestSealedTextsOpenInTheirPlaceAlone(t *testing.T) {
 
 		opened, err := own.open(sealed)
 		require.NoError(t, err)
-		require.Equal(t, personal.New(own.person, says), opened)
+		require.Equal(t, own.of.Says(says), opened)
 
 		if at != elsewhere {
 			_, err = own.open(sealed.At(elsewhere))
@@ -45,22 +49,22 @@ func TestSealedTextsOpenInTheirPlaceAlone(t *testing.T) {
 		}
 		_, err = other.open(sealed)
 		require.ErrorIs(t, err, ErrRefused, "with another one's key")
-		if own.person != other.person {
-			_, err = own.open(personal.Sealed(other.person, at, sealed.Ciphertext()))
+		if own.of != other.of {
+			_, err = own.open(other.of.Sealed(at, sealed.Ciphertext()))
 			require.ErrorIs(t, err, ErrRefused, "said to be another one's")
 		}
 		changed := sealed.Ciphertext()
 		changed[rapid.IntRange(0, len(changed)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-		_, err = own.open(personal.Sealed(own.person, at, changed))
+		_, err = own.open(own.of.Sealed(at, changed))
 		require.ErrorIs(t, err, ErrRefused, "changed")
-		_, err = own.open(personal.Sealed(own.person, at, sealed.Ciphertext()[:rapid.IntRange(1, 27).Draw(t, "length")]))
+		_, err = own.open(own.of.Sealed(at, sealed.Ciphertext()[:rapid.IntRange(1, 27).Draw(t, "length")]))
 		require.ErrorIs(t, err, ErrRefused, "cut off")
 	})
 }
 
 func TestTheSameWordsNeverLookTheSame(t *testing.T) {
 	t.Parallel()
-	own, err := newKey(domain.UserID{15: 1}, newSecret())
+	own, err := newKey(personal.Person(domain.UserID{15: 1}), newSecret())
 	require.NoError(t, err)
 	at := personal.Place{Field: "email"}
 	one, other := own.seal("carl@example.com", at), own.seal("carl@example.com", at)
@@ -69,7 +73,7 @@ func TestTheSameWordsNeverLookTheSame(t *testing.T) {
 
 func TestWrappedKeys(t *testing.T) {
 	t.Parallel()
-	carl, secret := domain.UserID{15: 1}, newSecret()
+	carl, secret := personal.Person(domain.UserID{15: 1}), newSecret()
 	wrapping, err := newAEAD(newSecret())
 	require.NoError(t, err)
 	another, err := newAEAD(newSecret())
@@ -82,6 +86,8 @@ func TestWrappedKeys(t *testing.T) {
 	require.Equal(t, secret, unwrapped)
 	_, err = unwrap(another, carl, wrapped)
 	require.ErrorIs(t, err, ErrMasterKey)
-	_, err = unwrap(wrapping, domain.UserID{15: 2}, wrapped)
+	_, err = unwrap(wrapping, personal.Person(domain.UserID{15: 2}), wrapped)
 	require.ErrorIs(t, err, ErrMasterKey, "another person's row")
+	_, err = unwrap(wrapping, personal.Workspace(domain.WorkspaceID{15: 1}), wrapped)
+	require.ErrorIs(t, err, ErrMasterKey, "the row of a workspace with the same id")
 }

@@ -1,5 +1,6 @@
-// Package personkeys keeps the key of each person, seals and opens personal
-// texts with them, and destroys what is left of a person who is erased (R66).
+// Package personkeys keeps the key of each person and each workspace, seals and
+// opens personal texts with them, destroys what is left of a person who is
+// erased (R66), and the keys of workspaces that were deleted (R13).
 //
 // The expected pattern:
 //
@@ -7,9 +8,10 @@
 //	store := eventstore.New(pool, registry, eventstore.Options{Persons: keys}) // seals
 //	err = keys.Open(ctx, &member.Name, &member.Email)                         // for whoever is shown them
 //	erased, err := keys.Erase(ctx)                                            // after user.erased was appended
+//	closed, err := keys.DestroyWorkspaces(ctx)                                // after workspace.deleted was appended
 //
 // Keys stand in the database wrapped by a key that is derived from the master
-// key. A process keeps those that it uses for CacheLife at most; an erasure
+// key. A process keeps those that it uses for CacheLife at most; destroying one
 // anywhere wakes all processes, which then forget all of them. So a destroyed
 // key opens nothing any more after the time of a wake-up, and without Redis
 // after CacheLife.
@@ -25,7 +27,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/internal/vault"
 )
@@ -37,9 +38,9 @@ const CacheLife = 5 * time.Second
 // What sealing and opening can end with, apart from a database that does not answer.
 var (
 	// ErrMasterKey says that the master key is not the one that wrapped a key.
-	ErrMasterKey = errors.New("the master key does not unwrap this person's key")
+	ErrMasterKey = errors.New("the master key does not unwrap this key")
 	// ErrNobody says that a personal text belongs to nobody.
-	ErrNobody = errors.New("a personal text without its person")
+	ErrNobody = errors.New("a personal text without its person or workspace")
 )
 
 // Signal wakes this process and the others; eventstore and redissignal have some.
@@ -50,7 +51,7 @@ type Signal interface {
 
 // Options are what Keys can do without.
 type Options struct {
-	Erased Signal           // somebody was erased; without it only CacheLife bounds the others' use of a key
+	Erased Signal           // a key was destroyed; without it only CacheLife bounds the others' use of a key
 	Logger *slog.Logger     // nothing is logged when nil
 	Now    func() time.Time // time.Now when nil
 }
@@ -90,7 +91,7 @@ func New(pool *pgxpool.Pool, masterKey []byte, options Options) (*Keys, error) {
 }
 
 // Seal seals the texts that are in plain words, each for its place. Who has no
-// key gets one. The text of a person who was erased becomes personal.Lost.
+// key gets one. The text of whose key was destroyed becomes a lost one.
 func (k *Keys) Seal(ctx context.Context, texts ...*personal.Text) error {
 	var plain []*personal.Text
 	for _, text := range texts {
@@ -104,17 +105,17 @@ func (k *Keys) Seal(ctx context.Context, texts ...*personal.Text) error {
 	}
 	for _, text := range plain {
 		says, _ := text.Plain()
-		if key, exists := held[text.Person()]; exists {
+		if key, exists := held[text.Of()]; exists {
 			*text = key.seal(says, text.Place())
 		} else {
-			*text = personal.Lost(text.Person())
+			*text = text.Of().Lost()
 		}
 	}
 	return nil
 }
 
 // Open opens the texts that are sealed. One whose key is gone, or that was not
-// sealed with it for its place, becomes personal.Lost; the latter is logged.
+// sealed with it for its place, becomes a lost one; the latter is logged.
 func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 	var sealed []*personal.Text
 	for _, text := range texts {
@@ -126,39 +127,45 @@ func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 	if err != nil {
 		return fmt.Errorf("open personal texts: %w", err)
 	}
+	known := make(map[personal.Text]personal.Text, len(sealed)) // a list names some people on every line
 	for _, text := range sealed {
-		key, exists := held[text.Person()]
+		closed := *text
+		if opened, again := known[closed]; again {
+			*text = opened
+			continue
+		}
+		key, exists := held[text.Of()]
 		if !exists {
-			*text = personal.Lost(text.Person())
+			*text = text.Of().Lost()
 			continue
 		}
 		opened, err := key.open(*text)
 		if err != nil {
 			k.logger.ErrorContext(ctx, "a personal text does not open",
-				"person", text.Person().String(), "field", text.Place().Field, "error", err)
-			opened = personal.Lost(text.Person())
+				"of", text.Of().String(), "field", text.Place().Field, "error", err)
+			opened = text.Of().Lost()
 		}
-		*text = opened
+		*text, known[closed] = opened, opened
 	}
 	return nil
 }
 
-// held finds the keys of the texts' people; with create it makes missing ones.
-// Nobody whose key was destroyed is in it.
-func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) (map[domain.UserID]key, error) {
+// held finds the keys of whose the texts are; with create it makes missing
+// ones. Nobody whose key was destroyed is in it.
+func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) (map[personal.Subject]key, error) {
 	if len(texts) == 0 {
 		return nil, nil
 	}
-	var wanted []domain.UserID
-	asked := map[domain.UserID]bool{}
+	var wanted []personal.Subject
+	asked := map[personal.Subject]bool{}
 	for _, text := range texts {
-		person := text.Person()
-		if person.IsZero() {
+		subject := text.Of()
+		if subject.IsZero() {
 			return nil, ErrNobody
 		}
-		if !asked[person] {
-			asked[person] = true
-			wanted = append(wanted, person)
+		if !asked[subject] {
+			asked[subject] = true
+			wanted = append(wanted, subject)
 		}
 	}
 	held, missing, generation := k.cache.look(wanted)
@@ -173,9 +180,9 @@ func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) (m
 		return nil, err
 	}
 	k.cache.keep(found, generation)
-	for person, entry := range found {
+	for subject, entry := range found {
 		if !entry.destroyed {
-			held[person] = entry.key
+			held[subject] = entry.key
 		}
 	}
 	return held, nil

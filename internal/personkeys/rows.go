@@ -7,35 +7,42 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"behalf/domain"
+	"behalf/domain/personal"
 )
 
 const sqlKeys = `
 select
-	person,
+	of_workspace,
+	subject,
 	wrapped
-from persons.keys
-where person = any ($1)`
+from persons.held($1, $2)`
 
-// load reads what the database has of people's keys.
-func (k *Keys) load(ctx context.Context, people []domain.UserID) (map[domain.UserID]entry, error) {
-	rows, err := k.pool.Query(ctx, sqlKeys, plainIDs(people))
+// load reads what the database has of keys.
+func (k *Keys) load(ctx context.Context, subjects []personal.Subject) (map[personal.Subject]entry, error) {
+	people, workspaces := apart(subjects)
+	rows, err := k.pool.Query(ctx, sqlKeys, people, workspaces)
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
 	}
-	found := map[domain.UserID]entry{}
-	var person [16]byte
+	found := map[personal.Subject]entry{}
+	var ofWorkspace bool
+	var id [16]byte
 	var wrapped []byte
-	_, err = pgx.ForEachRow(rows, []any{&person, &wrapped}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&ofWorkspace, &id, &wrapped}, func() error {
+		subject := personal.Person(id)
+		if ofWorkspace {
+			subject = personal.Workspace(id)
+		}
 		if wrapped == nil {
-			found[person] = entry{destroyed: true}
+			found[subject] = entry{destroyed: true}
 			return nil
 		}
-		secret, err := unwrap(k.wrapping, person, wrapped)
+		secret, err := unwrap(k.wrapping, subject, wrapped)
 		if err != nil {
 			return err
 		}
-		made, err := newKey(person, secret)
-		found[person] = entry{key: made}
+		made, err := newKey(subject, secret)
+		found[subject] = entry{key: made}
 		return err
 	})
 	if err != nil {
@@ -44,40 +51,67 @@ func (k *Keys) load(ctx context.Context, people []domain.UserID) (map[domain.Use
 	return found, nil
 }
 
-// Of several who make a key for one person at once, the first one's stands.
+// Of several who make a key for one subject at once, the first one's stands.
 const sqlMakeKeys = `
-insert into persons.keys (person, wrapped)
+with people as (
+	insert into persons.keys (person, wrapped)
+	select
+		person,
+		wrapped
+	from unnest($1::uuid[], $2::bytea[]) as fresh (person, wrapped)
+	order by person
+	on conflict do nothing
+)
+insert into persons.workspace_keys (workspace, wrapped)
 select
-	person,
+	workspace,
 	wrapped
-from unnest($1::uuid[], $2::bytea[]) as fresh (person, wrapped)
-order by person
-on conflict (person) do nothing`
+from unnest($3::uuid[], $4::bytea[]) as fresh (workspace, wrapped)
+order by workspace
+on conflict do nothing`
 
 // complete makes the keys that were not found, and reads them back.
-func (k *Keys) complete(ctx context.Context, people []domain.UserID, found map[domain.UserID]entry) (map[domain.UserID]entry, error) {
-	var without []domain.UserID
-	var wrapped [][]byte
-	for _, person := range people {
-		if _, known := found[person]; !known {
-			without = append(without, person)
-			wrapped = append(wrapped, wrap(k.wrapping, person, newSecret()))
+func (k *Keys) complete(ctx context.Context, subjects []personal.Subject, found map[personal.Subject]entry) (map[personal.Subject]entry, error) {
+	var without []personal.Subject
+	for _, subject := range subjects {
+		if _, known := found[subject]; !known {
+			without = append(without, subject)
 		}
 	}
 	if len(without) == 0 {
 		return found, nil
 	}
-	if _, err := k.pool.Exec(ctx, sqlMakeKeys, plainIDs(without), wrapped); err != nil {
+	people, workspaces := apart(without)
+	wrappedPeople, wrappedWorkspaces := make([][]byte, len(people)), make([][]byte, len(workspaces))
+	for i, id := range people {
+		wrappedPeople[i] = wrap(k.wrapping, personal.Person(id), newSecret())
+	}
+	for i, id := range workspaces {
+		wrappedWorkspaces[i] = wrap(k.wrapping, personal.Workspace(id), newSecret())
+	}
+	if _, err := k.pool.Exec(ctx, sqlMakeKeys, people, wrappedPeople, workspaces, wrappedWorkspaces); err != nil {
 		return nil, fmt.Errorf("make keys: %w", err)
 	}
-	return k.load(ctx, people)
+	return k.load(ctx, subjects)
+}
+
+// apart tells people from workspaces.
+func apart(subjects []personal.Subject) (people, workspaces [][16]byte) {
+	people, workspaces = [][16]byte{}, [][16]byte{}
+	for _, subject := range subjects {
+		if ws := subject.Workspace(); !ws.IsZero() {
+			workspaces = append(workspaces, ws)
+		} else {
+			people = append(people, subject.Person())
+		}
+	}
+	return people, workspaces
 }
 
 const sqlKnows = `
 select exists (
 	select
-	from persons.keys
-	where person = $1
+	from persons.held(array[$1::uuid], '{}')
 )`
 
 // Knows reports whether there is, or was, a key of this person: whether
@@ -99,32 +133,41 @@ from persons.erase() as erased`
 // transaction; whoever appended the event calls it, and the sweeper, for those
 // who were kept from it.
 func (k *Keys) Erase(ctx context.Context) ([]domain.UserID, error) {
-	rows, err := k.pool.Query(ctx, sqlErase)
+	return destroy[domain.UserID](ctx, k, "erase people", sqlErase)
+}
+
+const sqlDestroyWorkspaces = `
+select destroyed
+from persons.destroy_workspaces() as destroyed`
+
+// DestroyWorkspaces destroys the keys of all workspaces that the log calls
+// deleted, and answers which of them had one left: nobody can read any more what
+// was written there (R13). Whoever appended the event calls it, and whoever
+// sweeps, for those that were kept from it.
+func (k *Keys) DestroyWorkspaces(ctx context.Context) ([]domain.WorkspaceID, error) {
+	return destroy[domain.WorkspaceID](ctx, k, "destroy the keys of workspaces", sqlDestroyWorkspaces)
+}
+
+// destroy has keys destroyed, and all processes forget theirs.
+func destroy[ID ~[16]byte](ctx context.Context, k *Keys, what, statement string) ([]ID, error) {
+	rows, err := k.pool.Query(ctx, statement)
 	if err != nil {
-		return nil, fmt.Errorf("erase people: %w", err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	erased, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
+	gone, err := pgx.CollectRows(rows, pgx.RowTo[[16]byte])
 	if err != nil {
-		return nil, fmt.Errorf("erase people: %w", err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	if len(erased) == 0 {
+	if len(gone) == 0 {
 		return nil, nil
 	}
 	k.cache.forget()
 	if k.signal != nil {
 		k.signal.Notify()
 	}
-	people := make([]domain.UserID, len(erased))
-	for i, person := range erased {
-		people[i] = person
+	ids := make([]ID, len(gone))
+	for i, id := range gone {
+		ids[i] = id
 	}
-	return people, nil
-}
-
-func plainIDs(people []domain.UserID) [][16]byte {
-	plain := make([][16]byte, len(people))
-	for i, person := range people {
-		plain[i] = person
-	}
-	return plain
+	return ids, nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
+
+	"behalf/internal/telemetry"
 )
 
 // ErrMalformed says that an address is not one of a Redis. Its text, and that
@@ -33,6 +35,16 @@ func Parse(address string) (*redis.Options, error) {
 	return options, nil
 }
 
+// Open makes a client, which connects when it is used. Its commands have spans
+// where somebody takes them.
+func Open(options *redis.Options) *redis.Client {
+	client := redis.NewClient(options)
+	if telemetry.Traces() {
+		client.AddHook(telemetry.Redis{})
+	}
+	return client
+}
+
 // Asynq reads the address for asynq's Client, Server, Inspector and Scheduler.
 // Unlike asynq.ParseRedisURI it knows sockets and keeps every option of the query.
 func Asynq(address string) (asynq.RedisConnOpt, error) {
@@ -49,5 +61,5 @@ type connOpt struct{ options *redis.Options }
 // MakeRedisClient returns a new client at each call: asynq closes what it gets.
 func (o connOpt) MakeRedisClient() any {
 	options := *o.options
-	return redis.NewClient(&options)
+	return Open(&options)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
@@ -48,7 +49,8 @@ func idFrom(header http.Header, name string) string {
 // AccessLog logs each answered request: the route's pattern instead of the
 // path, and neither query nor body, because all of those can hold secrets, nor
 // who it came from, because addresses are personal data (R66).
-// Server errors are warnings. It has to be a middleware of the chi router itself.
+// Server errors are warnings. A stream is no request that took long: it is said
+// apart, when it has ended. It has to be a middleware of the chi router itself.
 func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -58,7 +60,11 @@ func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 				if status(answer) >= http.StatusInternalServerError {
 					level = slog.LevelWarn
 				}
-				logger.LogAttrs(r.Context(), level, "request",
+				what := "request"
+				if streams(answer.Header()) {
+					what = "stream"
+				}
+				logger.LogAttrs(r.Context(), level, what,
 					slog.String("method", r.Method),
 					slog.String("route", route(r)),
 					slog.Int("status", status(answer)),
@@ -71,15 +77,26 @@ func AccessLog(logger *slog.Logger) func(http.Handler) http.Handler {
 	}
 }
 
-// Middleware measures requests by method, route and status. It has to be a
+// Middleware measures requests by method, route and status, and how long streams
+// last, by route. It has to be a
 // middleware of the chi router itself.
 func (m *Metrics) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin, answer := time.Now(), middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
+			if streams(answer.Header()) {
+				m.streams.WithLabelValues(route(r)).Observe(time.Since(begin).Seconds())
+				return
+			}
 			m.http.WithLabelValues(method(r), route(r), strconv.Itoa(status(answer))).
 				Observe(time.Since(begin).Seconds())
 		}()
 		next.ServeHTTP(answer, r)
 	})
+}
+
+// streams reports whether an answer is a stream of events, which lasts as long as
+// its reader wants.
+func streams(header http.Header) bool {
+	return strings.HasPrefix(header.Get("Content-Type"), "text/event-stream")
 }

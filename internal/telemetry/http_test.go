@@ -111,6 +111,22 @@ func TestAPanicAmidTheAnswerAbortsIt(t *testing.T) {
 	require.Contains(t, logs.String(), "handler panicked")
 }
 
+// A stream lasts as long as its reader wants: it is no slow request.
+func TestStreamsAreNoRequests(t *testing.T) {
+	t.Parallel()
+	router, metrics, logs := newRouter()
+	router.Get("/events", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+		_, _ = w.Write([]byte(": hello\n\n"))
+	})
+	answer(router, httptest.NewRequest(http.MethodGet, "/events", nil))
+	require.Contains(t, logs.String(), `"msg":"stream"`)
+	require.NotContains(t, logs.String(), `"msg":"request"`)
+	served := answer(metrics.Handler(), httptest.NewRequest(http.MethodGet, "/", nil)).Body.String()
+	require.Contains(t, served, `behalf_http_stream_duration_seconds_count{route="/events"} 1`)
+	require.NotContains(t, served, `route="/events",status`)
+}
+
 func TestStreamsAreFlushed(t *testing.T) {
 	t.Parallel()
 	router, _, _ := newRouter()

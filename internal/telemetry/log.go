@@ -5,6 +5,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // LogOptions say what is logged, and how.
@@ -41,6 +43,9 @@ func (h withIDs) Handle(ctx context.Context, record slog.Record) error {
 	}
 	if id := CorrelationID(ctx); id != "" {
 		record.AddAttrs(slog.String("correlation_id", id))
+	}
+	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
+		record.AddAttrs(slog.String("trace_id", span.TraceID().String()))
 	}
 	return h.Handler.Handle(ctx, record)
 }

@@ -22,6 +22,7 @@ var Seconds = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 
 type Metrics struct {
 	registry *prometheus.Registry
 	http     *prometheus.HistogramVec
+	streams  *prometheus.HistogramVec
 }
 
 // NewMetrics starts with those of the Go runtime, the process and the build.
@@ -33,8 +34,12 @@ func NewMetrics() *Metrics {
 		collectors.NewBuildInfoCollector(),
 	)
 	m.http = m.Histogram("http_request_duration_seconds", "Time to answer HTTP requests.", Seconds, "method", "route", "status")
+	m.streams = m.Histogram("http_stream_duration_seconds", "How long streams of events lasted.", lasting, "route")
 	return m
 }
+
+// lasting are histogram buckets for streams, from a second to their longest hour.
+var lasting = []float64{1, 10, 60, 300, 900, 1800, 3600}
 
 // Registry is for collectors of libraries.
 func (m *Metrics) Registry() *prometheus.Registry { return m.registry }

@@ -22,7 +22,10 @@ type Connection struct {
 	Kind      string // of credential: "oauth2", "app_password"
 	Network   string // "sandbox", "mastodon"
 
-	ExpiresAt time.Time // when the network stops accepting it unless refreshed; zero = never
+	ExpiresAt   time.Time           // when the network stops accepting it unless refreshed; zero = never
+	Refreshable bool                // whether it can be refreshed without the holder; only stored, see Care
+	Person      string              // whom the network knows the holder as; empty if it did not say
+	Predecessor domain.ConnectionID // whose place it takes, until it has what that one had and it lacks (R46); else zero
 
 	// Set by the vault.
 	Generation int64 // 1 at first, one more for every secret stored since
@@ -30,16 +33,20 @@ type Connection struct {
 	UpdatedAt  time.Time
 }
 
+const boundConnection = "connection v1"
+
 func (c Connection) binding() []byte {
-	return bind("connection v1", c.ID[:], c.Workspace[:], c.Account[:], c.Holder[:], []byte(c.Kind), []byte(c.Network))
+	return bind(boundConnection, c.ID[:], c.Workspace[:], c.Account[:], c.Holder[:], []byte(c.Kind), []byte(c.Network))
 }
 
 // Store keeps a secret under a new connection's id, or replaces the secret of
 // that very connection after the holder authorized it again (R46). The API's
 // role suffices. An id that belongs to another connection answers ErrBound.
 //
-// Store replaces the whole secret. When what the network answered may lack
-// something that the old one had, merge them with Update instead.
+// Store replaces the whole secret, and takes nothing over from the one that it
+// had: what that one took over from its predecessor is taken over again (Heirs).
+// When what the network answered may lack something that the old one had, merge
+// them with Update instead.
 func (v *Vault) Store(ctx context.Context, c Connection, secret Secret) error {
 	sealed, err := v.seal(secret, c.binding())
 	if err != nil {
@@ -48,29 +55,31 @@ func (v *Vault) Store(ctx context.Context, c Connection, secret Secret) error {
 	batch := asWorkspace(c.Workspace)
 	batch.Queue(`
 		insert into vault.connections as held
-		    (id, workspace_id, account_id, holder_id, kind, network, sealed, expires_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)
+		    (id, workspace_id, account_id, holder_id, kind, network, sealed, expires_at, person, predecessor)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, '00000000-0000-0000-0000-000000000000'::uuid))
 		on conflict (id) do update
 		set sealed = $7,
 		    expires_at = $8,
+		    predecessor = excluded.predecessor,
 		    generation = held.generation + 1,
 		    updated_at = now()
 		where (held.workspace_id, held.account_id, held.holder_id, held.kind, held.network) = ($2, $3, $4, $5, $6)`,
 		[16]byte(c.ID), [16]byte(c.Workspace), [16]byte(c.Account), [16]byte(c.Holder), c.Kind, c.Network,
-		sealed, nullable(c.ExpiresAt),
+		sealed, nullable(c.ExpiresAt), c.Person, [16]byte(c.Predecessor),
 	).Exec(func(tag pgconn.CommandTag) error {
 		if tag.RowsAffected() == 0 {
 			return ErrBound
 		}
 		return nil
 	})
+	queueCare(batch, c)
 	if err := v.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("store connection %s: %w", c.ID, err)
 	}
 	return nil
 }
 
-const columns = `id, workspace_id, account_id, holder_id, kind, network, expires_at, generation, created_at, updated_at`
+const columns = `id, workspace_id, account_id, holder_id, kind, network, expires_at, generation, created_at, updated_at, person, predecessor`
 
 // Open returns a connection and its secret: ErrNotFound or ErrTampered when it
 // cannot. It needs the engine's role.
@@ -102,15 +111,19 @@ func (v *Vault) openRow(row pgx.Row) (Connection, Secret, error) {
 func scan(row pgx.Row, more ...any) (Connection, error) {
 	var c Connection
 	var expires *time.Time
+	var predecessor *[16]byte
 	into := []any{
 		(*[16]byte)(&c.ID), (*[16]byte)(&c.Workspace), (*[16]byte)(&c.Account), (*[16]byte)(&c.Holder),
-		&c.Kind, &c.Network, &expires, &c.Generation, &c.CreatedAt, &c.UpdatedAt,
+		&c.Kind, &c.Network, &expires, &c.Generation, &c.CreatedAt, &c.UpdatedAt, &c.Person, &predecessor,
 	}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return Connection{}, err
 	}
 	if expires != nil {
 		c.ExpiresAt = *expires
+	}
+	if predecessor != nil {
+		c.Predecessor = *predecessor
 	}
 	return c, nil
 }
@@ -144,19 +157,6 @@ func (v *Vault) Destroy(ctx context.Context, id domain.ConnectionID) error {
 		return fmt.Errorf("destroy connection %s: %w", id, err)
 	}
 	return nil
-}
-
-// DestroyHeld erases every connection that the user holds in the workspace
-// (R62) and says how many there were.
-func (v *Vault) DestroyHeld(ctx context.Context, workspace domain.WorkspaceID, holder domain.UserID) (int64, error) {
-	tag, err := v.pool.Exec(ctx, `
-		delete from vault.connections
-		where workspace_id = $1
-		  and holder_id = $2`, [16]byte(workspace), [16]byte(holder))
-	if err != nil {
-		return 0, fmt.Errorf("destroy connections of %s in %s: %w", holder, workspace, err)
-	}
-	return tag.RowsAffected(), nil
 }
 
 func nullable(moment time.Time) *time.Time {

@@ -137,7 +137,16 @@ func (v *Vault) keep(ctx context.Context, tx pgx.Tx, c Connection, sealed []byte
 // replace puts the secret in the place of generation c.Generation and commits.
 // That it is there already, from a commit whose answer was lost, counts as kept.
 func replace(ctx context.Context, tx pgx.Tx, c Connection, sealed []byte, expires time.Time) (bool, error) {
+	// not again before half of what it lasts has passed, however early a network's
+	// tokens are to be refreshed
 	tag, err := tx.Exec(ctx, `
+		with cared as (
+		    update vault.care
+		    set refreshed_at = now(),
+		        failures = 0,
+		        refresh_due = coalesce(now() + ($4 - now()) / 2, '-infinity')
+		    where connection_id = $1
+		)
 		update vault.connections
 		set sealed = $3,
 		    expires_at = $4,

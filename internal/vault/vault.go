@@ -21,7 +21,6 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -29,10 +28,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/aead/subtle"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
 // What the vault answers besides broken infrastructure.
@@ -50,84 +45,30 @@ var (
 // Vault seals, stores, opens and refreshes. It starts no goroutines.
 type Vault struct {
 	pool  *pgxpool.Pool
-	aead  tink.AEAD
+	keys  *keyring
 	lines lines
 }
 
-// New opens the vault's keyset with the master key, making the keyset when the
-// database has none. A master key that is not the one that wrapped it is
-// refused with ErrMasterKey.
+// New is Open with the master key alone.
 func New(ctx context.Context, pool *pgxpool.Pool, masterKey []byte) (*Vault, error) {
-	if len(masterKey) != MasterKeySize {
-		return nil, fmt.Errorf("%w: %d bytes instead of %d", ErrMasterKey, len(masterKey), MasterKeySize)
-	}
-	wrapping := DeriveKey(masterKey, "vault keyset")
-	wrapper, err := subtle.NewXChaCha20Poly1305(wrapping[:])
-	if err != nil {
-		return nil, fmt.Errorf("prepare master key: %w", err)
-	}
-	handle, err := loadKeyset(ctx, pool, wrapper)
+	return Open(ctx, pool, Keys{Master: NewSecret(masterKey)})
+}
+
+// Open opens the vault's keyset with the keys, making the keyset when the
+// database has none. Keys that do not open it are refused with ErrMasterKey.
+func Open(ctx context.Context, pool *pgxpool.Pool, keys Keys) (*Vault, error) {
+	ring, err := newKeyring(ctx, pool, keys)
 	if err != nil {
 		return nil, err
 	}
-	primitive, err := aead.New(handle)
-	if err != nil {
-		return nil, fmt.Errorf("use vault keyset: %w", err)
-	}
-	return &Vault{pool: pool, aead: primitive, lines: newLines(pool.Config().MaxConns)}, nil
-}
-
-var keysetBinding = []byte("behalf vault keyset")
-
-// loadKeyset offers a fresh keyset only when there is none; of several
-// processes that do so at once one succeeds, and all read that one.
-func loadKeyset(ctx context.Context, pool *pgxpool.Pool, wrapper tink.AEAD) (*keyset.Handle, error) {
-	const stored = `
-		select wrapped
-		from vault.keysets
-		where id = 1`
-	var wrapped []byte
-	err := pool.QueryRow(ctx, stored).Scan(&wrapped)
-	if errors.Is(err, pgx.ErrNoRows) {
-		if err := offerKeyset(ctx, pool, wrapper); err != nil {
-			return nil, err
-		}
-		err = pool.QueryRow(ctx, stored).Scan(&wrapped)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("load vault keyset: %w", err)
-	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), wrapper, keysetBinding)
-	if err != nil {
-		return nil, fmt.Errorf("%w: it does not open this database's vault", ErrMasterKey)
-	}
-	return handle, nil
-}
-
-func offerKeyset(ctx context.Context, pool *pgxpool.Pool, wrapper tink.AEAD) error {
-	handle, err := keyset.NewHandle(aead.XAES256GCM192BitNonceKeyTemplate())
-	if err != nil {
-		return fmt.Errorf("make vault keyset: %w", err)
-	}
-	var wrapped bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), wrapper, keysetBinding); err != nil {
-		return fmt.Errorf("wrap vault keyset: %w", err)
-	}
-	_, err = pool.Exec(ctx, `
-		insert into vault.keysets (wrapped)
-		values ($1)
-		on conflict do nothing`, wrapped.Bytes())
-	if err != nil {
-		return fmt.Errorf("store vault keyset: %w", err)
-	}
-	return nil
+	return &Vault{pool: pool, keys: ring, lines: newLines(pool.Config().MaxConns)}, nil
 }
 
 func (v *Vault) seal(secret Secret, binding []byte) ([]byte, error) {
 	if secret.IsEmpty() {
 		return nil, ErrEmptySecret
 	}
-	sealed, err := v.aead.Encrypt(secret.Reveal(), binding)
+	sealed, err := v.keys.encrypt(secret.Reveal(), binding)
 	if err != nil {
 		return nil, fmt.Errorf("seal secret: %w", err)
 	}
@@ -135,8 +76,11 @@ func (v *Vault) seal(secret Secret, binding []byte) ([]byte, error) {
 }
 
 func (v *Vault) open(sealed, binding []byte) (Secret, error) {
-	plain, err := v.aead.Decrypt(sealed, binding)
-	if err != nil {
+	plain, err := v.keys.decrypt(sealed, binding)
+	switch {
+	case errors.Is(err, errKeyset):
+		return Secret{}, err
+	case err != nil:
 		return Secret{}, ErrTampered // the cause says nothing that could be acted on
 	}
 	return NewSecret(plain), nil

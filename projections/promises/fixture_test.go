@@ -13,6 +13,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/closing"
 	"behalf/eventstore"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
@@ -162,11 +163,23 @@ func (db *database) founds(name string) (company, int64) {
 				Invitation: domain.InvitationID(eventstore.Fresh()), Generation: 1, Person: guest,
 				Email: personal.New(guest, "guest@example.com"), ExpiresAt: time.Now().Add(time.Hour),
 			},
-			workspace.AccountUnassigned{Member: guest, Account: c.account}),
+			workspace.AccountUnassigned{Member: guest, Account: c.account},
+			workspace.ExportRequested{Export: domain.ExportID(eventstore.Fresh()), Until: time.Now().Add(closing.ExportPatience)}),
 		domain.On(account.Stream(c.account), account.Connected{
 			Workspace: c.id, Network: "sandbox", Remote: "page", Connection: domain.ConnectionID(eventstore.Fresh()), Holder: c.owner,
 		})...)...)
 	return c, max(position, db.posts(c, 1))
+}
+
+// talked is a post that was approved and commented on.
+func (db *database) talked(c company) int64 {
+	db.t.Helper()
+	says := func(words string) personal.Text { return personal.Workspace(c.id).Says(words) }
+	return db.happens(c.id, domain.On(post.Stream(domain.PostID(eventstore.Fresh())),
+		post.Written{Workspace: c.id, Author: c.owner, Content: says(`{"text":"Hello"}`), Targets: []post.Place{{Account: c.account}}},
+		post.Approved{By: c.owner, Revision: 1, Gate: post.TeamGate, Accounts: []domain.AccountID{c.account}, Author: c.owner},
+		post.Commented{Comment: domain.CommentID(eventstore.Fresh()), By: c.owner, Text: says("Nice.")},
+	)...)
 }
 
 // posts writes so many posts and answers the last one's position.
@@ -174,8 +187,8 @@ func (db *database) posts(c company, count int) (position int64) {
 	db.t.Helper()
 	for range count {
 		id := domain.PostID(eventstore.Fresh())
-		position = db.happens(c.id, domain.On(post.Stream(id), post.Written{
-			Workspace: c.id, Author: c.owner, Text: "Hello", Targets: []post.Destination{{Account: c.account}},
+		position = db.happens(c.id, domain.On(post.Stream(id), post.WrittenPlain{
+			Workspace: c.id, Author: c.owner, Text: "Hello", Targets: []post.Place{{Account: c.account}},
 		})...)
 	}
 	return position

@@ -50,7 +50,7 @@ func install(ctx context.Context, pool *pgxpool.Pool) error {
 func stored(ctx context.Context, t require.TestingT, tx pgx.Tx) []thing {
 	found, err := tx.Query(ctx, "select * from things order by group_id, number")
 	require.NoError(t, err)
-	all, err := pgx.CollectRows(found, rows.To[thing])
+	all, err := rows.Collect[thing](found)
 	require.NoError(t, err)
 	return all
 }

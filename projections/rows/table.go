@@ -51,7 +51,7 @@ func (t Table[R]) Put(row R) Change {
 	set := make(Values, len(t.Shape.Columns))
 	value := reflect.ValueOf(row)
 	for _, field := range fieldsOf(value.Type()) {
-		set[field.column] = value.Field(field.index).Interface()
+		set[field.column] = value.FieldByIndex(field.index).Interface()
 	}
 	return Change{Kind: Put, Table: t.Shape, Set: set}
 }

@@ -4,30 +4,33 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // field is one column of a Go struct.
 type field struct {
 	column string
-	index  int
+	index  []int
 }
 
 var fields sync.Map // reflect.Type → []field
 
-// fieldsOf lists the fields of a struct that have a `db` tag.
+// fieldsOf lists the fields of a struct, and of the structs that it embeds, that
+// have a `db` tag.
 func fieldsOf(of reflect.Type) []field {
 	if known, ok := fields.Load(of); ok {
 		return known.([]field)
 	}
 	var found []field
-	for i := range of.NumField() {
-		if column := of.Field(i).Tag.Get("db"); column != "" {
-			found = append(found, field{column: column, index: i})
+	for _, member := range reflect.VisibleFields(of) {
+		if column := member.Tag.Get("db"); column != "" {
+			found = append(found, field{column: column, index: member.Index})
 		}
 	}
 	fields.Store(of, found)
@@ -73,41 +76,48 @@ func UUID[ID ~[16]byte](id ID) pgtype.UUID {
 	return pgtype.UUID{Bytes: id, Valid: id != ID{}}
 }
 
-// To reads a row into the fields of R whose `db` tags name its columns, all of
-// which R has to have. Null is the zero id, the zero time or the zero value.
-// It is a pgx.RowToFunc.
-func To[R any](row pgx.CollectableRow) (R, error) {
+// Collect reads all rows into the fields of R whose `db` tags name their
+// columns, all of which R has to have. Null is the zero id, the zero time or the
+// zero value.
+func Collect[R any](found pgx.Rows) ([]R, error) {
+	defer found.Close()
 	var into R
-	value := reflect.ValueOf(&into).Elem()
-	known := fieldsOf(value.Type())
-	described := row.FieldDescriptions()
-	targets := make([]any, len(described))
-	finish := make([]func() error, 0, len(described))
-	for i, column := range described {
-		at := -1
-		for _, field := range known {
-			if field.column == column.Name {
-				at = field.index
+	targets, finish, err := aim(reflect.ValueOf(&into).Elem(), found.FieldDescriptions())
+	if err != nil {
+		return nil, err
+	}
+	all := []R{} // as pgx.CollectRows has it
+	for found.Next() {
+		into = *new(R)
+		if err := found.Scan(targets...); err != nil {
+			return nil, err
+		}
+		for _, done := range finish {
+			if err := done(); err != nil {
+				return nil, err
 			}
 		}
+		all = append(all, into)
+	}
+	return all, found.Err()
+}
+
+// aim answers what to scan a row into, for every row anew, and what is left to
+// do after each.
+func aim(into reflect.Value, columns []pgconn.FieldDescription) (targets []any, finish []func() error, err error) {
+	known := fieldsOf(into.Type())
+	for _, column := range columns {
+		at := slices.IndexFunc(known, func(f field) bool { return f.column == column.Name })
 		if at < 0 {
-			return into, fmt.Errorf("%T has no field for column %q", into, column.Name)
+			return nil, nil, fmt.Errorf("%s has no field for column %q", into.Type(), column.Name)
 		}
-		target, done := target(value.Field(at))
-		targets[i] = target
+		target, done := target(into.FieldByIndex(known[at].index))
+		targets = append(targets, target)
 		if done != nil {
 			finish = append(finish, done)
 		}
 	}
-	if err := row.Scan(targets...); err != nil {
-		return into, err
-	}
-	for _, done := range finish {
-		if err := done(); err != nil {
-			return into, err
-		}
-	}
-	return into, nil
+	return targets, finish, nil
 }
 
 // target answers what to scan a field into, and what is left to do afterwards.

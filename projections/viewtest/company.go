@@ -14,13 +14,15 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/closing"
+	"behalf/domain/workspace/invitation"
 )
 
 // What happens in each workspace, besides its creation.
 const (
 	memberCount  = 12 // who are registered, invited, assigned one more account and given another mode
 	accountCount = 2
-	postCount    = 8 // that are written, scheduled, claimed and published
+	postCount    = 8 // that are written, edited, commented on, scheduled, approved, claimed and published
 )
 
 // dawn is when the first event was recorded.
@@ -76,6 +78,8 @@ func company(n int) (told []happened) {
 		joins(within, n, i, member, accounts)
 	}
 	within(workspace.AccountUnassigned{Member: numbered[domain.UserID](2, n, memberCount), Account: accounts[1]})
+	within(workspace.PublishingPaused{Account: accounts[0]}, workspace.PublishingResumed{Account: accounts[0]},
+		workspace.ExportRequested{Export: numbered[domain.ExportID](9, n, 0), Until: dawn.Add(closing.ExportPatience)})
 	for i := range postCount {
 		published(tell, ws, owner, n, i, accounts[i%accountCount])
 	}
@@ -84,15 +88,15 @@ func company(n int) (told []happened) {
 
 // joins tells how somebody becomes a member.
 func joins(within func(...domain.Event), n, i int, member domain.UserID, accounts []domain.AccountID) {
-	invitation := numbered[domain.InvitationID](5, n, i)
+	id := numbered[domain.InvitationID](5, n, i)
 	access := workspace.ClientAccess{ManagePosts: true, AddAccounts: i%2 == 0}
 	offered := []workspace.Assignment{{Account: accounts[0], ApprovesPosts: i%3 == 0, CredentialMode: workspace.OwnerMode}}
 	within(
 		workspace.ClientInvited{
-			Invitation: invitation, Generation: 1, Person: member, Email: sealed(member, fmt.Sprintf("member-%d-%d@example.com", n, i)),
-			Access: access, Assignments: offered, ExpiresAt: dawn.Add(workspace.InvitationLife),
+			Invitation: id, Generation: 1, Person: member, Email: sealed(member, fmt.Sprintf("member-%d-%d@example.com", n, i)),
+			Access: access, Assignments: offered, ExpiresAt: dawn.Add(invitation.Life),
 		},
-		workspace.InvitationAccepted{Invitation: invitation, Member: member, Role: workspace.Client, Access: access, Assignments: offered},
+		workspace.InvitationAccepted{Invitation: id, Member: member, Role: workspace.Client, Access: access, Assignments: offered},
 		workspace.AccountAssigned{Member: member, Assignment: workspace.Assignment{Account: accounts[1], CredentialMode: workspace.OwnerMode}},
 		workspace.CredentialModeChanged{Member: member, Account: accounts[i%accountCount], From: workspace.OwnerMode, To: workspace.MemberMode},
 	)
@@ -102,11 +106,26 @@ func joins(within func(...domain.Event), n, i int, member domain.UserID, account
 func published(tell func(domain.WorkspaceID, domain.Stream, ...domain.Event), ws domain.WorkspaceID, author domain.UserID, n, i int, on domain.AccountID) {
 	id, attempt := numbered[domain.PostID](6, n, i), numbered[domain.AttemptID](7, n, i)
 	at := dawn.Add(time.Duration(n) * time.Minute)
+	says := func(words string) personal.Text {
+		return personal.Workspace(ws).Sealed(personal.Place{}, []byte("without a key: "+words))
+	}
 	tell(ws, post.Stream(id),
-		post.Written{Workspace: ws, Author: author, Text: "We are open on Sunday; come and see what is new.", Targets: []post.Destination{{Account: on}}},
-		post.Scheduled{Revision: 1, At: at, Zone: "Europe/Berlin"},
+		post.Written{
+			Workspace: ws, Author: author, Targets: []post.Place{{Account: on}},
+			Content: says("we are open on Sunday"),
+		},
+		post.Edited{
+			Revision: 2, By: author, Author: author, Targets: []post.Place{{Account: on}}, Open: []domain.AccountID{on},
+			Content: says("we are open on Sunday; come and see what is new"),
+		},
+		post.Commented{Comment: numbered[domain.CommentID](8, n, i), By: author, Text: says("Nice.")},
+		post.Scheduled{Revision: 2, At: at, Zone: "Europe/Berlin", Gates: map[domain.AccountID][]post.Gate{on: {post.ClientGate}}},
+		post.Approved{
+			By: numbered[domain.UserID](2, n, 3), Revision: 2, Gate: post.ClientGate, Accounts: []domain.AccountID{on},
+			Passed: []domain.AccountID{on}, Author: author,
+		},
 		post.TargetClaimed{
-			Account: on, Attempt: attempt, Revision: 1, Key: fmt.Sprint("key-", n, "-", i), Mode: workspace.OwnerMode, Holder: author,
+			Account: on, Attempt: attempt, Revision: 2, Key: fmt.Sprint("key-", n, "-", i), Mode: workspace.OwnerMode, Holder: author,
 			Connection: numbered[domain.ConnectionID](4, n, 0), Rules: []domain.Rule{domain.R42}, Deadline: at.Add(time.Minute),
 		},
 		post.TargetPublished{Account: on, Attempt: attempt, Remote: fmt.Sprint(n, i), URL: "https://example.com/posts/1"},

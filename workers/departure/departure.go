@@ -2,7 +2,8 @@
 // a removed member's posts pass to the Owner and their connections are
 // destroyed (R61, R62), what waits for a removed account is stopped, a new Owner
 // is asked for the connections that are missing (R49, R67), invitations expire
-// (R23), workspaces are deleted when their days of grace are over (R13).
+// (R23), workspaces are deleted when their days of grace are over (R13), and
+// whoever was erased is no member anywhere (R66).
 //
 // What has to be done is derived from the views at every turn, and done by one
 // command for each post, connection or account, decided on its stream. So a
@@ -16,6 +17,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/projections"
@@ -23,16 +26,28 @@ import (
 	"behalf/workers/meter"
 )
 
-// Vault destroys stored connections; *vault.Vault does.
+// Vault destroys stored connections; *vault.Vault does, and *care.Keeper ends them at
+// their networks as well.
 type Vault interface {
 	Destroy(ctx context.Context, id domain.ConnectionID) error
 }
 
+// Keys destroys the keys of workspaces that were deleted, and says which had
+// one left; *personkeys.Keys does.
+type Keys interface {
+	DestroyWorkspaces(ctx context.Context) ([]domain.WorkspaceID, error)
+}
+
 // Deps is what the clerk works with, all under the engine's role.
 type Deps struct {
-	Store  *eventstore.Store
-	Work   *projections.Work
-	Vault  Vault
+	Pool  *pgxpool.Pool
+	Store *eventstore.Store
+	Work  *projections.Work
+	Vault Vault
+	Keys  Keys
+	// Clear removes what a deleted workspace keeps outside the database, once its
+	// key is gone; nil for nothing.
+	Clear  func(context.Context, domain.WorkspaceID) error
 	Meter  *meter.Meter
 	Logger *slog.Logger
 	Now    func() time.Time
@@ -125,7 +140,7 @@ func (c *Clerk) await(ctx context.Context, position int64, views ...projections.
 // rest from being done.
 func (c *Clerk) Settle(ctx context.Context) error {
 	var failed error
-	for _, step := range []func(context.Context) error{c.connections, c.posts, c.stopped, c.owners, c.deadlines} {
+	for _, step := range []func(context.Context) error{c.erased, c.connections, c.posts, c.stopped, c.owners, c.deadlines, c.keys} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())
 		}

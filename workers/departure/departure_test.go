@@ -9,8 +9,14 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/personal"
 	"behalf/domain/post"
+	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/invitation"
+	"behalf/domain/workspace/membership"
+	"behalf/domain/workspace/ownership"
 	"behalf/eventstore"
 	"behalf/internal/vault"
 	"behalf/projections"
@@ -21,7 +27,7 @@ import (
 // deps are those of a clerk at a moment that the test chooses.
 func deps(w *workerstest.World, in time.Duration) departure.Deps {
 	return departure.Deps{
-		Store: w.Store, Work: projections.NewWork(w.Pool), Vault: w.Vault, Logger: w.Logger(),
+		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Vault: w.Vault, Keys: w.Persons, Logger: w.Logger(),
 		Now: func() time.Time { return time.Now().Add(in) },
 	}
 }
@@ -72,7 +78,7 @@ func TestRemovedMember(t *testing.T) {
 	w.Connect(w.Carl)
 	connection := w.ConnectionOf(w.Carl)
 	id := w.Schedule(w.Carl, "mine no more", time.Now().Add(time.Hour))
-	w.As(w.Olivia, &workspace.RemoveMember{Member: w.Carl})
+	w.As(w.Olivia, &membership.RemoveMember{Member: w.Carl})
 	for range 2 {
 		settle(w, 0)
 		target := w.Target(id)
@@ -119,10 +125,10 @@ func TestKilledAfterEveryStep(t *testing.T) {
 	w.Connect(w.Carl)
 	connection := w.ConnectionOf(w.Carl)
 	var posts []domain.PostID
-	for range 3 {
-		posts = append(posts, w.Schedule(w.Carl, "whose?", time.Now().Add(time.Hour)))
+	for i := range 3 {
+		posts = append(posts, w.Schedule(w.Carl, "whose?", time.Now().Add(time.Hour+time.Duration(2*i)*time.Minute)))
 	}
-	w.As(w.Carl, &workspace.LeaveWorkspace{})
+	w.As(w.Carl, &membership.LeaveWorkspace{})
 	var between bool                             // somebody died after the row and before the event
 	for _, deeds := range []int{1, 2, 1, 1, 1} { // the row; once more, and its event; three posts
 		caughtUp(w)
@@ -157,13 +163,13 @@ func TestRemovedAndBackAgain(t *testing.T) {
 	w := workerstest.New(t, workspace.MemberMode)
 	w.Connect(w.Carl)
 	before := w.Schedule(w.Carl, "before", time.Now().Add(time.Hour))
-	w.As(w.Olivia, &workspace.RemoveMember{Member: w.Carl})
+	w.As(w.Olivia, &membership.RemoveMember{Member: w.Carl})
 	invited := w.Invite(workspace.MemberMode)
-	w.As(w.Carl, &workspace.AcceptInvitation{
-		Link: workspace.InvitationLink{Invitation: invited.Invitation, Generation: invited.Generation},
+	w.As(w.Carl, &invitation.AcceptInvitation{
+		Link: invitation.Link{Invitation: invited.Invitation, Generation: invited.Generation},
 	})
 	w.Connect(w.Carl)
-	since := w.Schedule(w.Carl, "since", time.Now().Add(time.Hour))
+	since := w.Schedule(w.Carl, "since", time.Now().Add(2*time.Hour))
 	settle(w, 0)
 	require.Equal(t, w.Olivia, w.Target(before).Author)
 	require.Equal(t, w.Carl, w.Target(since).Author)
@@ -176,7 +182,7 @@ func TestPostingWithdrawn(t *testing.T) {
 	w := workerstest.New(t, workspace.MemberMode)
 	w.Connect(w.Carl)
 	id := w.Schedule(w.Carl, "not yours to send", time.Now().Add(time.Hour))
-	w.As(w.Olivia, &workspace.ChangeClientAccess{Whom: workspace.Whom{Member: w.Carl}})
+	w.As(w.Olivia, &membership.ChangeClientAccess{Whom: workspace.Whom{Member: w.Carl}})
 	settle(w, 0)
 	require.Equal(t, w.Olivia, w.Target(id).Author)
 	require.True(t, stored(w, w.ConnectionOf(w.Carl)))
@@ -188,7 +194,7 @@ func TestAccountRemoved(t *testing.T) {
 	w := workerstest.New(t, workspace.OwnerMode)
 	connection := w.ConnectionOf(w.Olivia)
 	id := w.Schedule(w.Carl, "to whom?", time.Now().Add(time.Hour))
-	w.As(w.Olivia, &workspace.RemoveAccount{Account: w.Account})
+	w.As(w.Olivia, &assignment.RemoveAccount{Account: w.Account})
 	settle(w, 0)
 	require.Equal(t, post.Failed, w.Target(id).State)
 	require.Equal(t, "account_gone", workerstest.Events[post.TargetFailed](w, id)[0].Code)
@@ -200,69 +206,71 @@ func TestAccountRemoved(t *testing.T) {
 func TestOwnershipTransferred(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	w.As(w.Olivia, &workspace.OfferOwnership{Member: w.Carl})
-	w.As(w.Carl, &workspace.AcceptOwnership{})
+	w.As(w.Olivia, &ownership.OfferOwnership{Member: w.Carl})
+	w.As(w.Carl, &ownership.AcceptOwnership{})
 	for range 2 {
 		settle(w, 0)
 		require.Equal(t, []account.ReauthenticationNeeded{{
-			Holder: w.Carl, Code: post.NoConnection, Detail: "The Owner has not connected this account.",
+			Holder: w.Carl, Code: sending.NoConnection, Detail: "The Owner has not connected this account.",
 		}}, w.Outages())
 	}
 }
 
-// R23: an invitation expires at its time, and not before.
-func TestInvitationExpires(t *testing.T) {
+// R49: a member who has disconnected is asked once they are the Owner; an Owner
+// who disconnects is not, until a post would go out through it.
+func TestOwnershipTransferredToWhoDisconnected(t *testing.T) {
 	t.Parallel()
-	w := workerstest.New(t, workspace.OwnerMode)
-	w.As(w.Olivia, &workspace.InviteAuditor{Email: "ada@example.com", Person: eventstore.Fresh()})
-	settle(w, workspace.InvitationLife-time.Minute)
-	stream := workspace.Stream(w.Workspace)
-	require.Empty(t, on[workspace.InvitationExpired](w, stream))
-	for range 2 {
-		settle(w, workspace.InvitationLife+time.Second)
-		require.Len(t, on[workspace.InvitationExpired](w, stream), 1)
-	}
-}
-
-// R23: nobody has to wait for the sweeper: the clerk knows the next deadline.
-func TestInvitationExpiresByItself(t *testing.T) {
-	t.Parallel()
-	w := workerstest.New(t, workspace.OwnerMode)
-	happened := w.As(w.Olivia, &workspace.InviteAuditor{Email: "ada@example.com", Person: eventstore.Fresh()})
-	invited, ok := happened[0].Event.(workspace.AuditorInvited)
-	require.True(t, ok)
-	caughtUp(w)
-	w.Background(departure.New(deps(w, workspace.InvitationLife-time.Second)).Run)
-	for {
-		next := w.Signals.Appended.Next()
-		if expired := on[workspace.InvitationExpired](w, workspace.Stream(w.Workspace)); len(expired) > 0 {
-			require.Equal(t, invited.Invitation, expired[0].Invitation)
-			return
-		}
-		select {
-		case <-next:
-		case <-w.Ctx.Done():
-			require.FailNow(t, "it does not expire")
+	w := workerstest.New(t, workspace.MemberMode)
+	w.Connect(w.Carl)
+	for _, leaves := range []domain.UserID{w.Carl, w.Olivia} {
+		w.As(leaves, &account.DisconnectAccount{Account: w.Account})
+		for range 2 {
+			settle(w, 0)
+			require.Empty(t, w.Outages())
 		}
 	}
+	w.As(w.Olivia, &ownership.OfferOwnership{Member: w.Carl})
+	w.As(w.Carl, &ownership.AcceptOwnership{})
+	for range 2 {
+		settle(w, 0)
+		require.Len(t, w.Outages(), 1)
+	}
+	require.Equal(t, w.Carl, w.Outages()[0].Holder)
 }
 
-// R13: after its days of grace a workspace is deleted, and no connection of it is left.
-func TestDeleted(t *testing.T) {
-	t.Parallel()
-	w := workerstest.New(t, workspace.OwnerMode)
-	connection := w.ConnectionOf(w.Olivia)
-	w.As(w.Olivia, &workspace.DeleteWorkspace{})
-	settle(w, workspace.DeletionGrace-time.Hour)
-	stream := workspace.Stream(w.Workspace)
-	require.Empty(t, on[workspace.Deleted](w, stream))
-	require.True(t, stored(w, connection))
-	for range 2 {
-		settle(w, workspace.DeletionGrace+time.Second)
-		settle(w, workspace.DeletionGrace+time.Second)
-		require.Len(t, on[workspace.Deleted](w, stream), 1)
-		require.False(t, stored(w, connection))
-	}
+// noteMails notes one open mail, one that went out, something gathered, and both
+// of the deletion itself, all of the workspace; and an open mail of another one.
+func noteMails(w *workerstest.World) {
+	w.Helper()
+	_, err := w.Pool.Exec(w.Ctx, `
+		insert into workers.mails (mail_id, kind, person, event_id, workspace_id, stream, ended_at, outcome)
+		values
+			(gen_random_uuid(), 'added', $2, gen_random_uuid(), $1, '', null, null),
+			(gen_random_uuid(), 'added', $2, gen_random_uuid(), $1, '', now(), 'sent'),
+			(gen_random_uuid(), 'workspace_deleted', $2, gen_random_uuid(), $1, '', null, null),
+			(gen_random_uuid(), 'added', $2, gen_random_uuid(), gen_random_uuid(), '', null, null)`,
+		[16]byte(w.Workspace), [16]byte(w.Carl))
+	require.NoError(w, err)
+	_, err = w.Pool.Exec(w.Ctx, `
+		insert into workers.gathered (event_id, person, kind, workspace_id, stream)
+		values
+			(gen_random_uuid(), $2, 'access_changed', $1, ''),
+			(gen_random_uuid(), $2, 'workspace_deleted', $1, '')`, [16]byte(w.Workspace), [16]byte(w.Carl))
+	require.NoError(w, err)
+}
+
+func mailsNoted(w *workerstest.World) (noted int) {
+	w.Helper()
+	err := w.Pool.QueryRow(w.Ctx, "select (select count(*) from workers.mails) + (select count(*) from workers.gathered)").Scan(&noted)
+	require.NoError(w, err)
+	return noted
+}
+
+// says is what a text says to whoever may read it now.
+func says(w *workerstest.World, text personal.Text) string {
+	w.Helper()
+	require.NoError(w, w.Persons.Open(w.Ctx, &text))
+	return text.Reveal()
 }
 
 // The policy has it settled at once; nobody waits for the sweeper.
@@ -273,6 +281,6 @@ func TestAtOnce(t *testing.T) {
 	times := workerstest.Times
 	times.Sweep = time.Hour
 	w.WorkWith(w.Deps(), times)
-	w.As(w.Olivia, &workspace.RemoveMember{Member: w.Carl})
+	w.As(w.Olivia, &membership.RemoveMember{Member: w.Carl})
 	workerstest.AwaitEvent[post.Passed](w, id)
 }

@@ -2,14 +2,14 @@ package departure
 
 import (
 	"behalf/domain"
-	"behalf/domain/post"
+	"behalf/domain/post/writing"
 	"behalf/projections"
 )
 
 // pass is one post on its way to the Owner.
 type pass struct {
 	in domain.WorkspaceID
-	post.PassToOwner
+	writing.PassToOwner
 }
 
 // passes makes one command of the targets of one post, which stand together.
@@ -20,7 +20,7 @@ func passes(found []projections.DepartedTarget, more bool) []pass {
 	everywhere := false
 	for i, target := range found {
 		if i == 0 || target.Post != found[i-1].Post || target.Author != found[i-1].Author {
-			all = append(all, pass{in: target.Workspace, PassToOwner: post.PassToOwner{Post: target.Post, Author: target.Author}})
+			all = append(all, pass{in: target.Workspace, PassToOwner: writing.PassToOwner{Post: target.Post, Author: target.Author}})
 			everywhere = false
 		}
 		last := &all[len(all)-1]

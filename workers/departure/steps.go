@@ -3,12 +3,44 @@ package departure
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"behalf/domain/account"
-	"behalf/domain/post"
-	"behalf/domain/workspace"
+	"behalf/domain/post/sending"
+	"behalf/domain/workspace/closing"
+	"behalf/domain/workspace/invitation"
+	"behalf/domain/workspace/membership"
 	"behalf/projections"
 )
+
+// erased lets those leave who were erased (R66). What is theirs is settled
+// because of it, as of anybody who leaves.
+func (c *Clerk) erased(ctx context.Context) error {
+	return turns(ctx, c, "erased", projections.Members, c.Work.ErasedMembers, func(ctx context.Context, found []projections.ErasedMember) (last int64, failed error) {
+		for _, member := range found {
+			position, err := c.leave(ctx, member)
+			last, failed = max(last, position), errors.Join(failed, err)
+			if position > 0 {
+				c.Wake(position)
+			}
+		}
+		return last, failed
+	})
+}
+
+func (c *Clerk) leave(ctx context.Context, member projections.ErasedMember) (position int64, err error) {
+	pending, err := c.Work.Pending(ctx, member.Workspace, member.User)
+	if err != nil {
+		return 0, err
+	}
+	end := &membership.EndMembership{Member: member.User}
+	for i, target := range pending { // the targets of one post stand together
+		if i == 0 || target.Post != pending[i-1].Post {
+			end.Pending = append(end.Pending, target.Post)
+		}
+	}
+	return c.issue(ctx, member.Workspace, end)
+}
 
 // connections destroys those of whoever is no member any more (R62), and those
 // to accounts and in workspaces that are gone.
@@ -48,7 +80,7 @@ func (c *Clerk) posts(ctx context.Context) error {
 func (c *Clerk) stopped(ctx context.Context) error {
 	return turns(ctx, c, "stopped", projections.Posts, c.Work.OnRemovedAccounts, func(ctx context.Context, found []projections.WorkTarget) (last int64, failed error) {
 		for _, target := range found {
-			position, err := c.issue(ctx, target.Workspace, &post.StopTarget{Post: target.Post, Account: target.Account})
+			position, err := c.issue(ctx, target.Workspace, &sending.StopTarget{Post: target.Post, Account: target.Account})
 			last, failed = max(last, position), errors.Join(failed, err)
 		}
 		return last, failed
@@ -61,7 +93,7 @@ func (c *Clerk) owners(ctx context.Context) error {
 	return turns(ctx, c, "owners", projections.Accounts, c.Work.OwnerUnconnected, func(ctx context.Context, found []projections.Unconnected) (last int64, failed error) {
 		for _, missing := range found {
 			position, err := c.issue(ctx, missing.Workspace, &account.RecordReauthenticationNeeded{
-				Account: missing.Account, Holder: missing.Owner, Code: post.NoConnection,
+				Account: missing.Account, Holder: missing.Owner, Code: sending.NoConnection,
 				Detail: "The Owner has not connected this account.",
 			})
 			last, failed = max(last, position), errors.Join(failed, err)
@@ -81,8 +113,8 @@ func (c *Clerk) expired(ctx context.Context) error {
 		return c.Work.ExpiredInvitations(ctx, c.Now(), limit)
 	}
 	return turns(ctx, c, "expired", projections.Invitations, list, func(ctx context.Context, found []projections.DueInvitation) (last int64, failed error) {
-		for _, invitation := range found {
-			position, err := c.issue(ctx, invitation.Workspace, &workspace.ExpireInvitation{Invitation: invitation.ID})
+		for _, due := range found {
+			position, err := c.issue(ctx, due.Workspace, &invitation.ExpireInvitation{Invitation: due.ID})
 			last, failed = max(last, position), errors.Join(failed, err)
 		}
 		return last, failed
@@ -96,7 +128,7 @@ func (c *Clerk) deleted(ctx context.Context) error {
 	}
 	return turns(ctx, c, "deleted", projections.Members, list, func(ctx context.Context, found []projections.DueDeletion) (last int64, failed error) {
 		for _, due := range found {
-			position, err := c.issue(ctx, due.Workspace, &workspace.FinishDeletion{})
+			position, err := c.issue(ctx, due.Workspace, &closing.FinishDeletion{})
 			last, failed = max(last, position), errors.Join(failed, err)
 			if position > 0 {
 				c.Wake(position)
@@ -104,4 +136,26 @@ func (c *Clerk) deleted(ctx context.Context) error {
 		}
 		return last, failed
 	})
+}
+
+const sqlForgetWorkspaces = `
+select persons.forget_workspaces()`
+
+// keys destroys those of deleted workspaces: nobody can read any more what was
+// written there, in no backup and no copy. What else the vault and the outbox
+// hold of them goes right before; what they have outside the database is cleared
+// behind it, and what a process that dies in between leaves there, the storage's
+// own sweep takes.
+func (c *Clerk) keys(ctx context.Context) error {
+	if _, err := c.Pool.Exec(ctx, sqlForgetWorkspaces); err != nil {
+		return fmt.Errorf("forget deleted workspaces: %w", err)
+	}
+	gone, failed := c.Keys.DestroyWorkspaces(ctx)
+	for _, ws := range gone {
+		if c.Clear != nil {
+			failed = errors.Join(failed, c.Clear(ctx, ws))
+		}
+	}
+	c.Meter.Swept("workspaces", len(gone))
+	return failed
 }

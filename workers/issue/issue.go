@@ -12,6 +12,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/internal/telemetry"
 )
 
 // Desk issues commands on behalf of one part of Behalf. It is safe for concurrent use.
@@ -37,7 +38,8 @@ func (d *Desk) Issue(ctx context.Context, ws domain.WorkspaceID, cmd any) ([]eve
 	}
 	result, err := d.store.Execute(ctx, eventstore.Call{
 		Type: kind, Command: cmd, Workspace: ws,
-		By: domain.Actor{Part: d.part, Now: d.now().UTC(), Fresh: eventstore.Fresh},
+		Trace: telemetry.TraceParent(ctx),
+		By:    domain.Actor{Part: d.part, Now: d.now().UTC(), Fresh: eventstore.Fresh},
 	})
 	return result.Events, err
 }

@@ -30,6 +30,8 @@ const (
 	TypeMail      = "mail:send"
 	TypePublish   = "publish:target"
 	TypeReconcile = "publish:reconcile"
+	TypePreflight = "publish:preflight"
+	TypeDelete    = "publish:delete"
 )
 
 const (
@@ -38,7 +40,12 @@ const (
 	Ahead = 10 * time.Minute
 	// armEarly is how long before its time a target's task runs: the worker
 	// then waits for the exact moment, which asynq cuts to whole seconds.
-	armEarly = 2 * time.Second
+	armEarly = 6 * time.Second
+	// Before is how long before its time a target is looked over and prepared:
+	// time to upload, and for a person to mend what is found.
+	Before = 3 * time.Minute
+	// Soonest is how long before its time that is still worth while.
+	Soonest = 20 * time.Second
 
 	armTime     = 10 * time.Second // that a worker gets to take a target over
 	mailTime    = time.Minute      // for one sending, its claim included
@@ -115,6 +122,28 @@ func Reconcile(c Claim) Job {
 		ID: c.Attempt.String(), Retries: armRetries, Timeout: armTime,
 	}
 }
+
+// Preflight has a target looked over and prepared.
+func Preflight(t Target) Job {
+	return Job{
+		Type: TypePreflight, Queue: PublishQueue, At: t.Due.Add(-Before), Payload: t,
+		ID:      fmt.Sprintf("pre:%s:%s:%d", t.Post, t.Account, t.Due.UnixMilli()),
+		Retries: armRetries, Timeout: armTime,
+	}
+}
+
+// Delete has a published target removed from its network. Its Due is until when
+// that is tried.
+func Delete(t Target) Job {
+	return Job{
+		Type: TypeDelete, Queue: PublishQueue, Payload: t,
+		ID:      fmt.Sprintf("del:%s:%s:%d", t.Post, t.Account, t.Due.UnixMilli()),
+		Retries: armRetries, Timeout: armTime,
+	}
+}
+
+// Near reports whether a job is for a worker's memory already.
+func (j Job) Near(now time.Time) bool { return !j.At.After(now) }
 
 // Again is the same job under an id of its own: neither an archived task nor
 // one that Redis believes to be running for ever stands in its way.

@@ -42,7 +42,7 @@ func NewQueue(address string, m *meter.Meter) (*Queue, error) {
 	options.ContextTimeoutEnabled = true
 	options.DialTimeout = enqueueTime
 	options.MaxRetries = -1 // the sweeper is the retry
-	client := redis.NewClient(options)
+	client := redisurl.Open(options)
 	return &Queue{client: client, tasks: asynq.NewClientFromRedisClient(client), meter: m}, nil
 }
 
@@ -74,6 +74,9 @@ func (q *Queue) Enqueue(ctx context.Context, job Job) error {
 		return fmt.Errorf("enqueue %s: %w: %w", job.Type, ErrUnavailable, err)
 	}
 }
+
+// Redis is the client that the queue uses, for what else is shared there.
+func (q *Queue) Redis() *redis.Client { return q.client }
 
 // Ping reports whether Redis answers.
 func (q *Queue) Ping(ctx context.Context) error {

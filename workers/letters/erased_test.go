@@ -7,6 +7,7 @@ import (
 
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/workers/workerstest"
 )
@@ -16,7 +17,7 @@ func TestErasedBeforeTheMail(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	person := eventstore.Fresh()
-	happened := w.As(w.Olivia, &workspace.InviteClient{Email: newcomer, Person: person})
+	happened := w.As(w.Olivia, &invitation.InviteClient{Email: newcomer, Person: person})
 	w.AsSystem(&user.EraseUser{Person: person})
 	require.NoError(t, w.Erase(w.Ctx))
 	w.Work()

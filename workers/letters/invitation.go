@@ -9,6 +9,7 @@ import (
 	"behalf/domain/notice"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/internal/mail"
 	"behalf/workers/jobs"
@@ -41,8 +42,8 @@ func (h *Handler) invitation(ctx context.Context, m jobs.Mail) (mail.Message, er
 	if !is {
 		return mail.Message{}, fmt.Errorf("%s offers no membership", event.ID)
 	}
-	invitation := w.Invitations[id]
-	if invitation.Status != workspace.Pending || invitation.Generation != generation || !h.Now().Before(invitation.ExpiresAt) {
+	offered := w.Invitations[id]
+	if offered.Status != workspace.Pending || offered.Generation != generation || !h.Now().Before(offered.ExpiresAt) {
 		return mail.Message{}, outbox.ErrObsolete
 	}
 	by := user.Stream(event.Metadata.Actor)
@@ -50,19 +51,19 @@ func (h *Handler) invitation(ctx context.Context, m jobs.Mail) (mail.Message, er
 	if err != nil {
 		return mail.Message{}, err
 	}
-	token := workspace.NewInvitationToken(h.Key, m.Workspace,
-		workspace.InvitationLink{Invitation: id, Generation: generation})
+	token := invitation.NewToken(h.Key, m.Workspace,
+		invitation.Link{Invitation: id, Generation: generation})
 	link, err := h.link("v1", "invitations", token.Reveal())
 	if err != nil {
 		return mail.Message{}, err
 	}
 	name := domain.Fact[*user.User](inviter.Facts, by).Name
-	address, err := h.address(ctx, invitation.Offer.Email, &name)
+	address, err := h.address(ctx, offered.Offer.Email, &name)
 	if err != nil {
 		return mail.Message{}, err
 	}
 	letter := mail.Invitation{
-		Workspace: w.Name, Inviter: name.Reveal(), Role: string(notice.RoleOf(invitation.Role, invitation.Offer.Auditor)), Link: link, Expires: invitation.ExpiresAt,
+		Workspace: w.Name, Inviter: name.Reveal(), Role: string(notice.RoleOf(offered.Role, offered.Offer.Auditor)), Link: link, Expires: offered.ExpiresAt,
 		Reminder: m.Kind == notice.Reminder,
 	}
 	if letter.Unsubscribe, err = h.unsubscribe(m, m.Kind); err != nil {

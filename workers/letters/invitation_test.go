@@ -9,6 +9,7 @@ import (
 
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/internal/mail/capture"
 	"behalf/workers/workerstest"
@@ -22,7 +23,7 @@ var token = regexp.MustCompile(`https://behalf\.example/v1/invitations/([A-Za-z0
 
 func invite(w *workerstest.World) (eventstore.Recorded, workspace.ClientInvited) {
 	w.Helper()
-	happened := w.As(w.Olivia, &workspace.InviteClient{Email: newcomer, Person: eventstore.Fresh()})
+	happened := w.As(w.Olivia, &invitation.InviteClient{Email: newcomer, Person: eventstore.Fresh()})
 	invited, ok := happened[0].Event.(workspace.ClientInvited)
 	require.True(w, ok)
 	return happened[0], invited
@@ -42,10 +43,10 @@ func TestInvitation(t *testing.T) {
 
 	link := token.FindStringSubmatch(got.Text)
 	require.NotNil(t, link)
-	ws, proven, genuine := workspace.InvitationToken(link[1]).Prove(w.Key)
+	ws, proven, genuine := invitation.Token(link[1]).Prove(w.Key)
 	require.True(t, genuine)
 	require.Equal(t, w.Workspace, ws)
-	require.Equal(t, workspace.InvitationLink{Invitation: invited.Invitation, Generation: 1}, proven)
+	require.Equal(t, invitation.Link{Invitation: invited.Invitation, Generation: 1}, proven)
 	w.AwaitMail(event.ID, "sent")
 }
 
@@ -103,9 +104,9 @@ func TestSupersededIsNotSent(t *testing.T) {
 	w.Work()
 	nora := user.Email(newcomer)
 	person := eventstore.Fresh()
-	first := w.As(w.Olivia, &workspace.InviteClient{Email: nora, Person: person})[0]
+	first := w.As(w.Olivia, &invitation.InviteClient{Email: nora, Person: person})[0]
 	w.AwaitTries(first.ID, 1)
-	happened := w.As(w.Olivia, &workspace.InviteClient{Email: nora, Person: person})
+	happened := w.As(w.Olivia, &invitation.InviteClient{Email: nora, Person: person})
 	second := happened[len(happened)-1]
 	w.AwaitMail(first.ID, "obsolete")
 	w.AwaitMail(second.ID, "sent")
@@ -118,7 +119,7 @@ func TestExpiredIsNotSent(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	deps := w.Deps()
-	deps.Now = func() time.Time { return time.Now().Add(workspace.InvitationLife + time.Minute) }
+	deps.Now = func() time.Time { return time.Now().Add(invitation.Life + time.Minute) }
 	w.WorkWith(deps, workerstest.Times)
 	event, _ := invite(w)
 	w.AwaitMail(event.ID, "obsolete")

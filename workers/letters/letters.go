@@ -52,7 +52,7 @@ func (h *Handler) compose(ctx context.Context, m jobs.Mail) (mail.Message, error
 	switch m.Kind {
 	case notice.Invitation, notice.Reminder:
 		return h.invitation(ctx, m)
-	case notice.Reauthentication:
+	case notice.Reauthentication, notice.StillDown:
 		return h.reauthentication(ctx, m)
 	case outbox.Digest:
 		return h.digest(ctx, m)

@@ -93,10 +93,16 @@ func place(m jobs.Mail, told []mail.Told) []string {
 	switch kind := told[0].Notice.Kind; {
 	case ws == "":
 		return []string{"v1", "me"}
-	case kind == notice.Removed:
+	case kind == notice.Removed || kind == notice.WorkspaceDeleted:
 		return []string{"v1", "workspaces"}
+	case kind.IsAboutPost() && len(told[0].Notice.Details.Posts) == 1:
+		return []string{"v1", "workspaces", ws, "posts", told[0].Notice.Details.Posts[0].String()}
 	case kind == notice.PostsPassed:
 		return []string{"v1", "workspaces", ws, "posts"}
+	case kind == notice.WorkspaceChanged || kind == notice.WorkspaceEnding:
+		return []string{"v1", "workspaces", ws}
+	case kind == notice.ExportReady:
+		return []string{"v1", "workspaces", ws, "exports"}
 	default:
 		return []string{"v1", "workspaces", ws, "members", "me"}
 	}
@@ -105,8 +111,11 @@ func place(m jobs.Mail, told []mail.Told) []string {
 // told reads what a notice says at this moment, and where its person is
 // written to. It is ErrObsolete when it is not true any more.
 func (h *Handler) told(ctx context.Context, m jobs.Mail) (told mail.Told, email personal.Text, err error) {
-	if m.Stream.Category == domain.UserStreams {
+	switch m.Stream.Category {
+	case domain.UserStreams:
 		return h.ofUser(ctx, m)
+	case domain.PostStreams:
+		return h.ofPost(ctx, m)
 	}
 	w, about, err := h.folded(ctx, m)
 	if err != nil {
@@ -174,9 +183,6 @@ func noticeTo(about eventstore.Recorded, m jobs.Mail, w *workspace.Workspace) (n
 	return notice.Notice{}, false
 }
 
-// longestTitle is how much of a post a list shows.
-const longestTitle = 80
-
 // titles is how posts begin, for the mail that lists them (R61).
 func (h *Handler) titles(ctx context.Context, m jobs.Mail, posts []domain.PostID) (titles []string, err error) {
 	for i, id := range posts {
@@ -189,11 +195,16 @@ func (h *Handler) titles(ctx context.Context, m jobs.Mail, posts []domain.PostID
 		if err != nil {
 			return nil, err
 		}
-		text := []rune(domain.Fact[*post.Post](loaded.Facts, stream).Text)
-		if len(text) > longestTitle {
-			text = append(text[:longestTitle-1], '…')
+		sealed := domain.Fact[*post.Post](loaded.Facts, stream).Content
+		if err := h.Persons.Open(ctx, &sealed); err != nil {
+			return nil, err
 		}
-		titles = append(titles, string(text))
+		content, err := post.ReadContent(sealed)
+		if err != nil {
+			titles = append(titles, sealed.Reveal())
+			continue
+		}
+		titles = append(titles, title(content.Text))
 	}
 	return titles, nil
 }
@@ -217,6 +228,32 @@ func stillTrue(n notice.Notice, w *workspace.Workspace) bool {
 		return is && member.RequireTwoFactor
 	case notice.OwnershipOffered:
 		return w.OfferedTo == n.To
+	case notice.ExportReady:
+		return w.Owner == n.To && !w.Deleted
+	case notice.WorkspaceChanged, notice.WorkspaceEnding:
+		return stillSo(n, w)
+	}
+	return true
+}
+
+// stillSo reports whether the workspace still is as it was announced: who
+// pauses, and goes on before anybody was mailed, has changed nothing.
+func stillSo(n notice.Notice, w *workspace.Workspace) bool {
+	paused := w.Paused
+	if !n.Account.IsZero() {
+		paused = w.Accounts[n.Account].Paused
+	}
+	switch n.Details.Change {
+	case notice.Renaming:
+		return w.Name != n.Details.Name
+	case notice.Pausing:
+		return paused
+	case notice.Resuming:
+		return !paused
+	case notice.Deleting:
+		return !w.DeleteAt.IsZero()
+	case notice.Remaining:
+		return w.DeleteAt.IsZero()
 	}
 	return true
 }

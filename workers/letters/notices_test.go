@@ -9,6 +9,9 @@ import (
 	"behalf/domain"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/closing"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/internal/mail/capture"
 	"behalf/workers/workerstest"
@@ -30,8 +33,8 @@ func TestGathered(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	newly(w, 4*time.Second)
-	member := &workspace.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode}
-	owner := &workspace.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.OwnerMode}
+	member := &assignment.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode}
+	owner := &assignment.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.OwnerMode}
 	w.As(w.Olivia, member)
 	first, err := w.Inbox.Wait(w.Ctx, toCarl)
 	require.NoError(t, err)
@@ -87,6 +90,51 @@ func TestRemoved(t *testing.T) {
 	require.Contains(t, told.Text, "You are no longer a member of “Acme”.")
 }
 
+// R13: who was a member is told that the workspace was deleted, although
+// everything else that was to be said about it goes with it.
+func TestDeleted(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	newly(w, time.Hour)
+	w.Append(workspace.Stream(w.Workspace), workspace.Deleted{})
+	for _, to := range []func(capture.Message) bool{toOlivia, toCarl} {
+		told, err := w.Inbox.Wait(w.Ctx, to)
+		require.NoError(t, err)
+		require.Equal(t, "Acme was deleted", told.Subject)
+		require.Contains(t, told.Text, "can be read by nobody any more")
+		require.Empty(t, told.Header.Get("List-Unsubscribe"))
+	}
+}
+
+// R13, R68: what concerns the workspace is mailed to everybody but who did it, if
+// it is still so; what nobody may miss has no way to switch it off.
+func TestAnnounced(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	_, err := w.Pool.Exec(w.Ctx, "insert into workers.digests (person, made_at) values ($1, now())", [16]byte(w.Carl))
+	require.NoError(t, err) // until everything is gathered, none is made
+	newly(w, time.Hour)
+	w.As(w.Olivia, &workspace.PausePublishing{})
+	w.As(w.Olivia, &workspace.ResumePublishing{})
+	w.As(w.Olivia, &workspace.PausePublishing{Account: w.Account})
+	w.As(w.Olivia, &workspace.RenameWorkspace{Name: "Apex"})
+	w.As(w.Olivia, &closing.DeleteWorkspace{})
+	require.Eventually(t, func() bool {
+		var gathered int
+		err := w.Pool.QueryRow(w.Ctx, "select count(*) from workers.gathered where person = $1", [16]byte(w.Carl)).Scan(&gathered)
+		return err == nil && gathered == 5
+	}, time.Minute, 10*time.Millisecond)
+	_, err = w.Pool.Exec(w.Ctx, "update workers.digests set made_at = now() - interval '2 hours'")
+	require.NoError(t, err)
+	told, err := w.Inbox.Wait(w.Ctx, toCarl)
+	require.NoError(t, err)
+	require.Contains(t, told.Text, "“Acme” is called “Apex” now.")
+	require.Contains(t, told.Text, "Publishing to “Acme News” in “Apex” is paused.")
+	require.Contains(t, told.Text, "“Apex” will be deleted on ")
+	require.NotContains(t, told.Text, "Publishing in “Apex” is paused.")
+	require.Len(t, w.Inbox.Messages(), 1)
+}
+
 // R22, R23: resending mails the new link; the old one is not mailed any more.
 func TestResent(t *testing.T) {
 	t.Parallel()
@@ -95,14 +143,14 @@ func TestResent(t *testing.T) {
 	w.Work()
 	event, invited := invite(w)
 	w.AwaitTries(event.ID, 1)
-	resent := w.As(w.Olivia, &workspace.ResendInvitation{Invitation: invited.Invitation})[0]
+	resent := w.As(w.Olivia, &invitation.ResendInvitation{Invitation: invited.Invitation})[0]
 	w.AwaitMail(event.ID, "obsolete")
 	w.AwaitMail(resent.ID, "sent")
 	got := w.Inbox.Messages()
 	require.Len(t, got, 1)
 	link := token.FindStringSubmatch(got[0].Text)
 	require.NotNil(t, link)
-	_, proven, genuine := workspace.InvitationToken(link[1]).Prove(w.Key)
+	_, proven, genuine := invitation.Token(link[1]).Prove(w.Key)
 	require.True(t, genuine)
 	require.Equal(t, 2, proven.Generation)
 }

@@ -6,6 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/notice"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
@@ -16,7 +17,7 @@ import (
 
 // reauthentication asks the one person who can mend a connection to do so, once
 // per outage (R44): the Owner (R35), or the member themself (R38). Who has
-// connected again meanwhile is not asked any more.
+// connected again meanwhile is not asked any more, nor reminded.
 func (h *Handler) reauthentication(ctx context.Context, m jobs.Mail) (mail.Message, error) {
 	asked, open, err := h.outage(ctx, m)
 	if err != nil {
@@ -50,7 +51,7 @@ func (h *Handler) reauthentication(ctx context.Context, m jobs.Mail) (mail.Messa
 	}
 	return mail.Reauthentication{
 		Asked: who, Workspace: w.Name, Account: held.Name, Network: held.Network,
-		First: asked.Connection.IsZero(), Link: link,
+		First: asked.Connection.IsZero(), Again: m.Kind == notice.StillDown, Link: link,
 	}.Message(outbox.MessageID(m, h.Public), address)
 }
 
@@ -66,10 +67,14 @@ func (h *Handler) outage(ctx context.Context, m jobs.Mail) (asked account.Reauth
 			if recorded.ID == m.Event {
 				asked, open, found = e, true, true
 			}
-		case account.Connected:
-			if found && e.Holder == asked.Holder {
-				open = false
+		case account.HolderReminded:
+			if recorded.ID == m.Event {
+				asked, open, found = account.ReauthenticationNeeded{Holder: e.Holder, Connection: e.Connection}, true, true
 			}
+		case account.Connected:
+			open = open && e.Holder != asked.Holder
+		case account.Disconnected:
+			open = open && e.Holder != asked.Holder
 		}
 	}
 	if !found {

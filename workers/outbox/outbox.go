@@ -91,7 +91,9 @@ func (b *Box) claim(ctx context.Context, m jobs.Mail) (tries int, err error) {
 	return tries, nil
 }
 
-// A digest's half hour begins anew when the digest has really gone out.
+// A digest's half hour begins anew when the digest has really gone out, and is
+// given back when there was nothing left to tell: what is gathered next is not
+// held up by a mail that nobody got.
 const sqlEnd = `
 with ended as (
 	update workers.mails
@@ -104,11 +106,11 @@ with ended as (
 	returning person, kind
 )
 update workers.digests as d
-set made_at = clock_timestamp()
+set made_at = case $2 when 'sent' then clock_timestamp() else '-infinity' end
 from ended
 where d.person = ended.person
 	and ended.kind = 'digest'
-	and $2 = 'sent'`
+	and $2 in ('sent', 'obsolete', 'unwanted')`
 
 func (b *Box) end(ctx context.Context, mail uuid.UUID, outcome Outcome, code string) error {
 	if _, err := b.pool.Exec(ctx, sqlEnd, [16]byte(mail), outcome, nullable(code)); err != nil {

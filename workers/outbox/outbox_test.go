@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -110,5 +111,42 @@ func TestMessageID(t *testing.T) {
 		public, err := url.Parse(address)
 		require.NoError(t, err)
 		require.Equal(t, m.ID.String()+"@"+host, outbox.MessageID(m, public))
+	}
+}
+
+// A digest that has nothing left to tell does not keep its person from what is
+// gathered next; one that has gone out does.
+func TestNothingLeftToTell(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		composed error
+		next     int
+	}{
+		"obsolete": {outbox.ErrObsolete, 1},
+		"unwanted": {outbox.ErrUnwanted, 1},
+		"sent":     {nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.Empty(t)
+			server := &counter{entered: make(chan struct{}, 1), opened: make(chan struct{})}
+			close(server.opened)
+			box := outbox.New(w.Pool)
+			postman := &outbox.Postman{Box: box, Sender: server, Logger: w.Logger()}
+			person := domain.UserID(eventstore.Fresh())
+			digests := func() []jobs.Mail {
+				ws := domain.WorkspaceID(eventstore.Fresh())
+				one := jobs.MailOf(notice.Added, person, eventstore.Fresh(), ws, workspace.Stream(ws))
+				require.NoError(t, pgx.BeginFunc(w.Ctx, w.Pool, func(tx pgx.Tx) error { return outbox.Gather(w.Ctx, tx, one) }))
+				made, err := box.MakeDigests(w.Ctx, time.Hour, 10)
+				require.NoError(t, err)
+				return made
+			}
+			first := digests()
+			require.Len(t, first, 1)
+			compose := func(context.Context) (mail.Message, error) { return mail.Message{}, c.composed }
+			require.NoError(t, postman.Deliver(w.Ctx, first[0], compose))
+			require.Len(t, digests(), c.next)
+		})
 	}
 }

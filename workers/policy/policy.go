@@ -21,6 +21,8 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/notice"
 	"behalf/domain/post"
+	"behalf/domain/post/sending"
+	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections"
@@ -107,14 +109,25 @@ func (p *Policy) handle(msg *message.Message) error {
 		return err
 	}
 	switch e := recorded.Event.(type) {
-	case workspace.Withdrawal, workspace.AccountAdded, workspace.AccountRemoved, workspace.OwnershipTransferred, workspace.Deleted:
+	case workspace.Withdrawal, workspace.AccountAdded, workspace.AccountRemoved, workspace.OwnershipTransferred, workspace.Deleted,
+		account.Disconnected, user.Erased:
 		p.Gone(recorded.Position)
 	case post.Scheduled:
 		p.scheduled(ctx, recorded, e)
+	case post.Rescheduled:
+		p.planned(ctx, recorded, e.Accounts)
+	case post.Approved:
+		p.planned(ctx, recorded, e.Passed)
+	case post.Edited:
+		p.planned(ctx, recorded, e.Planned)
 	case post.TargetScheduled:
 		p.publish(ctx, recorded, e.Account, e.At)
 	case post.TargetReleased:
 		p.publish(ctx, recorded, e.Account, e.NotBefore)
+	case post.TargetDeletionRequested:
+		p.enqueue(ctx, jobs.Delete(jobs.Target{
+			Workspace: recorded.Workspace, Post: domain.PostID(recorded.Stream.ID), Account: e.Account, Due: e.Deadline.UTC(),
+		}))
 	case account.Connected:
 		p.resume(ctx, recorded, e)
 	}
@@ -180,11 +193,32 @@ func (p *Policy) scheduled(ctx context.Context, recorded eventstore.Recorded, e 
 	}
 }
 
+// planned enqueues those of the targets that nothing holds up, for when they are
+// due now.
+func (p *Policy) planned(ctx context.Context, recorded eventstore.Recorded, accounts []domain.AccountID) {
+	if len(accounts) == 0 {
+		return
+	}
+	loaded, err := p.Store.Load(ctx, eventstore.Scope{Workspace: recorded.Workspace}, recorded.Stream)
+	if err != nil {
+		p.Logger.WarnContext(ctx, "a planned post is left to the sweeper", "error", err)
+		return
+	}
+	for _, id := range accounts {
+		if target := domain.Fact[*post.Post](loaded.Facts, recorded.Stream).Targets[id]; target.State == post.Due {
+			p.publish(ctx, recorded, id, target.Due)
+		}
+	}
+}
+
 func (p *Policy) publish(ctx context.Context, recorded eventstore.Recorded, id domain.AccountID, due time.Time) {
-	if p.soon(due) {
-		p.enqueue(ctx, jobs.Publish(jobs.Target{
-			Workspace: recorded.Workspace, Post: domain.PostID(recorded.Stream.ID), Account: id, Due: due.UTC(),
-		}))
+	if !p.soon(due) {
+		return
+	}
+	target := jobs.Target{Workspace: recorded.Workspace, Post: domain.PostID(recorded.Stream.ID), Account: id, Due: due.UTC()}
+	p.enqueue(ctx, jobs.Publish(target))
+	if due.Sub(p.Now()) >= jobs.Soonest {
+		p.enqueue(ctx, jobs.Preflight(target))
 	}
 }
 
@@ -207,7 +241,7 @@ func (p *Policy) resume(ctx context.Context, recorded eventstore.Recorded, e acc
 		if !target.Due.After(p.Now()) {
 			continue
 		}
-		if _, err := desk.Issue(ctx, target.Workspace, &post.ResumeTarget{Post: target.Post, Account: target.Account}); err != nil {
+		if _, err := desk.Issue(ctx, target.Workspace, &sending.ResumeTarget{Post: target.Post, Account: target.Account}); err != nil {
 			p.Logger.WarnContext(ctx, "a held target is left to the sweeper", "error", err)
 		}
 	}

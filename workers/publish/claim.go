@@ -6,19 +6,37 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
+	"behalf/domain/post/sending"
+	"behalf/eventstore"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
 )
 
 // publish begins an attempt and takes it to its end. The error says that
-// nothing could be begun.
-func (p *Publisher) publish(ctx context.Context, target jobs.Target) error {
-	events, err := p.desk.Issue(ctx, target.Workspace, &post.ClaimTarget{
+// nothing could be begun. Whoever brings the target before served is called
+// brings nothing new.
+func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func()) error {
+	if err := p.Clock.Sync(ctx); err != nil { // what is due is for the database's clock to say
+		return err
+	}
+	if p.Watch.Holds() { // the sweeper brings it once the quarantine has ended (R69)
+		p.count(ctx, target.Account, "held", "")
+		return nil
+	}
+	found, err := p.place(ctx, target.Workspace, target.Account)
+	if err != nil {
+		return err
+	}
+	served() // before the moment is awaited: who is moved meanwhile comes with another one
+	if p.byHand(found.network) {
+		return p.handOver(ctx, target)
+	}
+	events, err := p.desk.Issue(ctx, target.Workspace, &sending.ClaimTarget{
 		Post: target.Post, Account: target.Account, Life: p.Life,
 	})
 	switch {
 	case issue.Refused(err): // not due, somebody else's, or done: the log says so
-		p.Meter.Outcome("refused")
+		p.count(ctx, target.Account, "refused", "")
 		return nil
 	case err != nil:
 		return err
@@ -34,17 +52,32 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target) error {
 				},
 			})
 		case post.TargetNeedsReauthentication:
-			p.Meter.Outcome("needs_reauthentication")
+			p.count(ctx, target.Account, "needs_reauthentication", "")
 			return p.ask(ctx, target.Workspace, account.RecordReauthenticationNeeded{
 				Account: e.Account, Holder: e.Holder, Connection: e.Connection, Code: e.Code, Detail: e.Detail,
 			})
 		case post.TargetMissed:
-			p.Meter.Outcome("missed")
+			p.count(ctx, target.Account, "missed", "")
 		case post.TargetFailed:
-			p.Meter.Outcome("failed")
+			p.count(ctx, target.Account, "failed", "")
 		}
 	}
 	return nil
+}
+
+// place is where a target's account is, which never changes.
+func (p *Publisher) place(ctx context.Context, ws domain.WorkspaceID, on domain.AccountID) (where, error) {
+	if known, ok := p.places.Load(on); ok {
+		return known.(where), nil // nothing else is stored
+	}
+	loaded, err := p.Store.Load(ctx, eventstore.Scope{Workspace: ws}, account.Stream(on))
+	if err != nil {
+		return where{}, err
+	}
+	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(on))
+	found := at(held.Network, held.Remote)
+	p.places.Store(on, found)
+	return found, nil
 }
 
 // ask asks the one person to mend their connection, once per outage (R44). What

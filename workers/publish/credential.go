@@ -6,93 +6,59 @@ import (
 	"time"
 
 	"behalf/internal/networks"
-	"behalf/internal/vault"
+	"behalf/workers/lend"
 )
 
-// secretLost is the code of a connection whose stored authorization is gone or
-// unreadable: only its holder can make a new one.
-const secretLost = "authorization_lost"
-
 // through calls use with the connection's credential. What is to be sent gets
-// one that lasts: it is refreshed when it is about to expire. When the network
-// refuses the credential all the same, it is refreshed once and used again: an
-// expired token is no reason to ask a person (R45). The errors of through
-// itself are *networks.Failure that say that nothing was sent, Reauth among them.
+// one that lasts. The errors of through itself are *networks.Failure that say
+// that nothing was sent, Reauth among them.
 func (p *Publisher) through(ctx context.Context, s sight, sending bool, use func(networks.Credential) error) error {
-	held, secret, err := p.Vault.Open(ctx, s.connection)
-	if err != nil {
-		return p.closed(ctx, s, err)
-	}
-	generation := held.Generation
-	credential, err := reveal(secret)
-	if err != nil {
-		return p.closed(ctx, s, err)
-	}
-	until := p.Now().Add(s.connector.Capabilities().RefreshBefore)
-	if sending && credential.Refreshable() && !held.ExpiresAt.IsZero() && !held.ExpiresAt.After(until) {
-		secret, err = p.Vault.Refresh(ctx, s.connection, until, exchange(s.connector))
-		if credential, err = p.renewed(ctx, s, secret, err); err != nil {
-			return err
-		}
-		return use(credential)
-	}
-	err = use(credential)
-	if networks.KindOf(err) != networks.Reauth || !credential.Refreshable() {
-		return err
-	}
-	secret, err = p.Vault.RefreshRefused(ctx, s.connection, generation, exchange(s.connector))
-	if credential, err = p.renewed(ctx, s, secret, err); err != nil {
-		return err
-	}
-	return use(credential)
+	return p.opened(ctx, s, p.loan(s, sending).Through(ctx, use))
 }
 
-func (p *Publisher) renewed(ctx context.Context, s sight, secret vault.Secret, err error) (networks.Credential, error) {
-	if err == nil {
-		var credential networks.Credential
-		if credential, err = reveal(secret); err == nil {
-			return credential, nil
-		}
+func (p *Publisher) loan(s sight, sending bool) lend.Loan {
+	loan := lend.Loan{Vault: p.Vault, Connector: s.connector, Connection: s.connection, Going: &p.begun}
+	if sending {
+		now := p.Clock.Latest()
+		loan.Until, loan.Enough = now.Add(s.connector.Capabilities().RefreshBefore), now.Add(max(enough, p.Life))
 	}
-	return networks.Credential{}, p.closed(ctx, s, err)
+	return loan
 }
 
-// closed says what it means that a connection could not be opened or refreshed.
-// Nothing was sent in any case.
-func (p *Publisher) closed(ctx context.Context, s sight, err error) error {
+// enough is how long a credential must last at least that is used although it
+// could not be refreshed for now; longer where an attempt takes longer.
+const enough = time.Minute
+
+// opened says what it means that a connection could not be opened or refreshed.
+// Nothing was sent then, in any case.
+func (p *Publisher) opened(ctx context.Context, s sight, err error) error {
+	var closed *lend.ClosedError
+	if !errors.As(err, &closed) {
+		return err
+	}
 	var failure *networks.Failure
 	switch {
-	case errors.Is(err, vault.ErrNotFound), errors.Is(err, vault.ErrTampered), errors.Is(err, networks.ErrSealed):
+	case closed.Gone(), closed.Unreadable():
 		p.Logger.ErrorContext(ctx, "a stored authorization cannot be read", "connection", s.connection.String(), "error", err)
-		return &networks.Failure{Kind: networks.Reauth, Code: secretLost, Cause: err,
+		return &networks.Failure{Kind: networks.Reauth, Code: lend.Lost, Cause: err,
 			Detail: "The stored authorization cannot be read any more."}
-	case errors.As(err, &failure) && (failure.Kind == networks.Reauth || failure.Kind == networks.RateLimited):
+	case errors.As(err, &failure) && handsOn(failure.Kind):
 		return failure
 	default:
-		return notSent("credential", err)
+		put := notSent("credential", err)
+		put.RetryAfter = retryAfter(err)
+		return put
 	}
 }
 
-// exchange lets the connector renew what the vault holds the lock of.
-func exchange(connector networks.Connector) vault.Exchange {
-	return func(ctx context.Context, current vault.Secret) (vault.Secret, time.Time, error) {
-		held, err := networks.OpenCredential(current.Reveal())
-		if err != nil {
-			return vault.Secret{}, time.Time{}, err
-		}
-		fresh, err := connector.Refresh(ctx, held)
-		if err != nil {
-			return vault.Secret{}, time.Time{}, err
-		}
-		sealed, err := fresh.Seal()
-		if err != nil {
-			return vault.Secret{}, time.Time{}, err
-		}
-		return vault.NewSecret(sealed), fresh.ExpiresAt(), nil
+// handsOn reports whether a failed refresh means the same for what was to be
+// sent: a person has to connect again, or it has to wait for as long as the
+// network says.
+func handsOn(kind networks.FailureKind) bool {
+	switch kind {
+	case networks.Reauth, networks.RateLimited, networks.Blocked:
+		return true
+	default:
+		return false
 	}
-}
-
-func reveal(secret vault.Secret) (networks.Credential, error) {
-	defer secret.Wipe()
-	return networks.OpenCredential(secret.Reveal())
 }

@@ -26,3 +26,21 @@ func (p *Publisher) HandleClaim(_ context.Context, t *asynq.Task) error {
 	}
 	return err
 }
+
+// HandlePreflight takes a target over that is to be looked over.
+func (p *Publisher) HandlePreflight(_ context.Context, t *asynq.Task) error {
+	target, err := jobs.Read[jobs.Target](t)
+	if err == nil {
+		p.ArmPreflight(target)
+	}
+	return err
+}
+
+// HandleDelete takes a target over that is to be removed from its network.
+func (p *Publisher) HandleDelete(_ context.Context, t *asynq.Task) error {
+	target, err := jobs.Read[jobs.Target](t)
+	if err == nil {
+		p.ArmDelete(target)
+	}
+	return err
+}

@@ -9,6 +9,7 @@ import (
 
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
@@ -48,7 +49,7 @@ func TestModeChangedBetweenClaimAndSend(t *testing.T) {
 	open := hold(w)
 	id := w.Publish(w.Carl, "through whom?")
 	w.Await(id, post.Claimed)
-	w.As(w.Olivia, &workspace.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode})
+	w.As(w.Olivia, &assignment.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode})
 	open()
 
 	target := w.Await(id, post.NeedsReauthentication)
@@ -66,7 +67,7 @@ func TestUnrelatedChangeBetweenClaimAndSend(t *testing.T) {
 	open := hold(w)
 	id := w.Publish(w.Olivia, "mine")
 	w.Await(id, post.Claimed)
-	w.As(w.Olivia, &workspace.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode})
+	w.As(w.Olivia, &assignment.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode})
 	open()
 	w.Await(id, post.Published)
 	require.Len(t, workerstest.Events[post.TargetClaimed](w, id), 1)

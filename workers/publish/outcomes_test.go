@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain/post"
+	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
 	"behalf/internal/mail/capture"
 	"behalf/internal/networks/sandbox/network/control"
@@ -130,6 +131,6 @@ func TestLongRateLimit(t *testing.T) {
 	id := w.Publish(w.Carl, "limited")
 	released := workerstest.AwaitEvent[post.TargetReleased](w, id)
 	require.Equal(t, "rate_limited", released.Code)
-	require.Equal(t, w.Target(id).Due.Add(post.Grace+time.Second), released.NotBefore)
+	require.Equal(t, w.Target(id).Due.Add(sending.Grace+time.Second), released.NotBefore)
 	require.Len(t, w.Requests(), 1)
 }

@@ -3,13 +3,20 @@
 //
 // The path of a target:
 //
-//	Arm         it waits in this worker's memory for the exact moment
-//	claim       whose connection, recorded with a deadline before anything is sent (R42, R43)
-//	look        text, account and connection as they are after the claim
+//	preflight   minutes before: connection, rights, limits, uploads, the invisible draft (R37, R44, R60)
+//	Arm         it waits in this worker's memory, for its moment
+//	sort        it waits in its network's lane, for its turn
+//	claim       seconds before: whose connection, recorded with a deadline before anything is sent (R42, R43)
+//	look        text, account and connection as they are after the claim; what is missing is prepared
+//	await       the exact moment, by the database's clock
 //	last check  right before the irreversible call: has anything moved, is there time (R64)
 //	Publish     cannot start to write once the time to send has passed
 //	settle      what the network answered becomes a command
 //	Reconcile   after the deadline, when nobody knows how it ended (R59)
+//
+// Where the network takes no posts from programs, the target is handed over at
+// its moment instead of being claimed. What somebody deletes is removed from its
+// network here, too.
 //
 // A worker may die or freeze between any two of these steps. Before the call,
 // nothing was sent, and the reconciler finds that out; after it, the network
@@ -19,17 +26,24 @@ package publish
 import (
 	"context"
 	"log/slog"
-	"runtime/debug"
+	"sync"
 	"time"
 
-	"behalf/domain/post"
+	"behalf/domain"
+	"behalf/domain/personal"
+	"behalf/domain/post/sending"
 	"behalf/eventstore"
+	"behalf/internal/clock"
+	"behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/vault"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/publish/agenda"
+	"behalf/workers/publish/pace"
+	"behalf/workers/publish/shelf"
+	"behalf/workers/quarantine"
 )
 
 // Deps is what publishing works with.
@@ -37,40 +51,85 @@ type Deps struct {
 	Store    *eventstore.Store // under the engine's role, like the vault
 	Vault    *vault.Vault
 	Networks networks.Registry
+	Persons  personal.Opener // opens what posts say
+	Media    *media.Keeper   // nil: none are kept, and a post with some is not sent
+	Shelf    *shelf.Shelf
+	Pace     *pace.Pace
+	Clock    *clock.Clock      // kept fresh by somebody else
+	Watch    *quarantine.Watch // nil: the quarantine's row alone is gone by
 	Meter    *meter.Meter
 	Logger   *slog.Logger
-	Now      func() time.Time
 
-	Life   time.Duration // of a claim: nothing is sent once 3/5 of it have passed, no answer awaited after 4/5
-	AtOnce int           // attempts at the same time in this worker
+	Life   time.Duration // of a claim, from its moment on: nothing is sent once 3/5 of it have passed, no answer awaited after 4/5
+	AtOnce int           // calls to one network at the same time from this worker
+	Sorted int           // tasks whose network is being looked up at the same time; 0: mostSorted
 }
 
 // Publisher runs the targets of one worker.
 type Publisher struct {
 	Deps
-	desk   *issue.Desk
-	agenda *agenda.Agenda[task]
+	desk    *issue.Desk
+	agenda  *agenda.Agenda[task]
+	checks  checks
+	lanes   lanes
+	uses    uses
+	way     way
+	places  sync.Map // of accounts: domain.AccountID to where
+	turns   sync.Map // that are waited for: of a turn
+	begun   sync.WaitGroup
+	dropped []task // that waited for their turn when everything ended
 }
 
 // New makes a publisher. It does nothing until Run.
 func New(deps Deps) *Publisher {
-	p := &Publisher{Deps: deps, desk: issue.New(deps.Store, "publish", deps.Now)}
-	p.agenda = agenda.New(deps.AtOnce, deps.Now, p.run)
+	p := &Publisher{Deps: deps, desk: issue.New(deps.Store, "publish", deps.Clock.Now)}
+	p.lanes = lanes{atOnce: max(deps.AtOnce, 1), byName: map[string]*lane{}}
+	p.checks.stops = deps.Watch.Stops
+	p.checks.see = func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
+		return deps.Store.See(ctx, eventstore.Scope{}, streams)
+	}
+	p.uses.write = func(ctx context.Context, at map[domain.ConnectionID]time.Time) {
+		if err := deps.Vault.Used(ctx, at); err != nil {
+			deps.Logger.WarnContext(ctx, "when connections were used is not known", "error", err)
+		}
+	}
+	if deps.Sorted == 0 {
+		p.Sorted = mostSorted
+	}
+	p.agenda = agenda.New(p.Sorted, deps.Clock.Now, p.sort)
 	return p
 }
 
-// task is what waits for its moment: a target to be published or, with an
-// attempt, one to be reconciled.
-type task struct {
-	target jobs.Target
-	claim  jobs.Claim
-	failed int // how many times it could not even be begun
-}
+// mostSorted is how many tasks ask at once whose lane they belong in. None waits
+// for a network there: what does waits in that network's own lane.
+const mostSorted = 256
+
+// A target is claimed so long before its moment: everything but the last check
+// and the call has then been done. What is due in one moment is spread over a
+// while.
+const (
+	claimAhead  = 1500 * time.Millisecond
+	claimSpread = 2500 * time.Millisecond
+)
 
 // Arm has a target published at its moment.
 func (p *Publisher) Arm(target jobs.Target) {
 	target.Due = target.Due.UTC()
-	p.arm(task{target: target}, target.Due)
+	id := target.Post // its last bytes are random
+	spread := claimSpread / 256 * time.Duration(id[len(id)-1])
+	p.arm(task{target: target}, target.Due.Add(-claimAhead-spread))
+}
+
+// ArmPreflight has a target looked over and prepared, at once.
+func (p *Publisher) ArmPreflight(target jobs.Target) {
+	target.Due = target.Due.UTC()
+	p.arm(task{target: target, ahead: true}, target.Due.Add(-jobs.Before))
+}
+
+// ArmDelete has a published target removed from its network, at once.
+func (p *Publisher) ArmDelete(target jobs.Target) {
+	target.Due = target.Due.UTC()
+	p.arm(task{target: target, delete: true}, p.Clock.Now())
 }
 
 // ArmReconcile has an attempt reconciled once its deadline has passed, unless
@@ -80,67 +139,31 @@ func (p *Publisher) ArmReconcile(claim jobs.Claim) {
 	p.arm(task{claim: claim}, claim.Deadline)
 }
 
+// Waiting is how many tasks wait for their moment here.
+func (p *Publisher) Waiting() int { return p.agenda.Len() }
+
 func (p *Publisher) arm(t task, at time.Time) {
 	p.agenda.Arm(t, at)
 	p.Meter.Armed(p.agenda.Len())
 }
 
 // Run publishes until ctx ends, then begins nothing more and lets what was
-// begun end while work lasts. It returns what still waited for its moment.
+// begun end while work lasts. It returns what still waited for its moment, or
+// for its turn.
 func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 	p.agenda.Run(ctx, work)
+	p.lanes.drop()
+	p.begun.Wait()
+	p.uses.flush()
 	var left []jobs.Job
-	for _, t := range p.agenda.Drain() {
-		if t.claim.Attempt.IsZero() {
-			left = append(left, jobs.Publish(t.target))
-		} else {
-			left = append(left, jobs.Reconcile(t.claim))
-		}
+	for _, t := range append(p.agenda.Drain(), p.dropped...) {
+		left = append(left, t.job())
 	}
 	p.Meter.Armed(0)
 	return left
 }
 
-func (p *Publisher) run(ctx context.Context, t task) {
-	defer func() {
-		if broken := recover(); broken != nil { // one target's mistake is not everybody's end
-			p.Logger.ErrorContext(ctx, "publishing broke", "post", t.post().String(), "panic", broken, "stack", string(debug.Stack()))
-		}
-	}()
-	p.Meter.Armed(p.agenda.Len())
-	var err error
-	if t.claim.Attempt.IsZero() {
-		err = p.publish(ctx, t.target)
-	} else {
-		err = p.reconcile(ctx, t.claim)
-	}
-	if err != nil {
-		p.again(ctx, t, err)
-	}
-}
-
-// patience is how many times a worker tries to begin or reconcile by itself;
-// after that the sweeper brings the target back.
-const patience = 6
-
-// again puts off what could not be done now: Postgres or the network is away.
-func (p *Publisher) again(ctx context.Context, t task, err error) {
-	t.failed++
-	p.Logger.WarnContext(ctx, "publishing is put off", "post", t.post().String(), "failed", t.failed, "error", err)
-	if t.failed < patience && ctx.Err() == nil {
-		pause := max(time.Second<<(t.failed-1), retryAfter(err))
-		p.arm(t, p.Now().Add(pause))
-	}
-}
-
-func (t task) post() interface{ String() string } {
-	if t.claim.Attempt.IsZero() {
-		return t.target.Post
-	}
-	return t.claim.Post
-}
-
 // ref names the attempt in commands.
-func ref(claim jobs.Claim) post.AttemptRef {
-	return post.AttemptRef{Post: claim.Post, Account: claim.Account, Attempt: claim.Attempt}
+func ref(claim jobs.Claim) sending.AttemptRef {
+	return sending.AttemptRef{Post: claim.Post, Account: claim.Account, Attempt: claim.Attempt}
 }

@@ -8,15 +8,20 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
+	"behalf/domain/post/sending"
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/pace"
 )
 
 // reconcile finds out how an attempt ended that nobody has recorded (R59). Two
 // workers doing it at once do no harm: the first word counts. The error says
 // that the network could not be asked now; the target stays claimed.
 func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
+	if err := p.Clock.Sync(ctx); err != nil {
+		return err
+	}
 	loaded, err := p.load(ctx, claim)
 	if err != nil {
 		return err
@@ -25,21 +30,23 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	if target.State != post.Claimed || target.Attempt != claim.Attempt {
 		return nil
 	}
-	if p.Now().Before(target.Claim.Deadline) {
+	if p.Clock.Now().Before(target.Claim.Deadline) {
 		claim.Deadline = target.Claim.Deadline.UTC()
 		p.ArmReconcile(claim)
 		return nil
 	}
 	a := attempt{claim: claim, claimed: target.Claim}
-	seen, err := p.see(loaded, claim, target.Claim)
+	seen, err := p.see(ctx, loaded, claim, target.Claim)
 	if err != nil {
 		return p.unasked(ctx, a, err)
 	}
-	var verdict networks.Verdict
-	err = p.through(ctx, seen, false, func(c networks.Credential) (err error) {
-		verdict, err = seen.connector.Reconcile(ctx, seen.session(c), seen.attempt())
+	if handled, err := p.repeat(ctx, a, seen); handled {
 		return err
-	})
+	}
+	verdict, err := p.verdict(ctx, a, seen)
+	if networks.KindOf(err) == networks.Reauth {
+		verdict, err = p.otherwise(ctx, a, seen, err)
+	}
 	if err != nil {
 		return p.unasked(ctx, a, err)
 	}
@@ -47,9 +54,113 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	case networks.Live:
 		return p.published(ctx, a, verdict.Published)
 	case networks.Absent:
-		return p.release(ctx, a, "absent", "The network does not show it.", p.Now())
+		proof := target.Claim.Deadline.Add(seen.connector.Capabilities().AbsentAfter)
+		if p.Clock.Now().Before(proof) { // what the network does not show yet may still come
+			p.arm(task{claim: claim}, proof)
+			return nil
+		}
+		return p.release(ctx, a, "absent", "The network does not show it.", p.Clock.Now())
 	default:
 		return p.unknown(ctx, a, "The network cannot say whether it shows the post.")
+	}
+}
+
+// verdict asks the network, or, where that cannot be asked, whether anything
+// can have been sent at all.
+func (p *Publisher) verdict(ctx context.Context, a attempt, s sight) (networks.Verdict, error) {
+	restored := p.Watch.Holds()
+	if restored && s.connector.Capabilities().Reconciling == networks.NoReconciling {
+		return networks.Verdict{State: networks.Unknown}, nil // the notes are of before the restore
+	}
+	if s.connector.Capabilities().Reconciling == networks.NoReconciling {
+		noted, err := p.Shelf.Noted(ctx, a.claim.Attempt)
+		if err != nil || noted || p.Clock.Latest().Sub(a.claimed.Since()) > keptSends { // what was noted may be forgotten
+			return networks.Verdict{State: networks.Unknown}, err
+		}
+		return networks.Verdict{State: networks.Absent}, nil
+	}
+	verdict, err := p.asked(ctx, s, s.claimed.Since())
+	if restored {
+		verdict = forgotten(s.connector.Capabilities(), verdict)
+	}
+	return verdict, err
+}
+
+// asked is what the network says about what was sent since then.
+func (p *Publisher) asked(ctx context.Context, s sight, since time.Time) (verdict networks.Verdict, err error) {
+	made, err := p.made(ctx, s)
+	if err != nil {
+		return networks.Verdict{}, err
+	}
+	sent := s.attempt(made)
+	sent.Begun = since
+	err = p.through(ctx, s, false, func(c networks.Credential) error {
+		return p.paced(ctx, s.subject(c, pace.Read), nil, func() (err error) {
+			verdict, err = s.connector.Reconcile(ctx, s.session(c), sent)
+			return err
+		})
+	})
+	return verdict, err
+}
+
+// otherwise asks by the key through the connection that the target would go out
+// through now: the one that it was sent through is gone, perhaps with the member
+// who held it (R62). Where something else than the key is asked for, another
+// connection might see less, and cause is all that can be said.
+func (p *Publisher) otherwise(ctx context.Context, a attempt, s sight, cause error) (networks.Verdict, error) {
+	now, err := resolved(s.loaded, a.claim)
+	if s.connector.Capabilities().Reconciling != networks.ByKey || err != nil || !now.Usable() || now.Connection == s.connection {
+		return networks.Verdict{}, cause
+	}
+	s.connection = now.Connection
+	return p.verdict(ctx, a, s)
+}
+
+// repeat sends an attempt again whose key the network still remembers: it
+// answers the post that stands, or takes it now. That is done only while the
+// post may still be sent as it was, and well within the time that keys last.
+func (p *Publisher) repeat(ctx context.Context, a attempt, s sight) (handled bool, err error) {
+	capabilities := s.connector.Capabilities()
+	if capabilities.Idempotency != networks.IdempotencyKey || !stands(s.loaded, a) || p.Watch.Holds() {
+		return false, nil
+	}
+	ends := s.claimed.Since().Add(capabilities.KeyLasts - capabilities.KeyLasts/10)
+	if grace := s.due.Add(graceOf(s.loaded, a.claim)); grace.Before(ends) {
+		ends = grace
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.Life)
+	defer cancel()
+	made, err := p.made(ctx, s)
+	if err != nil {
+		return true, err
+	}
+	var published networks.Published
+	err = p.through(ctx, s, false, func(c networks.Credential) error {
+		return p.paced(ctx, s.subject(c, pace.Write), capabilities.Budgets, func() (err error) {
+			asked := p.Clock.Own()
+			answer := p.checks.ask(ctx, s.loaded)
+			if answer.err != nil {
+				return answer.err
+			}
+			p.Clock.Observe(asked, answer.at, p.Clock.Own())
+			if answer.moved || answer.held || !answer.at.Add(p.Life).Before(ends) {
+				return errMoved
+			}
+			published, err = s.connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.session(c), s.attempt(made))
+			return err
+		})
+	})
+	switch kind := networks.KindOf(err); {
+	case err == nil:
+		return true, p.published(ctx, a, published)
+	case errors.Is(err, errMoved):
+		return false, nil
+	case kind == networks.Rejected, kind == networks.Duplicate:
+		return true, p.settle(ctx, a, published, err)
+	case kind == networks.Reauth, kind == networks.NoPermission, kind == networks.Gone, kind == networks.Denied, kind == networks.Blocked:
+		return false, nil // it cannot be repeated; perhaps it can be looked for
+	default:
+		return true, err
 	}
 }
 
@@ -58,10 +169,9 @@ const askFor = 24 * time.Hour
 
 // unasked decides what a failed question means. A network that can never be
 // asked through this connection, or could not be asked for a day, leaves the
-// outcome to a person. No other connection is tried, because it might see less
-// and call a live post absent.
+// outcome to a person.
 func (p *Publisher) unasked(ctx context.Context, a attempt, err error) error {
-	if p.Now().After(a.claimed.Deadline.Add(askFor)) {
+	if p.Clock.Now().After(a.claimed.Deadline.Add(askFor)) {
 		return p.unknown(ctx, a, "The network could not be asked for a day.")
 	}
 	var failure *networks.Failure
@@ -85,8 +195,8 @@ func (p *Publisher) unasked(ctx context.Context, a attempt, err error) error {
 }
 
 func (p *Publisher) unknown(ctx context.Context, a attempt, detail string) error {
-	p.Meter.Outcome("unknown")
-	_, err := p.desk.Issue(ctx, a.claim.Workspace, &post.RecordUnknown{AttemptRef: ref(a.claim), Detail: detail})
+	p.count(ctx, a.claim.Account, "unknown", a.class)
+	_, err := p.desk.Issue(ctx, a.claim.Workspace, &sending.RecordUnknown{AttemptRef: ref(a.claim), Detail: detail})
 	return err
 }
 

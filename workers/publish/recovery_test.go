@@ -9,19 +9,24 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain/post"
+	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
+	"behalf/internal/clock"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
+	"behalf/workers/publish/pace"
+	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
 // newPublisher makes a publisher without anything that finds work for it.
 func newPublisher(w *workerstest.World) *publish.Publisher {
 	return publish.New(publish.Deps{
-		Store: w.Store, Vault: w.Vault, Networks: w.Networks, Logger: w.Logger(), Now: time.Now,
+		Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(), Clock: clock.New(time.Now, w.Store.Time),
+		Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), time.Now),
 		Life: workerstest.Times.Claim, AtOnce: 4,
 	})
 }
@@ -38,7 +43,7 @@ func TestDeadBetweenClaimAndSend(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	id := w.Publish(w.Carl, "claimed by the dead")
-	dead := w.AsSystem(&post.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
+	dead := w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
 	require.Equal(t, "post.target_claimed.v1", dead[0].Type)
 	w.Work()
 	target := w.Await(id, post.Published)
@@ -54,21 +59,27 @@ func TestDeadBetweenSendAndRecord(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	id := w.Publish(w.Carl, "sent by the dead")
-	dead := w.AsSystem(&post.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
+	dead := w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
 	claimed, ok := dead[0].Event.(post.TargetClaimed)
 	require.True(t, ok)
-	_, secret, err := w.Vault.Open(w.Ctx, claimed.Connection)
-	require.NoError(t, err)
-	credential, err := networks.OpenCredential(secret.Reveal())
-	require.NoError(t, err)
-	_, err = w.Networks[sandbox.Name].Publish(w.Ctx,
-		networks.Session{Credential: credential, Account: "acme-news"}, networks.Attempt{Key: claimed.Key, Text: "sent by the dead"})
-	require.NoError(t, err)
+	sentByTheDead(w, claimed, "sent by the dead")
 
 	w.Work()
 	w.Await(id, post.Published)
 	require.Len(t, w.Requests(), 1)
 	require.Len(t, w.Posts(), 1)
+}
+
+// sentByTheDead sends what was claimed and records nothing.
+func sentByTheDead(w *workerstest.World, claimed post.TargetClaimed, text string) {
+	w.Helper()
+	_, secret, err := w.Vault.Open(w.Ctx, claimed.Connection)
+	require.NoError(w, err)
+	credential, err := networks.OpenCredential(secret.Reveal())
+	require.NoError(w, err)
+	_, err = w.Networks[sandbox.Name].Publish(w.Ctx,
+		networks.Session{Credential: credential, Account: "acme-news"}, networks.Attempt{Key: claimed.Key, Content: networks.Content{Text: text}})
+	require.NoError(w, err)
 }
 
 // Tasks that come twice, and two workers that take the same one: one attempt.
@@ -98,7 +109,7 @@ func TestTwoReconcilers(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	id := w.Publish(w.Carl, "who was it?")
-	dead := w.AsSystem(&post.ClaimTarget{Post: id, Account: w.Account, Life: time.Millisecond})
+	dead := w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: time.Millisecond})
 	claimed, ok := dead[0].Event.(post.TargetClaimed)
 	require.True(t, ok)
 	for range 2 {

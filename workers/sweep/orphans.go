@@ -65,7 +65,11 @@ func (s *Sweeper) destroyUnnamed(ctx context.Context, stored []vault.Connection,
 			continue
 		}
 		named, err := s.named(ctx, c)
-		if err == nil && !named {
+		awaited := false
+		if err == nil && !named { // what its heir lacks is in it (R46)
+			awaited, err = s.Vault.HasHeir(ctx, c.Connection)
+		}
+		if err == nil && !named && !awaited {
 			if err = s.Vault.Destroy(ctx, c.Connection); err == nil {
 				destroyed++
 			}

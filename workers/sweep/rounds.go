@@ -2,7 +2,9 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -18,13 +20,18 @@ where begun_at <= clock_timestamp() - $1::interval
 	or begun_at > clock_timestamp()`
 
 // Run sweeps at once, and then whenever the last round of any process is an
-// interval ago, until ctx ends; then it returns nil.
+// interval ago, until ctx ends; then it returns nil. In between, what is missed at
+// its very time is.
 func (s *Sweeper) Run(ctx context.Context) error {
+	var alarms sync.WaitGroup
+	alarms.Go(func() { s.alarms.Run(ctx, ctx) })
+	defer alarms.Wait()
 	for since := time.Duration(0); ctx.Err() == nil; since = s.Every * 4 / 5 {
 		taken, err := s.takeRound(ctx, since)
 		if taken {
 			err = s.Sweep(ctx)
 		}
+		err = errors.Join(err, s.foresee(ctx))
 		if err != nil && ctx.Err() == nil {
 			s.Logger.WarnContext(ctx, "a sweep is incomplete", "error", err)
 		}

@@ -14,19 +14,23 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/post"
+	"behalf/domain/post/sending"
 	"behalf/eventstore"
+	"behalf/internal/media"
 	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/outbox"
+	"behalf/workers/publish/agenda"
 )
 
-// Most of one kind in one sweep; what is more urgent comes first, the rest next time.
+// Most of one kind in one sweep. Workspaces, or accounts, take turns in that, so that
+// one with more holds up no other one; what is more urgent of each comes first, the
+// rest next time.
 const (
-	mostDue = 10_000
+	mostDue = 10_000 // of what is no more than enqueued
 	most    = 1_000
 )
 
@@ -45,8 +49,11 @@ type Deps struct {
 	Work   *projections.Work
 	Box    *outbox.Box
 	Vault  *vault.Vault
+	Media  func(context.Context) (media.Swept, error) // unused and broken off; nil: nothing is kept here
 	Queue  Queue
+	Held   func() bool                 // nothing is published, and what is due is not missed yet (R69); nil: never
 	Settle func(context.Context) error // what somebody or something that has gone left behind (R61, R62)
+	Tidy   func(context.Context) error // what was prepared on networks for nothing
 	Erase  func(context.Context) error // of those whose erasure was recorded and broken off (R66)
 	Meter  *meter.Meter
 	Logger *slog.Logger
@@ -59,12 +66,16 @@ type Deps struct {
 type Sweeper struct {
 	Deps
 	desk     *issue.Desk
+	alarms   *agenda.Agenda[missable]
 	compared time.Time // when the vault was last compared with the log
+	cleared  time.Time // when media were last swept
 }
 
 // New makes a sweeper. It does nothing until Run or Sweep.
 func New(deps Deps) *Sweeper {
-	return &Sweeper{Deps: deps, desk: issue.New(deps.Store, "sweeper", deps.Now)}
+	s := &Sweeper{Deps: deps, desk: issue.New(deps.Store, "sweeper", deps.Now)}
+	s.alarms = agenda.New(mostMissing, deps.Now, s.miss)
+	return s
 }
 
 // Sweep goes through everything once. What fails does not keep the rest from
@@ -72,7 +83,7 @@ func New(deps Deps) *Sweeper {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.Settle, s.abandoned, s.orphans, s.Erase,
+		s.due, s.stuck, s.unapproved, s.unreminded, s.unconfirmed, s.deleting, s.unresolved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.Settle, s.abandoned, s.orphans, s.media, s.Tidy, s.Erase,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())
@@ -85,8 +96,11 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 // due enqueues the targets of the next minutes. One that is late already gets a
 // task of its own: the one with its usual id may be archived, or active for ever.
 func (s *Sweeper) due(ctx context.Context) error {
+	if s.held() {
+		return nil
+	}
 	now := s.Now()
-	targets, err := s.Work.DueBefore(ctx, now.Add(jobs.Ahead), mostDue)
+	targets, err := s.Work.DueBefore(ctx, now, now.Add(jobs.Ahead), mostDue)
 	late := 0
 	for _, t := range targets {
 		job := jobs.Publish(jobs.Target{Workspace: t.Workspace, Post: t.Post, Account: t.Account, Due: t.Ready().UTC()})
@@ -94,17 +108,29 @@ func (s *Sweeper) due(ctx context.Context) error {
 			job = job.Again(now)
 			late++
 		}
-		err = errors.Join(err, s.Queue.Enqueue(ctx, job))
+		err = errors.Join(err, s.Queue.Enqueue(ctx, job), s.ahead(ctx, now, t))
 	}
 	s.Meter.Swept("overdue", late)
 	return err
+}
+
+func (s *Sweeper) held() bool { return s.Held != nil && s.Held() }
+
+// ahead has a target looked over that will be due. One whose time for that has
+// passed was looked over, or is, once this sweep and the next one have brought it.
+func (s *Sweeper) ahead(ctx context.Context, now time.Time, t projections.WorkTarget) error {
+	at := t.Due.Add(-jobs.Before)
+	if t.Due.Sub(now) < jobs.Soonest || now.Sub(at) > 2*s.Every {
+		return nil
+	}
+	return s.Queue.Enqueue(ctx, jobs.Preflight(jobs.Target{Workspace: t.Workspace, Post: t.Post, Account: t.Account, Due: t.Due.UTC()}))
 }
 
 // stuck has attempts reconciled that nobody has ended by their deadline (R59).
 // Those whose deadline comes before the next sweep are enqueued for it.
 func (s *Sweeper) stuck(ctx context.Context) error {
 	now := s.Now()
-	targets, err := s.Work.ClaimsPast(ctx, now.Add(s.Every), most)
+	targets, err := s.Work.ClaimsPast(ctx, now.Add(s.Every), mostDue)
 	past := 0
 	for _, t := range targets {
 		job := jobs.Reconcile(jobs.Claim{
@@ -120,11 +146,15 @@ func (s *Sweeper) stuck(ctx context.Context) error {
 	return err
 }
 
-// unapproved ends targets that were not approved by their time (R56).
+// unapproved ends targets that were not approved by their time (R56), as far as
+// the log can be believed in that.
 func (s *Sweeper) unapproved(ctx context.Context) error {
+	if s.held() {
+		return nil
+	}
 	targets, err := s.Work.WaitingPast(ctx, s.Now(), most)
 	for _, t := range targets {
-		err = errors.Join(err, s.issue(ctx, t, &post.MissTarget{Post: t.Post, Account: t.Account}))
+		err = errors.Join(err, s.issue(ctx, t, &sending.MissTarget{Post: t.Post, Account: t.Account}))
 	}
 	s.Meter.Swept("unapproved", len(targets))
 	return err
@@ -155,7 +185,7 @@ func (s *Sweeper) untold(ctx context.Context) error {
 func (s *Sweeper) mended(ctx context.Context) error {
 	targets, err := s.Work.HeldMended(ctx, s.Now(), most)
 	for _, t := range targets {
-		err = errors.Join(err, s.issue(ctx, t, &post.ResumeTarget{Post: t.Post, Account: t.Account}))
+		err = errors.Join(err, s.issue(ctx, t, &sending.ResumeTarget{Post: t.Post, Account: t.Account}))
 	}
 	s.Meter.Swept("mended", len(targets))
 	return err

@@ -1,6 +1,7 @@
 package workerstest
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -10,13 +11,13 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/browser"
 	"behalf/internal/networks/sandbox/network/networktest"
 	"behalf/internal/vault"
-	"reflect"
 )
 
 // Addresses of the world's people.
@@ -57,8 +58,8 @@ func (w *World) found(mode workspace.CredentialMode) {
 	w.As(w.Olivia, create)
 	w.Account = w.Connect(w.Olivia)
 	invited := w.Invite(mode)
-	w.As(w.Carl, &workspace.AcceptInvitation{
-		Link: workspace.InvitationLink{Invitation: invited.Invitation, Generation: invited.Generation},
+	w.As(w.Carl, &invitation.AcceptInvitation{
+		Link: invitation.Link{Invitation: invited.Invitation, Generation: invited.Generation},
 	})
 	w.settled()
 }
@@ -66,7 +67,7 @@ func (w *World) found(mode workspace.CredentialMode) {
 // Invite invites Carl as a Client who manages posts on the page.
 func (w *World) Invite(mode workspace.CredentialMode) workspace.ClientInvited {
 	w.Helper()
-	happened := w.As(w.Olivia, &workspace.InviteClient{
+	happened := w.As(w.Olivia, &invitation.InviteClient{
 		Email: CarlEmail, Person: w.Carl, Access: workspace.ClientAccess{ManagePosts: true},
 		Assignments: []workspace.Assignment{{Account: w.Account, CredentialMode: mode}},
 	})
@@ -84,7 +85,7 @@ func (w *World) Connect(who domain.UserID) domain.AccountID {
 		person.Name, person.Password = "carl", networktest.CarlPassword
 		require.NoError(w, w.Sandbox.MakeAdmin(w.Ctx, networktest.Page, "carl"))
 	}
-	start, err := w.sandbox.Authorize(networks.AuthRequest{RedirectURI: networktest.RedirectURI})
+	start, err := w.sandbox.Authorize(w.Ctx, networks.AuthRequest{RedirectURI: networktest.RedirectURI})
 	require.NoError(w, err)
 	back, err := person.Allow(w.Ctx, start.URL)
 	require.NoError(w, err)
@@ -104,10 +105,57 @@ func (w *World) Connect(who domain.UserID) domain.AccountID {
 	}
 	require.NoError(w, w.Vault.Store(w.Ctx, vault.Connection{
 		ID: connect.Verified.Connection, Workspace: w.Workspace, Account: connect.Account, Holder: who,
-		Kind: string(credential.Kind()), Network: sandbox.Name, ExpiresAt: credential.ExpiresAt(),
+		Kind: string(credential.Kind()), Network: sandbox.Name, Person: person.Name,
+		ExpiresAt: credential.ExpiresAt(), Refreshable: credential.Refreshable(),
 	}, vault.NewSecret(sealed)))
 	w.As(who, connect)
 	return connect.Account
+}
+
+// AddByHand has Olivia add an account of a network that people post to by hand.
+// It is the one that posts go to from then on.
+func (w *World) AddByHand(connector networks.Connector, network, url string) {
+	w.Helper()
+	w.Networks[network] = connector
+	w.Account = eventstore.Fresh()
+	w.As(w.Olivia, &account.ConnectAccount{
+		Authorization: "test", Remote: "acme", Account: w.Account,
+		Verified: account.Access{Network: network, Remote: "acme", Name: "Acme Group", URL: url, Connection: eventstore.Fresh()},
+	})
+}
+
+// Hold connects an account of any network through a credential that Olivia has
+// got there. It is the one that posts go to from then on.
+func (w *World) Hold(connector networks.Connector, network, remote string, credential networks.Credential) {
+	w.Helper()
+	w.Networks[network], w.Account = connector, eventstore.Fresh()
+	connection := eventstore.Fresh()
+	sealed, err := credential.Seal()
+	require.NoError(w, err)
+	require.NoError(w, w.Vault.Store(w.Ctx, vault.Connection{
+		ID: connection, Workspace: w.Workspace, Account: w.Account, Holder: w.Olivia,
+		Kind: string(credential.Kind()), Network: network, Person: "olivia",
+		ExpiresAt: credential.ExpiresAt(), Refreshable: credential.Refreshable(),
+	}, vault.NewSecret(sealed)))
+	w.As(w.Olivia, &account.ConnectAccount{
+		Authorization: "test", Remote: remote, Account: w.Account,
+		Verified: account.Access{Network: network, Remote: remote, Name: "Acme elsewhere", Connection: connection},
+	})
+}
+
+// DeleteAtNetwork removes a post from the sandbox past everything.
+func (w *World) DeleteAtNetwork(remote string) error {
+	held, secret, err := w.Vault.Open(w.Ctx, w.ConnectionOf(w.Olivia))
+	if err != nil {
+		return err
+	}
+	defer secret.Wipe()
+	credential, err := networks.OpenCredential(secret.Reveal())
+	if err != nil {
+		return err
+	}
+	require.Equal(w, w.Olivia, held.Holder)
+	return w.sandbox.Delete(w.Ctx, networks.Session{Credential: credential, Account: networktest.Page}, remote)
 }
 
 // Expire makes the vault believe that all access tokens are about to expire.

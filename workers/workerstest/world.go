@@ -48,6 +48,7 @@ type World struct {
 	testing.TB
 	Ctx      context.Context
 	Pool     *pgxpool.Pool // under the engine's role
+	Admin    *pgxpool.Pool // whoever migrates
 	Store    *eventstore.Store
 	Signals  eventstore.Signals
 	Persons  *personkeys.Keys
@@ -80,15 +81,14 @@ func Empty(t testing.TB) *World {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	w := &World{TB: t, Ctx: ctx, Redis: testkit.Redis(t), Key: [32]byte{1, 2, 3}}
-	w.openLog()
+	w.openLog(testkit.Postgres(w, projections.Install))
 	w.openOutside()
 	w.follow()
 	return w
 }
 
-func (w *World) openLog() {
+func (w *World) openLog(admin *pgxpool.Pool) {
 	w.Helper()
-	admin := testkit.Postgres(w, projections.Install)
 	config := eventstore.UnderRole(admin.Config(), eventstore.RoleEngine)
 	config.MaxConns = 30
 	pool, err := pgxpool.NewWithConfig(w.Ctx, config)
@@ -103,7 +103,7 @@ func (w *World) openLog() {
 	}
 	w.Persons, err = personkeys.New(pool, make([]byte, vault.MasterKeySize), personkeys.Options{Erased: eventstore.NewLocalSignal()})
 	require.NoError(w, err)
-	w.Pool, w.Store = pool, eventstore.New(pool, registry, eventstore.Options{Signals: w.Signals, Persons: w.Persons})
+	w.Admin, w.Pool, w.Store = admin, pool, eventstore.New(pool, registry, eventstore.Options{Signals: w.Signals, Persons: w.Persons})
 	w.Vault, err = vault.New(w.Ctx, pool, make([]byte, vault.MasterKeySize))
 	require.NoError(w, err)
 }
@@ -158,7 +158,7 @@ func (w *World) Deps() workers.Deps {
 	require.NoError(w, err)
 	return workers.Deps{
 		Pool: w.Pool, Store: w.Store, Vault: w.Vault, Networks: w.Networks, Mail: sender,
-		Persons: w.Persons, Erase: w.Erase,
+		Persons: w.Persons, Erase: w.Erase, Keys: w.Persons,
 		Redis: w.Redis, InvitationKey: w.Key, PublicURL: PublicURL, Logger: w.Logger(),
 	}
 }

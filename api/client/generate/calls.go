@@ -10,19 +10,37 @@ import (
 )
 
 func writeCalls(w *bytes.Buffer, described document) {
-	w.WriteString("import (\n\"context\"\n\"net/http\"\n\"net/url\"\n\"strconv\"\n)\n\n")
-	w.WriteString("var (\n_ = strconv.Itoa\n_ = url.PathEscape\n)\n\n")
-	written := map[string]bool{}
+	w.WriteString("import (\n\"context\"\n\"io\"\n\"net/http\"\n\"net/url\"\n\"strconv\"\n)\n\n")
+	w.WriteString("var (\n_ = strconv.Itoa\n_ = url.PathEscape\n_ io.Reader\n)\n\n")
+	written, widest := map[string]bool{}, widestOf(described)
 	for _, path := range slices.Sorted(maps.Keys(described.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(described.Paths[path])) {
 			made := made(method, path, described.Paths[path][method])
+			if made.binary {
+				continue // its address is given out whole, and is anybody's to fetch
+			}
 			if made.in != "" && !written[made.in] {
 				written[made.in] = true
-				made.writeIn(w)
+				widest[made.in].writeIn(w)
 			}
 			made.write(w)
 		}
 	}
+}
+
+// widestOf is, for each type of parameters, the method that takes most: commands
+// share one, and some of them take more than others.
+func widestOf(described document) map[string]method {
+	widest := map[string]method{}
+	for _, path := range slices.Sorted(maps.Keys(described.Paths)) {
+		for _, verb := range slices.Sorted(maps.Keys(described.Paths[path])) {
+			one := made(verb, path, described.Paths[path][verb])
+			if len(one.others) > len(widest[one.in].others) {
+				widest[one.in] = one
+			}
+		}
+	}
+	return widest
 }
 
 // method is one method of the client.
@@ -34,6 +52,9 @@ type method struct {
 	in                 string      // the type that holds the others; empty without any
 	body, answer       string      // types; empty without any
 	streams            bool
+	file               bool // the body is one, sent as it is read
+	binary             bool // the answer is no JSON
+	answersFile        bool // as it is
 }
 
 func made(verb, path string, op operation) method {
@@ -55,11 +76,17 @@ func made(verb, path string, op operation) method {
 		m.in = "CommandIn"
 	}
 	if op.RequestBody != nil {
-		m.body = goType(op.RequestBody.Content["application/json"].Schema)
+		if described, found := op.RequestBody.Content["application/json"]; found {
+			m.body = goType(described.Schema)
+		} else {
+			m.body, m.file = "io.Reader", true
+		}
 	}
 	for _, status := range []string{"200", "201"} {
 		if response := op.Responses[status]; response != nil {
 			_, m.streams = response.Content["text/event-stream"]
+			_, m.binary = response.Content["application/octet-stream"]
+			_, m.answersFile = response.Content["application/zip"]
 			if answer, found := response.Content["application/json"]; found {
 				m.answer = goType(answer.Schema)
 			}
@@ -96,12 +123,17 @@ func (m method) write(w *bytes.Buffer) {
 		w.WriteString(", in " + m.in)
 	}
 	made := "call{method: " + constants[m.method] + ", path: " + strings.TrimSuffix(path, ` + ""`)
-	if m.body != "" {
+	switch {
+	case m.file:
+		made += ", file: body"
+	case m.body != "":
 		made += ", body: body"
 	}
 	switch {
 	case m.streams:
 		fmt.Fprintf(w, ") (*Stream, error) {\ncall := %s}\n%sreturn c.stream(ctx, call)\n}\n\n", made, m.parameters())
+	case m.answersFile:
+		fmt.Fprintf(w, ") (*File, error) {\ncall := %s}\n%sreturn c.file(ctx, call)\n}\n\n", made, m.parameters())
 	case m.answer != "":
 		fmt.Fprintf(w, ") (answer %s, err error) {\ncall := %s}\n%serr = c.do(ctx, call, &answer)\nreturn answer, err\n}\n\n", m.answer, made, m.parameters())
 	default:

@@ -7,7 +7,14 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/post/planning"
+	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/closing"
+	"behalf/domain/workspace/invitation"
+	"behalf/domain/workspace/membership"
+	"behalf/domain/workspace/ownership"
 	"behalf/eventstore"
 )
 
@@ -16,13 +23,13 @@ import (
 func TestTwoTabsOfTheOwner(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
-	remove := &workspace.RemoveMember{Member: w.carl}
-	change := &workspace.ChangeCredentialMode{Member: w.carl, Account: w.account, Mode: workspace.OwnerMode}
+	remove := &membership.RemoveMember{Member: w.carl}
+	change := &assignment.ChangeCredentialMode{Member: w.carl, Account: w.account, Mode: workspace.OwnerMode}
 	w.refused(w.meanwhile(w.olivia, change, w.olivia, remove), domain.R33, "unknown_member")
 	require.NotContains(t, w.now().Members, w.carl)
 
 	w = newTeam(t)
-	remove = &workspace.RemoveMember{Member: w.carl}
+	remove = &membership.RemoveMember{Member: w.carl}
 	w.refused(w.meanwhile(w.olivia, remove, w.olivia, remove), domain.R12, "unknown_member")
 }
 
@@ -30,8 +37,8 @@ func TestTwoTabsOfTheOwner(t *testing.T) {
 func TestRemovedRightAfterAChange(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
-	ended := w.meanwhile(w.olivia, &workspace.RemoveMember{Member: w.carl},
-		w.olivia, &workspace.ChangeCredentialMode{Member: w.carl, Account: w.account, Mode: workspace.OwnerMode})
+	ended := w.meanwhile(w.olivia, &membership.RemoveMember{Member: w.carl},
+		w.olivia, &assignment.ChangeCredentialMode{Member: w.carl, Account: w.account, Mode: workspace.OwnerMode})
 	require.NoError(t, ended.err)
 	require.Len(t, ended.events, 1)
 	require.NotContains(t, w.now().Members, w.carl)
@@ -41,9 +48,9 @@ func TestRemovedRightAfterAChange(t *testing.T) {
 func TestAnAdminIsDemotedWhileInviting(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
-	invite := &workspace.InviteEditor{Email: "edith@example.com", Person: eventstore.Fresh()}
+	invite := &invitation.InviteEditor{Email: "edith@example.com", Person: eventstore.Fresh()}
 	before := len(w.now().Invitations)
-	w.refused(w.meanwhile(w.adam, invite, w.olivia, &workspace.ChangeRole{Whom: workspace.Whom{Member: w.adam}, Role: workspace.Editor}),
+	w.refused(w.meanwhile(w.adam, invite, w.olivia, &membership.ChangeRole{Whom: workspace.Whom{Member: w.adam}, Role: workspace.Editor}),
 		domain.R2, "owner_only")
 	require.Len(t, w.now().Invitations, before)
 }
@@ -52,11 +59,11 @@ func TestAnAdminIsDemotedWhileInviting(t *testing.T) {
 func TestAnAdminLosesTheModeWhileGrantingIt(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
-	invite := &workspace.InviteEditor{
+	invite := &invitation.InviteEditor{
 		Email: "edith@example.com", Person: eventstore.Fresh(),
 		Assignments: []workspace.Assignment{{Account: w.account, CredentialMode: workspace.OwnerMode}},
 	}
-	w.refused(w.meanwhile(w.adam, invite, w.olivia, &workspace.ChangeCredentialMode{Member: w.adam, Account: w.account, Mode: workspace.MemberMode}),
+	w.refused(w.meanwhile(w.adam, invite, w.olivia, &assignment.ChangeCredentialMode{Member: w.adam, Account: w.account, Mode: workspace.MemberMode}),
 		domain.R8, "grant_beyond_own")
 }
 
@@ -65,13 +72,13 @@ func TestAcceptingWhileBeingRevoked(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
 	dora := domain.UserID(eventstore.Fresh())
-	link := w.invite(&workspace.InviteEditor{Email: "dora@example.com", Person: dora})
-	accept, revoke := &workspace.AcceptInvitation{Link: link}, &workspace.RevokeInvitation{Invitation: link.Invitation}
+	link := w.invite(&invitation.InviteEditor{Email: "dora@example.com", Person: dora})
+	accept, revoke := &invitation.AcceptInvitation{Link: link}, &invitation.RevokeInvitation{Invitation: link.Invitation}
 	w.refused(w.meanwhile(dora, accept, w.olivia, revoke), domain.R23, "link_revoked")
 	require.NotContains(t, w.now().Members, dora)
 
-	link = w.invite(&workspace.InviteEditor{Email: "dora@example.com", Person: dora})
-	accept, revoke = &workspace.AcceptInvitation{Link: link}, &workspace.RevokeInvitation{Invitation: link.Invitation}
+	link = w.invite(&invitation.InviteEditor{Email: "dora@example.com", Person: dora})
+	accept, revoke = &invitation.AcceptInvitation{Link: link}, &invitation.RevokeInvitation{Invitation: link.Invitation}
 	w.refused(w.meanwhile(w.olivia, revoke, dora, accept), domain.R22, "invitation_not_pending")
 	require.Contains(t, w.now().Members, dora)
 }
@@ -81,8 +88,8 @@ func TestAcceptingWhileBeingResent(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
 	dora := domain.UserID(eventstore.Fresh())
-	link := w.invite(&workspace.InviteEditor{Email: "dora@example.com", Person: dora})
-	w.refused(w.meanwhile(dora, &workspace.AcceptInvitation{Link: link}, w.olivia, &workspace.ResendInvitation{Invitation: link.Invitation}),
+	link := w.invite(&invitation.InviteEditor{Email: "dora@example.com", Person: dora})
+	w.refused(w.meanwhile(dora, &invitation.AcceptInvitation{Link: link}, w.olivia, &invitation.ResendInvitation{Invitation: link.Invitation}),
 		domain.R23, "link_superseded")
 }
 
@@ -91,10 +98,10 @@ func TestAcceptingWhileAnAccountIsRemoved(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
 	dora := domain.UserID(eventstore.Fresh())
-	link := w.invite(&workspace.InviteEditor{
+	link := w.invite(&invitation.InviteEditor{
 		Email: "dora@example.com", Person: dora, Assignments: []workspace.Assignment{{Account: w.account, CredentialMode: workspace.OwnerMode}},
 	})
-	ended := w.meanwhile(dora, &workspace.AcceptInvitation{Link: link}, w.olivia, &workspace.RemoveAccount{Account: w.account})
+	ended := w.meanwhile(dora, &invitation.AcceptInvitation{Link: link}, w.olivia, &assignment.RemoveAccount{Account: w.account})
 	require.NoError(t, ended.err)
 	accepted := ended.events[0].Event.(workspace.InvitationAccepted)
 	require.Empty(t, accepted.Assignments)
@@ -105,12 +112,12 @@ func TestAcceptingWhileAnAccountIsRemoved(t *testing.T) {
 func TestAcceptingTheOwnershipWhileItIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
-	w.must(w.olivia, &workspace.OfferOwnership{Member: w.adam})
-	w.refused(w.meanwhile(w.adam, &workspace.AcceptOwnership{}, w.olivia, &workspace.WithdrawOwnershipOffer{}), domain.R11, "ownership_not_offered")
+	w.must(w.olivia, &ownership.OfferOwnership{Member: w.adam})
+	w.refused(w.meanwhile(w.adam, &ownership.AcceptOwnership{}, w.olivia, &ownership.WithdrawOwnershipOffer{}), domain.R11, "ownership_not_offered")
 	require.Equal(t, w.olivia, w.now().Owner)
 
-	w.must(w.olivia, &workspace.OfferOwnership{Member: w.adam})
-	w.refused(w.meanwhile(w.olivia, &workspace.CloseWorkspace{}, w.adam, &workspace.AcceptOwnership{}), domain.R13, "owner_only")
+	w.must(w.olivia, &ownership.OfferOwnership{Member: w.adam})
+	w.refused(w.meanwhile(w.olivia, &closing.CloseWorkspace{}, w.adam, &ownership.AcceptOwnership{}), domain.R13, "owner_only")
 	require.Equal(t, w.adam, w.now().Owner)
 }
 
@@ -118,8 +125,8 @@ func TestAcceptingTheOwnershipWhileItIsWithdrawn(t *testing.T) {
 func TestWritingWhileBeingRemoved(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
-	publish := &post.PublishPost{Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}}
-	w.refused(w.meanwhile(w.carl, publish, w.olivia, &workspace.RemoveMember{Member: w.carl}), domain.R32, "not_found")
+	publish := &planning.PublishPost{Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}}
+	w.refused(w.meanwhile(w.carl, publish, w.olivia, &membership.RemoveMember{Member: w.carl}), domain.R32, "not_found")
 }
 
 // R42, R61: a claim that was decided on before its author was removed is
@@ -127,18 +134,18 @@ func TestWritingWhileBeingRemoved(t *testing.T) {
 func TestClaimingWhileTheAuthorIsRemoved(t *testing.T) {
 	t.Parallel()
 	for name, withdrawal := range map[string]func(w team) any{
-		"removed": func(w team) any { return &workspace.RemoveMember{Member: w.carl} },
+		"removed": func(w team) any { return &membership.RemoveMember{Member: w.carl} },
 		"unassigned": func(w team) any {
-			return &workspace.UnassignAccount{Whom: workspace.Whom{Member: w.carl}, Account: w.account}
+			return &assignment.UnassignAccount{Whom: workspace.Whom{Member: w.carl}, Account: w.account}
 		},
-		"writes none": func(w team) any { return &workspace.ChangeClientAccess{Whom: workspace.Whom{Member: w.carl}} },
+		"writes none": func(w team) any { return &membership.ChangeClientAccess{Whom: workspace.Whom{Member: w.carl}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newTeam(t)
 			id := domain.PostID(eventstore.Fresh())
-			w.must(w.carl, &post.PublishPost{Post: id, Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}})
-			ended := w.meanwhile(domain.UserID{}, &post.ClaimTarget{Post: id, Account: w.account, Life: 1}, w.olivia, withdrawal(w))
+			w.must(w.carl, &planning.PublishPost{Post: id, Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}})
+			ended := w.meanwhile(domain.UserID{}, &sending.ClaimTarget{Post: id, Account: w.account, Life: 1}, w.olivia, withdrawal(w))
 			require.NoError(t, ended.err)
 			claimed := ended.events[0].Event.(post.TargetClaimed)
 			require.Equal(t, w.olivia, claimed.Holder)
@@ -153,7 +160,7 @@ func TestClaimingWhilePublishingIsPaused(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t)
 	id := domain.PostID(eventstore.Fresh())
-	w.must(w.carl, &post.PublishPost{Post: id, Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}})
-	w.refused(w.meanwhile(domain.UserID{}, &post.ClaimTarget{Post: id, Account: w.account, Life: 1}, w.olivia, &workspace.PausePublishing{}),
+	w.must(w.carl, &planning.PublishPost{Post: id, Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}})
+	w.refused(w.meanwhile(domain.UserID{}, &sending.ClaimTarget{Post: id, Account: w.account, Life: 1}, w.olivia, &workspace.PausePublishing{}),
 		domain.R68, "publishing_paused")
 }

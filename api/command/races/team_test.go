@@ -15,6 +15,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
@@ -48,10 +49,10 @@ func newTeam(t *testing.T) team {
 	}
 	w.must(w.olivia, &workspace.CreateWorkspace{ID: w.id, Name: "Acme"})
 	w.connect(w.olivia, w.oliviasKey)
-	w.join(w.adam, &workspace.InviteAdmin{
+	w.join(w.adam, &invitation.InviteAdmin{
 		Email: "adam@example.com", Person: w.adam, Assignments: []workspace.Assignment{{Account: w.account, CredentialMode: workspace.OwnerMode}},
 	})
-	w.join(w.carl, &workspace.InviteClient{
+	w.join(w.carl, &invitation.InviteClient{
 		Email: "carl@example.com", Person: w.carl, Access: workspace.ClientAccess{ManagePosts: true},
 		Assignments: []workspace.Assignment{{Account: w.account, CredentialMode: workspace.MemberMode}},
 	})
@@ -69,15 +70,15 @@ func (w team) connect(who domain.UserID, connection domain.ConnectionID) {
 // join invites somebody, who accepts.
 func (w team) join(who domain.UserID, invite any) {
 	w.Helper()
-	w.must(who, &workspace.AcceptInvitation{Link: w.invite(invite)})
+	w.must(who, &invitation.AcceptInvitation{Link: w.invite(invite)})
 }
 
 // invite invites somebody, and answers the link.
-func (w team) invite(invite any) workspace.InvitationLink {
+func (w team) invite(invite any) invitation.Link {
 	w.Helper()
 	happened := w.must(w.olivia, invite)
 	offer := happened[len(happened)-1].Event.(workspace.Invited).Offer()
-	return workspace.InvitationLink{Invitation: offer.Invitation, Generation: offer.Generation}
+	return invitation.Link{Invitation: offer.Invitation, Generation: offer.Generation}
 }
 
 // call is a command on its way. Nobody is somebody's id: a part of Behalf acts.

@@ -36,7 +36,7 @@ type line struct {
 	registry *eventstore.Registry
 	names    map[string]string // types repeat: each is made a string once
 	current  *chunk
-	todo     chan *chunk
+	wanted   chan *chunk
 	ordered  chan *chunk
 	workers  sync.WaitGroup
 }
@@ -45,11 +45,11 @@ func newLine(ctx context.Context, registry *eventstore.Registry) *line {
 	workers := runtime.GOMAXPROCS(0)
 	l := &line{
 		ctx: ctx, registry: registry, names: map[string]string{}, current: newChunk(),
-		todo: make(chan *chunk, workers), ordered: make(chan *chunk, 4*workers),
+		wanted: make(chan *chunk, workers), ordered: make(chan *chunk, 4*workers),
 	}
 	for range workers {
 		l.workers.Go(func() {
-			for next := range l.todo {
+			for next := range l.wanted {
 				l.decode(next)
 				close(next.done)
 			}
@@ -99,7 +99,7 @@ func (l *line) pass() error {
 	full := l.current
 	l.current = newChunk()
 	l.current.data = make([]byte, 0, len(full.data)+len(full.data)/8)
-	for _, queue := range []chan *chunk{l.ordered, l.todo} {
+	for _, queue := range []chan *chunk{l.ordered, l.wanted} {
 		select {
 		case queue <- full:
 		case <-l.ctx.Done():
@@ -125,7 +125,7 @@ func (l *line) decode(c *chunk) {
 
 // finish ends the line: nothing is taken any more.
 func (l *line) finish() {
-	close(l.todo)
+	close(l.wanted)
 	close(l.ordered)
 }
 

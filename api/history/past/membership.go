@@ -23,6 +23,7 @@ type Membership struct {
 	At          time.Time          `json:"at" doc:"The instant that invitations are judged by: the one asked for, or that of the last event."`
 	OfferedTo   domain.UserID      `json:"ownership_offered_to,omitzero" doc:"Who could accept the ownership (R11)."`
 	Paused      bool               `json:"paused,omitempty" doc:"Whether nothing was sent (R68)."`
+	Grace       int                `json:"grace_minutes" doc:"How long after its time a post could still be sent (R56)."`
 	Closed      bool               `json:"closed,omitempty" doc:"Whether it was closed (R13)."`
 	DeleteAt    time.Time          `json:"delete_at,omitzero" doc:"When it was to be deleted (R13); absent unless it was."`
 	Deleted     bool               `json:"deleted,omitempty" doc:"Whether it was deleted."`
@@ -114,7 +115,7 @@ func (r Reader) Describe(ctx context.Context, state State) (Membership, error) {
 	}
 	return Membership{
 		Workspace: w.ID, Name: w.Name, Owner: w.Owner, Version: state.Last.Version, Position: state.Last.Position, At: state.At,
-		OfferedTo: w.OfferedTo, Paused: w.Paused, Closed: w.Closed, DeleteAt: w.DeleteAt, Deleted: w.Deleted,
+		OfferedTo: w.OfferedTo, Paused: w.Paused, Grace: w.GraceMinutes(), Closed: w.Closed, DeleteAt: w.DeleteAt, Deleted: w.Deleted,
 		Members: membersOf(w), Invitations: invitations, Accounts: accountsOf(w),
 	}, nil
 }

@@ -24,7 +24,7 @@ type Ability struct {
 	Mode       workspace.CredentialMode `json:"mode" enum:"owner,member" doc:"Whose connection (R33)."`
 	Holder     domain.UserID            `json:"holder" doc:"The one who holds it, and alone mends it (R35, R38)."`
 	Connection domain.ConnectionID      `json:"connection,omitzero" doc:"The connection; absent if the holder had none."`
-	State      account.ConnectionState  `json:"state" enum:"active,needs_reauthentication,missing" doc:"Its state."`
+	State      account.ConnectionState  `json:"state" enum:"active,needs_reauthentication,revoked,missing" doc:"Its state."`
 	Halted     bool                     `json:"halted,omitempty" doc:"Whether nothing was sent, whoever the author was: paused (R68) or closed (R13)."`
 	Rules      []domain.Rule            `json:"rules" doc:"Why, most decisive first."`
 	Causes     []Cause                  `json:"causes" doc:"The events that made it so, the newest last."`

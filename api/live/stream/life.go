@@ -22,9 +22,9 @@ func Stopping(ctx, stopping context.Context) context.Context {
 	return context.WithValue(ctx, stoppingKey{}, stopping)
 }
 
-// life is how long a stream lasts: until the reader goes, the server stops or
-// it has lasted longest.
-func life(ctx context.Context, longest time.Duration) (context.Context, context.CancelFunc) {
+// Life is how long a stream, or another answer that is written for long, lasts:
+// until the reader goes, the server stops or it has lasted longest.
+func Life(ctx context.Context, longest time.Duration) (context.Context, context.CancelFunc) {
 	lives, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
 	var released []func() bool
 	for _, key := range []any{unboundedKey{}, stoppingKey{}} {

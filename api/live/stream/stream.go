@@ -137,7 +137,7 @@ func Register[I any](api huma.API, desk *Desk, operation huma.Operation, kinds m
 				answer.Header().Set("Content-Type", ContentType)
 				return
 			}
-			life, end := life(ctx.Context(), desk.options.Longest)
+			life, end := Life(ctx.Context(), desk.options.Longest)
 			defer end()
 			turn.serve(life, request, answer, first)
 		}}, nil

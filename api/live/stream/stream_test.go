@@ -202,7 +202,7 @@ func TestLife(t *testing.T) {
 			connection, gone := context.WithCancel(t.Context())
 			stopping, stop := context.WithCancel(t.Context())
 			bounded, cancel := context.WithTimeout(Unbounded(Stopping(connection, stopping)), 20*time.Second)
-			lives, done := life(bounded, time.Hour)
+			lives, done := Life(bounded, time.Hour)
 			time.Sleep(time.Minute)
 			require.NoError(t, lives.Err(), name)
 			require.Error(t, bounded.Err(), name)

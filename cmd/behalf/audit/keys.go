@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"behalf/eventstore/seal/checkpoint"
@@ -35,25 +34,4 @@ func Trusted(named []string, folder checkpoint.Folder) (checkpoint.Verifiers, er
 		return known, nil
 	}
 	return folder.Keys()
-}
-
-// Signers reads the sealing key: the setting's, or the one that a folder of
-// data keeps.
-func Signers(settings *config.Config, keyFile string) (checkpoint.Signers, string, error) {
-	text := settings.SealKey.Reveal()
-	if text == "" {
-		content, err := os.ReadFile(keyFile)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, "", &config.Error{Setting: config.SealKey, Problem: "is not set, and there is no " + filepath.Base(keyFile) + " in the data folder"}
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		text = string(content)
-	}
-	signers, err := checkpoint.ParseSigners(text)
-	if err != nil {
-		return nil, "", &config.Error{Setting: config.SealKey, Problem: err.Error()}
-	}
-	return signers, text, nil
 }

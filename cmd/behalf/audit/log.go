@@ -157,7 +157,7 @@ func (t *teller) learn(ctx context.Context, entry past.Entry) error {
 	// who has no name of their own is called by the address that was invited
 	_, err := personal.Edit(entry.Event.Event, func(texts []*personal.Text) error {
 		for _, text := range texts {
-			if written := text.Person().String(); t.names[written] == written {
+			if written := text.Person().String(); written != "" && t.names[written] == written {
 				t.names[written] = text.Reveal()
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"behalf/api/history/past"
 	"behalf/domain"
@@ -50,6 +51,9 @@ func (a Auditor) Show(ctx context.Context, out io.Writer, id domain.WorkspaceID,
 	return err
 }
 
+// defaultGrace is the grace that nobody has set, in minutes: nothing is said of it.
+const defaultGrace = int(workspace.DefaultGrace / time.Minute)
+
 // standing is what holds for the whole workspace.
 func (n names) standing(m past.Membership) string {
 	var words string
@@ -58,6 +62,9 @@ func (n names) standing(m past.Membership) string {
 	}
 	if m.Paused {
 		words += ", paused"
+	}
+	if m.Grace != defaultGrace {
+		words += fmt.Sprintf(", grace of %d minutes", m.Grace)
 	}
 	switch {
 	case m.Deleted:

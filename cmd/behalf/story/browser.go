@@ -15,7 +15,12 @@ import (
 // at the network and allows, and the network's redirect leads back to Behalf,
 // with the session that began it.
 func (v *Visitor) Authorize(ctx context.Context, workspace string, who Person) (client.ConnectFinished, error) {
-	started, err := v.BeginAuthorization(ctx, workspace, client.NewAuthorization{Network: "sandbox"})
+	return v.authorizeAt(ctx, workspace, "sandbox", who)
+}
+
+// authorizeAt does the same at one of the names that the network has.
+func (v *Visitor) authorizeAt(ctx context.Context, workspace, network string, who Person) (client.ConnectFinished, error) {
+	started, err := v.BeginAuthorization(ctx, workspace, client.NewAuthorization{Network: network})
 	if err != nil {
 		return client.ConnectFinished{}, fmt.Errorf("start authorization: %w", err)
 	}
@@ -44,9 +49,14 @@ func (v *Visitor) Authorize(ctx context.Context, workspace string, who Person) (
 	return done, nil
 }
 
-// Connect authorizes at the network and connects a page to the workspace.
+// Connect authorizes at the sandbox network and connects a page to the workspace.
 func (v *Visitor) Connect(ctx context.Context, workspace, page string, who Person) (Answer, error) {
-	grant, err := v.Authorize(ctx, workspace, who)
+	return v.ConnectTo(ctx, workspace, "sandbox", page, who)
+}
+
+// ConnectTo does the same for one of the names that the network has.
+func (v *Visitor) ConnectTo(ctx context.Context, workspace, network, page string, who Person) (Answer, error) {
+	grant, err := v.authorizeAt(ctx, workspace, network, who)
 	if err != nil {
 		return Answer{}, fmt.Errorf("authorize: %w", err)
 	}

@@ -27,15 +27,17 @@ func (a assignments) String() string {
 	return strings.Join(lines, "; ")
 }
 
-// mode checks the mode of the one assignment, and who mends its connection.
-func (m membership) mode(mode, mends string) error {
-	if len(m.Assignments) != 1 {
-		return nil // said elsewhere
+// mode checks the mode on an account, and who mends its connection.
+func (m membership) mode(account, mode, mends string) error {
+	for _, assignment := range m.Assignments {
+		if assignment.Account == account {
+			return errors.Join(
+				must("the credential mode", assignment.CredentialMode, mode),
+				must("who reauthenticates", assignment.ReauthenticatedBy, mends),
+			)
+		}
 	}
-	return errors.Join(
-		must("the credential mode", m.Assignments[0].CredentialMode, mode),
-		must("who reauthenticates", m.Assignments[0].ReauthenticatedBy, mends),
-	)
+	return fmt.Errorf("%s is not assigned", account)
 }
 
 // ownMembership is what Carl sees of himself once the view has reached a position.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"behalf/api/client"
+	"behalf/internal/networks/sandbox/network/control"
 )
 
 // SignUp registers a person, signs them in, and answers their id. They follow
@@ -53,8 +54,8 @@ func (v *Visitor) whoAmI(ctx context.Context) (string, error) {
 	return me.User, nil
 }
 
-// connectPage is step 1.
-func (p *play) connectPage(ctx context.Context) error {
+// connectPages is step 1.
+func (p *play) connectPages(ctx context.Context) error {
 	var err error
 	if p.oliviaID, err = p.olivia.SignUp(ctx, p.Olivia, p.Mail); err != nil {
 		return err
@@ -68,36 +69,40 @@ func (p *play) connectPage(ctx context.Context) error {
 	p.outcome.Workspace = created.Workspace
 	p.say("workspace Acme is %s", created.Workspace)
 
-	account, err := p.connect(ctx, p.olivia, p.Olivia)
-	if err != nil {
+	if err := p.Sandbox.AddPage(ctx, control.Page{Slug: jobsPage, Name: "Acme Jobs", Admins: []string{p.Olivia.SandboxName}}); err != nil {
+		return fmt.Errorf("add a page to the sandbox: %w", err)
+	}
+	if p.outcome.Account, err = p.add(ctx, p.Page); err != nil {
 		return err
 	}
-	p.outcome.Account = account
-	p.say("Acme News is connected by OAuth2 with PKCE: %s", account)
+	p.say("Acme News is connected by OAuth2 with PKCE: %s", p.outcome.Account)
+	if p.jobs, err = p.add(ctx, jobsPage); err != nil {
+		return err
+	}
+	p.say("Acme Jobs too: %s", p.jobs)
 	return nil
 }
 
-// connect has a person connect the page, and answers the account.
-func (p *play) connect(ctx context.Context, v *Visitor, who Person) (string, error) {
-	done, err := v.Connect(ctx, p.outcome.Workspace, p.Page, who)
+// add has Olivia connect a page, and answers the account that it became.
+func (p *play) add(ctx context.Context, page string) (string, error) {
+	done, err := p.olivia.Connect(ctx, p.outcome.Workspace, page, p.Olivia)
 	if err != nil {
 		return "", err
 	}
-	var connected struct {
+	var added struct {
 		Account string `json:"account"`
 	}
-	if p.outcome.Account != "" {
-		return p.outcome.Account, nil
-	}
-	return connected.Account, nonEmpty("account", done.Event("workspace.account_added.v1", &connected), &connected.Account)
+	return added.Account, nonEmpty("account", done.Event("workspace.account_added.v1", &added), &added.Account)
 }
 
 // inviteCarl is step 2.
 func (p *play) inviteCarl(ctx context.Context) error {
 	answer, err := p.olivia.InviteClient(ctx, p.outcome.Workspace, client.WorkspaceInviteClient{
-		Email:       p.Carl.Email,
-		Access:      client.WorkspaceClientAccess{AddAccounts: true, ManagePosts: true},
-		Assignments: []client.WorkspaceAssignment{{Account: p.outcome.Account, CredentialMode: "owner"}},
+		Email:  p.Carl.Email,
+		Access: client.WorkspaceClientAccess{AddAccounts: true, ManagePosts: true},
+		Assignments: []client.WorkspaceAssignment{
+			{Account: p.outcome.Account, CredentialMode: "owner"}, {Account: p.jobs, CredentialMode: "owner"},
+		},
 	}, once("story-2-invite"))
 	if err != nil {
 		return fmt.Errorf("invite: %w", err)
@@ -109,7 +114,7 @@ func (p *play) inviteCarl(ctx context.Context) error {
 	if err := nonEmpty("invitation", done.Event("workspace.client_invited.v1", &invited), &invited.Invitation); err != nil {
 		return err
 	}
-	p.say("%s invited: both flags, Acme News with credential_mode owner, at position %d", p.Carl.Email, done.Position)
+	p.say("%s invited: both flags, both pages with credential_mode owner, at position %d", p.Carl.Email, done.Position)
 	return nil
 }
 
@@ -149,8 +154,9 @@ func (p *play) acceptInvitation(ctx context.Context) error {
 	p.say("Carl sees himself: role %s, %s", own.Role, own.Assignments)
 	return errors.Join(
 		must("Carl's role", own.Role, "client"),
-		must("Carl's accounts", len(own.Assignments), 1),
-		own.mode("owner", p.oliviaID),
+		must("Carl's accounts", len(own.Assignments), 2),
+		own.mode(p.outcome.Account, "owner", p.oliviaID),
+		own.mode(p.jobs, "owner", p.oliviaID),
 	)
 }
 

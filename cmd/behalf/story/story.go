@@ -61,12 +61,12 @@ type step struct {
 }
 
 var steps = []step{
-	{"Olivia registers, creates the workspace Acme and connects the page Acme News", (*play).connectPage},
+	{"Olivia registers, creates the workspace Acme and connects the pages Acme News and Acme Jobs", (*play).connectPages},
 	{"Olivia invites Carl as a Client, to publish with the Owner's credentials", (*play).inviteCarl},
 	{"Carl follows the link in his mail, registers and accepts", (*play).acceptInvitation},
 	{"Carl publishes: the post goes out through Olivia's connection", (*play).publishAsOwner},
-	{"Olivia changes Carl's mode to his own credentials: nothing is sent, and Carl alone is asked", (*play).changeMode},
-	{"Carl is refused while he is no admin of the page; then he connects and publishes himself", (*play).publishAsMember},
+	{"Olivia changes Carl's mode on Acme Jobs to his own credentials: nothing is sent, and Carl alone is asked", (*play).changeMode},
+	{"Carl is refused while he is no admin of that page; then he connects, and his post goes out through his own connection", (*play).publishAsMember},
 	{"The audit tells the whole history, and the membership before and after step 5", (*play).audit},
 }
 
@@ -97,8 +97,13 @@ type play struct {
 	oliviaID     string
 	beforeChange int64 // position in the log just before step 5
 	afterChange  int64
+	waits        string // the post of step 5
+	jobs         string // the account Acme Jobs: a minute lies between two posts to one account (R57), and nobody waits that long for a story
 	outcome      Outcome
 }
+
+// jobsPage is the slug of "Acme Jobs", which the story adds to the sandbox.
+const jobsPage = "acme-jobs"
 
 // say prints one line of what came back.
 func (p *play) say(format string, values ...any) {

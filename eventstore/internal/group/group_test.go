@@ -63,7 +63,7 @@ func (c calls) ask(ctx context.Context, job string, uses ...Use[string]) <-chan 
 		replies <- reply{result, err}
 	}()
 	for c.group.arrived() == before {
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Millisecond) // nothing tells that a job is queued, and a group that spins is out of a bubble's reach
 	}
 	return replies
 }

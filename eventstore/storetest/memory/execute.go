@@ -32,6 +32,16 @@ func (l *Log) Execute(ctx context.Context, call eventstore.Call) (eventstore.Res
 	if seen := loaded.Versions[streams[0]]; call.Expect != nil && *call.Expect != seen {
 		return eventstore.Result{}, &eventstore.ConflictError{Stream: streams[0], Expected: *call.Expect, Actual: seen, Written: true}
 	}
+	if call.Type.More != nil {
+		further, err := l.load(eventstore.Scope{Workspace: call.Workspace, User: call.By.User},
+			call.Type.More(call.Command, call.Workspace, loaded.Facts, call.By))
+		if err != nil {
+			return eventstore.Result{}, err
+		}
+		for stream, state := range further.Facts {
+			loaded.Facts[stream], loaded.Versions[stream] = state, further.Versions[stream]
+		}
+	}
 	changes, err := call.Type.Decide(call.Command, call.Workspace, loaded.Facts, call.By)
 	if err != nil {
 		return eventstore.Result{}, err
@@ -43,7 +53,7 @@ func (l *Log) Execute(ctx context.Context, call eventstore.Call) (eventstore.Res
 		Workspace: call.Workspace, Expected: loaded.Versions, Changes: changes, Command: key, BasedOn: loaded.Position,
 		Metadata: eventstore.Metadata{
 			Actor: call.By.User, Part: call.By.Part, Command: call.Type.Name, CommandID: eventstore.Fresh(),
-			Correlation: call.Correlation, Causation: call.Causation,
+			Correlation: call.Correlation, Causation: call.Causation, Trace: call.Trace,
 		},
 	}
 	if key != nil {

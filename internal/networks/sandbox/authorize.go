@@ -14,7 +14,10 @@ import (
 )
 
 // Authorize implements networks.Connector: a fresh state and PKCE verifier for every start.
-func (c *Connector) Authorize(r networks.AuthRequest) (networks.AuthStart, error) {
+func (c *Connector) Authorize(_ context.Context, r networks.AuthRequest) (networks.AuthStart, error) {
+	if c.byToken {
+		return c.ask(r)
+	}
 	if r.RedirectURI == "" {
 		return networks.AuthStart{}, errors.New("an authorization needs a redirect URI")
 	}
@@ -30,6 +33,9 @@ func (c *Connector) Authorize(r networks.AuthRequest) (networks.AuthStart, error
 
 // Exchange implements networks.Connector.
 func (c *Connector) Exchange(ctx context.Context, cb networks.Callback) (networks.Credential, error) {
+	if c.byToken {
+		return brought(cb)
+	}
 	state := cb.Query.Get("state")
 	if cb.Pending.State.IsZero() ||
 		subtle.ConstantTimeCompare([]byte(state), []byte(cb.Pending.State.Reveal())) != 1 {
@@ -64,6 +70,11 @@ func (c *Connector) Refresh(ctx context.Context, old networks.Credential) (netwo
 		expired := &oauth2.Token{RefreshToken: stored.RefreshToken.Reveal()}
 		return c.oauth.TokenSource(ctx, expired).Token()
 	})
+}
+
+// Revoke implements networks.Connector: the network offers no revocation (RFC 7009).
+func (c *Connector) Revoke(context.Context, networks.Credential) error {
+	return networks.ErrUnsupported
 }
 
 // at is the client's registration with one redirect URI.

@@ -32,7 +32,7 @@ func TestAuthorizing(t *testing.T) {
 func TestDenial(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wire.Options{})
-	start, err := w.Authorize(networks.AuthRequest{RedirectURI: networktest.RedirectURI})
+	start, err := w.Authorize(t.Context(), networks.AuthRequest{RedirectURI: networktest.RedirectURI})
 	require.NoError(t, err)
 	back, err := w.olivia.Deny(t.Context(), start.URL)
 	require.NoError(t, err)
@@ -43,9 +43,9 @@ func TestDenial(t *testing.T) {
 func TestForeignAndRepeatedCallbacks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wire.Options{})
-	start, err := w.Authorize(networks.AuthRequest{RedirectURI: networktest.RedirectURI})
+	start, err := w.Authorize(t.Context(), networks.AuthRequest{RedirectURI: networktest.RedirectURI})
 	require.NoError(t, err)
-	other, err := w.Authorize(networks.AuthRequest{RedirectURI: networktest.RedirectURI})
+	other, err := w.Authorize(t.Context(), networks.AuthRequest{RedirectURI: networktest.RedirectURI})
 	require.NoError(t, err)
 	require.NotEqual(t, start.State, other.State)
 	back, err := w.olivia.Allow(t.Context(), start.URL)

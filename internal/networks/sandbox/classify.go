@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"behalf/internal/networks"
+	"behalf/internal/networks/outcome"
 )
 
 // meaning is what a documented error means, in words of ours for a person.
@@ -33,6 +34,11 @@ var documented = map[string]meaning{
 	"page_not_found":         {networks.Gone, "The page no longer exists on the sandbox network."},
 	"post_not_found":         {networks.Rejected, "The page has no such post."},
 	"post_deleted":           {networks.Rejected, "This post was published before and deleted on the sandbox network."},
+	"draft_not_found":        {networks.Rejected, "The page has no such draft."},
+	"draft_discarded":        {networks.Rejected, "The draft was discarded on the sandbox network."},
+	"draft_published":        {networks.Rejected, "The draft was published already."},
+	"not_of_this_page":       {networks.Rejected, "The page is not of the kind that it was connected as."},
+	"unknown_media":          {networks.Rejected, "A picture of the post is not known to the page."},
 	"key_conflict":           {networks.Duplicate, "Another post was published in this one's place."},
 	"rate_limited":           {networks.RateLimited, "The sandbox network asks to wait before the next call."},
 	"empty_text":             {networks.Rejected, "The text is empty."},
@@ -80,7 +86,7 @@ func (c *Connector) Classify(a networks.Answer) *networks.Failure {
 	}
 	code, meaning := read(a)
 	if meaning == nil {
-		return c.unclear(a.Call, "http_"+strconv.Itoa(a.Status))
+		return outcome.Away(c.unclear(a.Call, outcome.Status(a.Status)), a)
 	}
 	failure := meaning.failure(code)
 	switch failure.Kind {
@@ -119,10 +125,10 @@ func read(a networks.Answer) (code string, found *meaning) {
 	return "", nil
 }
 
-// unclear is an answer that proves nothing: harmless for a call that only
-// reads, a question for every other (R59).
+// unclear is an answer that proves nothing: harmless for a call that only reads
+// or makes what nobody sees, a question for every other (R59).
 func (c *Connector) unclear(call networks.Call, code string) *networks.Failure {
-	if call == networks.CallRead {
+	if call == networks.CallRead || call == networks.CallPrepare { // what is prepared twice is invisible
 		return &networks.Failure{
 			Kind: networks.Unavailable, Code: code, Detail: "The sandbox network could not answer. Try again later.",
 		}

@@ -46,7 +46,7 @@ func connect(t *testing.T, url string, o wire.Options) *sandbox.Connector {
 // authorized walks a person through the whole authorization.
 func (w world) authorized(t *testing.T, person browser.Person) networks.Credential {
 	t.Helper()
-	start, err := w.Authorize(networks.AuthRequest{RedirectURI: networktest.RedirectURI})
+	start, err := w.Authorize(t.Context(), networks.AuthRequest{RedirectURI: networktest.RedirectURI})
 	require.NoError(t, err)
 	back, err := person.Allow(t.Context(), start.URL)
 	require.NoError(t, err)

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"path"
+	"time"
 
 	"behalf/internal/networks"
 )
@@ -24,9 +26,19 @@ type identityForm struct {
 }
 
 type postForm struct {
-	ID  string `json:"id"`
-	Key string `json:"key"`
-	URL string `json:"url"`
+	ID       string    `json:"id"`
+	Key      string    `json:"key"`
+	Text     string    `json:"text"`
+	Identity string    `json:"identity"`
+	URL      string    `json:"url"`
+	At       time.Time `json:"at"`
+}
+
+type contentForm struct {
+	Key      string   `json:"key,omitempty"`
+	Text     string   `json:"text"`
+	Identity string   `json:"identity,omitempty"`
+	Media    []string `json:"media,omitempty"`
 }
 
 // Accounts implements networks.Connector: the pages that the person administers.
@@ -72,53 +84,78 @@ func (c *Connector) VerifyAccess(ctx context.Context, s networks.Session) (netwo
 	return networks.Access{}, documented["unknown_identity"].failure("unknown_identity")
 }
 
-// Publish implements networks.Connector. The attempt's key names the post:
-// publishing it again answers the first post.
+// Publish implements networks.Connector. Where the class knows keys, the
+// attempt's names the post: publishing it again answers the first post. Of a
+// draft the same is true.
 func (c *Connector) Publish(ctx context.Context, s networks.Session, a networks.Attempt) (networks.Published, error) {
-	r, err := c.request(ctx, http.MethodPost, s.Credential, "pages", s.Account, "posts")
+	made, err := readMade(a.Prepared)
 	if err != nil {
 		return networks.Published{}, err
 	}
-	body, err := json.Marshal(struct {
-		Key      string `json:"key"`
-		Text     string `json:"text"`
-		Identity string `json:"identity,omitempty"`
-	}{a.Key, a.Text, s.Identity})
+	path, form := []string{"pages", s.Account, "posts"}, c.form(s, a, made)
+	switch {
+	case c.class == TwoPhase && made.Draft == "":
+		return networks.Published{}, errUnprepared()
+	case c.class == TwoPhase:
+		path, form = []string{"pages", s.Account, "drafts", made.Draft, "publish"}, nil
+	case c.keyed():
+		form.Key = a.Key
+	}
+	answer, err := c.post(ctx, networks.CallPublish, s, form, path...)
 	if err != nil {
 		return networks.Published{}, err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	answer := c.wire.Do(ctx, networks.CallPublish, r)
-	if failure := c.Classify(answer); failure != nil {
-		return networks.Published{}, failure
 	}
 	return c.published(answer, a)
 }
 
-// Reconcile implements networks.Connector: the key names the post, or proves
-// that there is none. A deleted post is Unknown: it was there, and whether it
-// should be again is for a person to say.
-func (c *Connector) Reconcile(ctx context.Context, s networks.Session, a networks.Attempt) (networks.Verdict, error) {
-	r, err := c.request(ctx, http.MethodGet, s.Credential, "pages", s.Account, "posts", a.Key)
-	if err != nil {
-		return networks.Verdict{State: networks.Unknown}, err
+// form is the post as the network takes it, without a key.
+func (c *Connector) form(s networks.Session, a networks.Attempt, m made) *contentForm {
+	form := &contentForm{Text: a.Content.TextWithLink(), Identity: s.Identity}
+	for _, medium := range a.Content.Media {
+		form.Media = append(form.Media, m.Media[medium.ID])
 	}
-	answer := c.wire.Do(ctx, networks.CallRead, r)
-	if failure := c.Classify(answer); failure != nil {
-		switch failure.Code {
-		case "post_not_found":
-			return networks.Verdict{State: networks.Absent}, nil
-		case "post_deleted":
-			return networks.Verdict{State: networks.Unknown}, nil
+	return form
+}
+
+// Delete implements networks.Connector.
+func (c *Connector) Delete(ctx context.Context, s networks.Session, remoteID string) error {
+	err := c.remove(ctx, networks.CallDelete, s, "pages", s.Account, "posts", remoteID)
+	if failure, ok := errors.AsType[*networks.Failure](err); ok && failure.Code == "post_not_found" {
+		return nil
+	}
+	return err
+}
+
+// post sends a form, if there is one.
+func (c *Connector) post(ctx context.Context, call networks.Call, s networks.Session, form *contentForm, path ...string) (networks.Answer, error) {
+	r, err := c.request(ctx, http.MethodPost, s.Credential, path...)
+	if err != nil {
+		return networks.Answer{}, err
+	}
+	if form != nil {
+		body, err := json.Marshal(form)
+		if err != nil {
+			return networks.Answer{}, err
 		}
-		return networks.Verdict{State: networks.Unknown}, failure
+		r.Header.Set("Content-Type", "application/json")
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
-	published, err := c.published(answer, a)
+	answer := c.wire.Do(ctx, call, r)
+	if failure := c.Classify(answer); failure != nil {
+		return answer, failure
+	}
+	return answer, nil
+}
+
+func (c *Connector) remove(ctx context.Context, call networks.Call, s networks.Session, path ...string) error {
+	r, err := c.request(ctx, http.MethodDelete, s.Credential, path...)
 	if err != nil {
-		return networks.Verdict{State: networks.Unknown}, err
+		return err
 	}
-	return networks.Verdict{State: networks.Live, Published: published}, nil
+	if failure := c.Classify(c.wire.Do(ctx, call, r)); failure != nil {
+		return failure
+	}
+	return nil
 }
 
 func (c *Connector) get(ctx context.Context, into any, credential networks.Credential, path ...string) error {
@@ -139,11 +176,18 @@ func (c *Connector) get(ctx context.Context, into any, credential networks.Crede
 // published reads a post. A success that cannot be read is no success to build on.
 func (c *Connector) published(answer networks.Answer, a networks.Attempt) (networks.Published, error) {
 	var post postForm
-	if json.Unmarshal(answer.Body, &post) != nil || post.ID == "" || post.Key != a.Key {
+	if json.Unmarshal(answer.Body, &post) != nil || post.ID == "" || c.keyed() && post.Key != a.Key {
 		return networks.Published{}, c.unreadable(answer.Call)
 	}
-	return networks.Published{RemoteID: post.ID, URL: post.URL}, nil
+	return post.published(), nil
 }
+
+func (p postForm) published() networks.Published {
+	return networks.Published{RemoteID: p.ID, URL: p.URL}
+}
+
+// keyed reports whether posts carry the attempt's key.
+func (c *Connector) keyed() bool { return c.class == ClientKey || c.class == ExpiringKey }
 
 // existing is the id at the end of a permalink.
 func existing(header http.Header) string {

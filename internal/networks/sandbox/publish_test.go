@@ -14,7 +14,7 @@ import (
 	"behalf/internal/networks/wire"
 )
 
-var hello = networks.Attempt{Key: "att_1", Text: "Hello <world> & all"}
+var hello = networks.Attempt{Key: "att_1", Content: networks.Content{Text: "Hello <world> & all"}}
 
 func TestPublishingTwiceIsOnePost(t *testing.T) {
 	t.Parallel()
@@ -43,7 +43,7 @@ func TestPublishingTwiceIsOnePost(t *testing.T) {
 	require.Len(t, log.Requests, 2)
 	require.Equal(t, []string{"att_1", "att_1"}, []string{log.Requests[0].Key, log.Requests[1].Key})
 
-	_, err = w.Publish(t.Context(), session, networks.Attempt{Key: hello.Key, Text: "something else"})
+	_, err = w.Publish(t.Context(), session, networks.Attempt{Key: hello.Key, Content: networks.Content{Text: "something else"}})
 	require.Equal(t, networks.Duplicate, networks.KindOf(err))
 	failure := &networks.Failure{}
 	require.ErrorAs(t, err, &failure)
@@ -107,25 +107,27 @@ func TestRefusedPosts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wire.Options{})
 	session := w.session(w.authorized(t, w.olivia))
-	limit := w.Capabilities().Text
+	limits, err := w.Limits(t.Context(), session.Account)
+	require.NoError(t, err)
+	limit := limits.Text
 	longest := strings.Repeat("ä", limit.Max)
 	require.Equal(t, limit.Max, limit.Count(longest))
 
 	for code, attempt := range map[string]networks.Attempt{
-		"text_too_long": {Key: "k1", Text: longest + "!"},
-		"empty_text":    {Key: "k2", Text: " \n"},
-		"invalid_key":   {Key: "no spaces", Text: "x"},
+		"text_too_long": {Key: "k1", Content: networks.Content{Text: longest + "!"}},
+		"empty_text":    {Key: "k2", Content: networks.Content{Text: " \n"}},
+		"invalid_key":   {Key: "no spaces", Content: networks.Content{Text: "x"}},
 	} {
 		_, err := w.Publish(t.Context(), session, attempt)
 		require.Equal(t, networks.Rejected, networks.KindOf(err), code)
 		require.ErrorContains(t, err, code)
 	}
 	session.Identity = "nobody"
-	_, err := w.Publish(t.Context(), session, hello)
+	_, err = w.Publish(t.Context(), session, hello)
 	require.ErrorContains(t, err, "unknown_identity")
 
 	session.Identity = "newsroom"
-	_, err = w.Publish(t.Context(), session, networks.Attempt{Key: "k3", Text: longest})
+	_, err = w.Publish(t.Context(), session, networks.Attempt{Key: "k3", Content: networks.Content{Text: longest}})
 	require.NoError(t, err)
 	log, err := w.Control.Log(t.Context())
 	require.NoError(t, err)

@@ -8,11 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"syscall"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+
 	"behalf/internal/networks"
+	"behalf/internal/telemetry"
 )
 
 const (
@@ -22,8 +27,14 @@ const (
 	DefaultMaxBody = 1 << 20
 )
 
-// ErrTooLarge ends an answer whose body exceeds the limit.
-var ErrTooLarge = errors.New("answer exceeds the size limit")
+var (
+	// ErrTooLarge ends an answer whose body exceeds the limit.
+	ErrTooLarge = errors.New("answer exceeds the size limit")
+	// ErrForbidden refuses an address that must not be asked.
+	ErrForbidden = errors.New("the address must not be asked")
+	// ErrNoHost says that the name of the host is known to nobody.
+	ErrNoHost = errors.New("there is no such host")
+)
 
 // Options tune a Client; the zero value is good for production.
 type Options struct {
@@ -31,6 +42,11 @@ type Options struct {
 	MaxBody int64            // bytes; DefaultMaxBody when zero
 	Now     func() time.Time // the clock of SendBefore; time.Now when nil
 	Dial    DialFunc         // opens connections; a net.Dialer when nil
+	Direct  bool             // asks no proxy of the environment, which would open connections that Dial never sees
+
+	// Allow refuses a request before anything of it leaves; an error of it wraps
+	// ErrForbidden. Nil allows everything.
+	Allow func(*url.URL) error
 }
 
 // Client makes calls to one network. Safe for concurrent use.
@@ -69,6 +85,9 @@ func (c *Client) Track(ctx context.Context) (tracked context.Context, p *Progres
 func (c *Client) Do(ctx context.Context, call networks.Call, r *http.Request) networks.Answer {
 	ctx, progress, cancel := c.Track(ctx)
 	defer cancel()
+	ctx, span := telemetry.Span(ctx, "network "+string(call),
+		attribute.String("http.request.method", r.Method), attribute.String("server.address", r.URL.Hostname()))
+	defer span.End()
 	answer := networks.Answer{Call: call}
 	response, err := c.http.Do(r.WithContext(ctx))
 	if err == nil {
@@ -78,7 +97,9 @@ func (c *Client) Do(ctx context.Context, call networks.Call, r *http.Request) ne
 	}
 	if err != nil {
 		answer.Err = Describe(err)
+		telemetry.Failed(span, answer.Err.Error())
 	}
+	span.SetAttributes(attribute.Int("http.response.status_code", answer.Status))
 	answer.Sent = progress.Sent()
 	return answer
 }
@@ -91,11 +112,14 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // what is known.
 func Describe(err error) error {
 	for _, known := range []error{
-		ErrTooLate, ErrTooLarge, context.DeadlineExceeded, context.Canceled, io.ErrUnexpectedEOF, io.EOF,
+		ErrTooLate, ErrTooLarge, ErrForbidden, context.DeadlineExceeded, context.Canceled, io.ErrUnexpectedEOF, io.EOF,
 	} {
 		if errors.Is(err, known) {
 			return known
 		}
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return ErrNoHost
 	}
 	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return fmt.Errorf("connection failed: %w", errno)

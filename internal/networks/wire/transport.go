@@ -8,19 +8,21 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"time"
 
 	"behalf/internal/networks"
 )
 
-// ErrReplayable refuses a header that makes net/http repeat a POST by itself
-// when a pooled connection breaks, written or not.
-var ErrReplayable = errors.New("the Idempotency-Key header makes net/http send a request twice")
+// ErrReplayable refuses a header that makes net/http repeat a POST without a
+// body by itself when a pooled connection breaks, written or not.
+var ErrReplayable = errors.New("the Idempotency-Key header makes net/http send a request without a body twice")
 
 // transport guards every request of an http.Transport.
 type transport struct {
 	base    *http.Transport
 	maxBody int64
+	allow   func(*url.URL) error
 }
 
 func newTransport(o Options) *transport {
@@ -31,8 +33,12 @@ func newTransport(o Options) *transport {
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}).DialContext
 	}
-	return &transport{maxBody: o.MaxBody, base: &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
+	proxy := http.ProxyFromEnvironment
+	if o.Direct {
+		proxy = nil
+	}
+	return &transport{maxBody: o.MaxBody, allow: o.Allow, base: &http.Transport{
+		Proxy: proxy,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := dial(ctx, network, address)
 			if err != nil {
@@ -45,7 +51,7 @@ func newTransport(o Options) *transport {
 		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    10 * time.Second,
-		MaxIdleConnsPerHost:    16,
+		MaxIdleConnsPerHost:    256, // what is due in one moment finds them where others were before
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 	}}
@@ -65,11 +71,18 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}})
 	r = r.Clone(ctx)
-	if !safe(r.Method) {
-		// Without GetBody a request that was written, even in part, is never repeated.
-		r.GetBody = nil
-		if r.Header.Get("Idempotency-Key") != "" || r.Header.Get("X-Idempotency-Key") != "" {
+	if t.allow != nil {
+		if err := t.allow(r.URL); err != nil {
 			_ = closeBody(r)
+			return nil, err
+		}
+	}
+	if !safe(r.Method) {
+		// Without GetBody a request that was written, even in part, is never
+		// repeated, as long as it has a body: net/http takes the key for a promise
+		// that it may repeat what it can, and a body that it cannot rewind it cannot.
+		r.GetBody = nil
+		if (r.Body == nil || r.Body == http.NoBody) && hasKey(r.Header) {
 			return nil, ErrReplayable
 		}
 	}
@@ -86,6 +99,11 @@ func (t *transport) CloseIdleConnections() { t.base.CloseIdleConnections() }
 
 func safe(method string) bool {
 	return method == "" || method == http.MethodGet || method == http.MethodHead
+}
+
+// hasKey looks for both headers that net/http looks for.
+func hasKey(h http.Header) bool {
+	return h.Get("Idempotency-Key") != "" || h.Get("X-Idempotency-Key") != ""
 }
 
 func closeBody(r *http.Request) error {

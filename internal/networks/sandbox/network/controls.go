@@ -42,6 +42,14 @@ func (n *Network) AddPage(p control.Page) error {
 	if p.Name == "" {
 		return errors.New("a page needs a name")
 	}
+	switch p.Class {
+	case control.ClientKey, control.TwoPhase, control.ExpiringKey, control.Listed, control.Silent:
+	default:
+		return errors.New("there is no such class of pages")
+	}
+	if p.KeyLastsMS < 0 {
+		return errors.New("a key cannot last a negative time")
+	}
 	return n.store.PutPage(p)
 }
 

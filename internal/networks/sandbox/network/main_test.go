@@ -25,7 +25,7 @@ func connect(t *testing.T, s *networktest.Server) (*sandbox.Connector, networks.
 	})
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
-	start, err := c.Authorize(networks.AuthRequest{RedirectURI: networktest.RedirectURI})
+	start, err := c.Authorize(t.Context(), networks.AuthRequest{RedirectURI: networktest.RedirectURI})
 	require.NoError(t, err)
 	person := browser.Person{Name: "olivia", Password: networktest.OliviaPassword, HTTP: s.Control.HTTP}
 	back, err := person.Allow(t.Context(), start.URL)

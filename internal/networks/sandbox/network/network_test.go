@@ -63,7 +63,7 @@ func TestDeletedPosts(t *testing.T) {
 	s := networktest.Start(t, network.Config{})
 	c, credential := connect(t, s)
 	session := networks.Session{Credential: credential, Account: networktest.Page}
-	attempt := networks.Attempt{Key: "k", Text: "<b>bold</b>"}
+	attempt := networks.Attempt{Key: "k", Content: networks.Content{Text: "<b>bold</b>"}}
 	published, err := c.Publish(t.Context(), session, attempt)
 	require.NoError(t, err)
 
@@ -94,7 +94,7 @@ func TestEverythingSurvivesARestart(t *testing.T) {
 	c, credential := connect(t, s)
 	rotated, err := c.Refresh(t.Context(), credential)
 	require.NoError(t, err)
-	attempt := networks.Attempt{Key: "k", Text: "before"}
+	attempt := networks.Attempt{Key: "k", Content: networks.Content{Text: "before"}}
 	_, err = c.Publish(t.Context(), networks.Session{Credential: rotated, Account: networktest.Page}, attempt)
 	require.NoError(t, err)
 	require.NoError(t, s.Control.MakeAdmin(t.Context(), networktest.Page, "carl"))

@@ -31,7 +31,7 @@ func TestOneKeyIsOnePost(t *testing.T) {
 	c, credential := connect(t, s)
 	session := networks.Session{Credential: credential, Account: networktest.Page}
 	for _, err := range together(16, func() error {
-		published, err := c.Publish(t.Context(), session, networks.Attempt{Key: "k", Text: "t"})
+		published, err := c.Publish(t.Context(), session, networks.Attempt{Key: "k", Content: networks.Content{Text: "t"}})
 		if err == nil && !strings.HasSuffix(published.URL, "/p1") {
 			return errors.New("another post")
 		}
@@ -79,7 +79,7 @@ func TestClosingReleasesWaitingCalls(t *testing.T) {
 	hanging, waiting := make(chan error, 1), make(chan error, 1)
 	go func() {
 		session := networks.Session{Credential: credential, Account: networktest.Page}
-		_, err := c.Publish(t.Context(), session, networks.Attempt{Key: "k", Text: "t"})
+		_, err := c.Publish(t.Context(), session, networks.Attempt{Key: "k", Content: networks.Content{Text: "t"}})
 		hanging <- err
 	}()
 	_, err := s.Control.AwaitPosts(t.Context(), 1)

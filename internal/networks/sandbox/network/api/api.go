@@ -37,8 +37,14 @@ func (a *API) Mount(mux *http.ServeMux, faulty func(control.Call, http.Handler) 
 	read("GET /api/me", a.me)
 	read("GET /api/me/pages", a.myPages)
 	read("GET /api/pages/{page}", a.page)
+	read("GET /api/pages/{page}/posts", a.posts)
 	read("GET /api/pages/{page}/posts/{key}", a.post)
 	read("DELETE /api/pages/{page}/posts/{key}", a.deletePost)
+	read("GET /api/pages/{page}/drafts/{draft}", a.draft)
+	read("DELETE /api/pages/{page}/drafts/{draft}", a.discardDraft)
+	mux.Handle("POST /api/pages/{page}/media", faulty(control.Upload, http.HandlerFunc(a.upload)))
+	mux.Handle("POST /api/pages/{page}/drafts", faulty(control.Drafting, http.HandlerFunc(a.addDraft)))
+	mux.Handle("POST /api/pages/{page}/drafts/{draft}/publish", a.received(faulty(control.Publish, http.HandlerFunc(a.publishDraft))))
 	mux.Handle("POST /api/pages/{page}/posts", a.received(faulty(control.Publish, http.HandlerFunc(a.publish))))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) { Refuse(w, "no_such_call") })
 }
@@ -60,6 +66,7 @@ type postForm struct {
 	Key      string    `json:"key"`
 	Text     string    `json:"text"`
 	Identity string    `json:"identity,omitempty"`
+	Media    []string  `json:"media,omitempty"`
 	URL      string    `json:"url"`
 	At       time.Time `json:"at"`
 }
@@ -102,8 +109,13 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) {
 	if _, ok := a.admit(w, r, oauth.ScopeRead); !ok {
 		return
 	}
-	if _, known := a.store.Page(r.PathValue("page")); !known {
+	page, known := a.store.Page(r.PathValue("page"))
+	switch {
+	case !known:
 		Refuse(w, "page_not_found")
+		return
+	case page.Class != control.ClientKey:
+		Refuse(w, "not_of_this_page")
 		return
 	}
 	post, err := a.store.Post(r.PathValue("page"), r.PathValue("key"))
@@ -112,6 +124,28 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	Answer(w, http.StatusOK, a.postForm(r, post))
+}
+
+// posts lists a page's latest posts, newest first.
+func (a *API) posts(w http.ResponseWriter, r *http.Request) {
+	if _, ok := a.admit(w, r, oauth.ScopeRead); !ok {
+		return
+	}
+	page, known := a.store.Page(r.PathValue("page"))
+	switch {
+	case !known:
+		Refuse(w, "page_not_found")
+		return
+	case page.Class == control.Silent:
+		Refuse(w, "not_of_this_page")
+		return
+	}
+	timeline := a.store.Timeline(page.Slug)
+	latest := []postForm{}
+	for _, post := range timeline[:min(len(timeline), MaxListed)] {
+		latest = append(latest, a.postForm(r, post))
+	}
+	Answer(w, http.StatusOK, map[string]any{"posts": latest})
 }
 
 // deletePost deletes a post of a page that the person administers.
@@ -177,7 +211,7 @@ func (a *API) pageForm(r *http.Request, p control.Page) pageForm {
 
 func (a *API) postForm(r *http.Request, p control.Post) postForm {
 	return postForm{
-		ID: p.ID, Key: p.Key, Text: p.Text, Identity: p.Identity, At: p.At,
+		ID: p.ID, Key: p.Key, Text: p.Text, Identity: p.Identity, Media: p.Media, At: p.At,
 		URL: a.baseURL(r) + "/pages/" + p.Page + "/posts/" + p.ID,
 	}
 }

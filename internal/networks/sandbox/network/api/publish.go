@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -19,16 +20,22 @@ import (
 
 // Limits of a post.
 const (
-	MaxText = 500 // characters (Unicode code points)
-	MaxKey  = 64  // characters
+	MaxText   = 500 // characters (Unicode code points)
+	MaxKey    = 64  // characters
+	MaxMedia  = 4   // of one post
+	MaxListed = 50  // posts
 )
+
+// keyLasts is how long a page of class control.ExpiringKey remembers a key.
+const keyLasts = time.Hour
 
 var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 type publishForm struct {
-	Key      string `json:"key"`
-	Text     string `json:"text"`
-	Identity string `json:"identity"`
+	Key      string   `json:"key"`
+	Text     string   `json:"text"`
+	Identity string   `json:"identity"`
+	Media    []string `json:"media"`
 }
 
 // received notes a publish request as soon as it has arrived whole, before
@@ -76,16 +83,24 @@ func (a *API) publish(w http.ResponseWriter, r *http.Request) {
 	}
 	form, problem := readPublish(r)
 	if problem == "" {
-		problem = form.problem(page)
+		problem = a.problem(form, page)
 	}
 	if problem != "" {
 		Refuse(w, problem)
 		return
 	}
+	lasts := time.Duration(0)
+	if page.Class == control.ExpiringKey {
+		lasts = cmp.Or(time.Duration(page.KeyLastsMS)*time.Millisecond, keyLasts)
+	}
 	post, stored, err := a.store.Publish(control.Post{
-		Page: page.Slug, Key: form.Key, Text: form.Text, Identity: form.Identity,
+		Page: page.Slug, Key: form.Key, Text: form.Text, Identity: form.Identity, Media: form.Media,
 		Person: person, At: time.Now().UTC(),
-	})
+	}, lasts)
+	a.published(w, r, post, stored, err)
+}
+
+func (a *API) published(w http.ResponseWriter, r *http.Request, post control.Post, stored bool, err error) {
 	switch {
 	case err != nil && storeError(err) == "key_conflict":
 		w.Header().Set("Location", a.postForm(r, post).URL)
@@ -118,15 +133,28 @@ func readPublish(r *http.Request) (form publishForm, problem string) {
 	return form, ""
 }
 
-func (f publishForm) problem(page control.Page) string {
+// problem is why a page does not take the form as a post.
+func (a *API) problem(f publishForm, page control.Page) string {
+	keyed := page.Class == control.ClientKey || page.Class == control.ExpiringKey
+	switch {
+	case page.Class == control.TwoPhase:
+		return "not_of_this_page"
+	case keyed && !keyForm.MatchString(f.Key), !keyed && f.Key != "":
+		return "invalid_key"
+	default:
+		return a.content(f, page)
+	}
+}
+
+func (a *API) content(f publishForm, page control.Page) string {
 	named := func(i control.Identity) bool { return i.ID == f.Identity }
 	switch {
-	case !keyForm.MatchString(f.Key):
-		return "invalid_key"
 	case strings.TrimSpace(f.Text) == "":
 		return "empty_text"
 	case utf8.RuneCountInString(f.Text) > MaxText:
 		return "text_too_long"
+	case len(f.Media) > MaxMedia || !a.store.Uploaded(page.Slug, f.Media):
+		return "unknown_media"
 	case f.Identity != "" && !slices.ContainsFunc(page.Identities, named):
 		return "unknown_identity"
 	default:

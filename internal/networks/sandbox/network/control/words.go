@@ -20,7 +20,21 @@ type Page struct {
 	Name       string     `json:"name"`
 	Admins     []string   `json:"admins"`     // names of people, sorted
 	Identities []Identity `json:"identities"` // what a post on it may appear as instead of the page
+	Class      Class      `json:"class,omitempty"`
+	KeyLastsMS int        `json:"key_lasts_ms,omitempty"` // milliseconds, ExpiringKey only; 0: an hour
 }
+
+// Class is how a page takes posts, and what it says about them afterwards.
+type Class string
+
+// The classes of pages.
+const (
+	ClientKey   Class = ""             // a key of the caller's names the post, for ever
+	TwoPhase    Class = "two_phase"    // a draft is made, then published by its id, once
+	ExpiringKey Class = "expiring_key" // a key of the caller's is remembered for a while
+	Listed      Class = "listed"       // no key; the latest posts can be listed
+	Silent      Class = "silent"       // no key, and nothing can be asked
+)
 
 // Identity is a posting identity of a page.
 type Identity struct {
@@ -32,12 +46,34 @@ type Identity struct {
 type Post struct {
 	ID       string    `json:"id"`
 	Page     string    `json:"page"`
-	Key      string    `json:"key"` // chosen by the client, unique on its page
+	Key      string    `json:"key"` // chosen by the client; empty where the page's class knows none
 	Text     string    `json:"text"`
 	Identity string    `json:"identity,omitempty"`
-	Person   string    `json:"person"` // whose token was used
+	Media    []string  `json:"media,omitempty"` // ids of media
+	Person   string    `json:"person"`          // whose token was used
 	At       time.Time `json:"at"`
 	Deleted  bool      `json:"deleted,omitempty"`
+}
+
+// Draft is a post that nobody sees until it is published.
+type Draft struct {
+	ID        string   `json:"id"`
+	Page      string   `json:"page"`
+	Text      string   `json:"text"`
+	Identity  string   `json:"identity,omitempty"`
+	Media     []string `json:"media,omitempty"`
+	Person    string   `json:"person"`
+	Post      string   `json:"post,omitempty"` // the post that it became
+	Discarded bool     `json:"discarded,omitempty"`
+}
+
+// Medium is a stored picture or film; its content is not kept.
+type Medium struct {
+	ID     string `json:"id"`
+	Page   string `json:"page"`
+	Type   string `json:"type"`
+	Size   int    `json:"size"` // bytes
+	Person string `json:"person"`
 }
 
 // Request is a publish request that arrived, whatever became of it.
@@ -52,6 +88,8 @@ type Request struct {
 type Log struct {
 	Posts    []Post    `json:"posts"`
 	Requests []Request `json:"requests"`
+	Drafts   []Draft   `json:"drafts"`
+	Media    []Medium  `json:"media"`
 }
 
 // On keeps what belongs to one page.
@@ -67,6 +105,16 @@ func (l Log) On(page string) Log {
 			kept.Requests = append(kept.Requests, request)
 		}
 	}
+	for _, draft := range l.Drafts {
+		if draft.Page == page {
+			kept.Drafts = append(kept.Drafts, draft)
+		}
+	}
+	for _, medium := range l.Media {
+		if medium.Page == page {
+			kept.Media = append(kept.Media, medium)
+		}
+	}
 	return kept
 }
 
@@ -76,6 +124,8 @@ type Call string
 // The calls that can fail.
 const (
 	Publish  Call = "publish"
+	Upload   Call = "upload"   // of a medium
+	Drafting Call = "draft"    // the making of a draft
 	Read     Call = "read"     // every other call of the API
 	Refresh  Call = "refresh"  // the token endpoint, grant type refresh_token
 	Exchange Call = "exchange" // the token endpoint, grant type authorization_code
@@ -106,6 +156,6 @@ type Fault struct {
 	Kind       Kind   `json:"kind"`
 	Page       string `json:"page,omitempty"`        // empty: every page
 	Times      int    `json:"times,omitempty"`       // 0: until cleared
-	RetryAfter int    `json:"retry_after,omitempty"` // seconds, RateLimited only; 0: one second
+	RetryAfter int    `json:"retry_after,omitempty"` // seconds; 0: one of RateLimited, not said by FailBefore and FailAfter
 	DelayMS    int    `json:"delay_ms,omitempty"`    // milliseconds, Slow only
 }

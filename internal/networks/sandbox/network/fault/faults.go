@@ -37,7 +37,8 @@ var (
 		control.ResetBefore, control.ResetAfter, control.Slow,
 	}
 	own = map[control.Call][]control.Kind{
-		control.Publish: onAPI, control.Read: onAPI, control.Refresh: onToken, control.Exchange: onToken,
+		control.Publish: onAPI, control.Read: onAPI, control.Upload: onAPI, control.Drafting: onAPI,
+		control.Refresh: onToken, control.Exchange: onToken,
 	}
 )
 

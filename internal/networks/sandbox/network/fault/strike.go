@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"behalf/internal/networks/sandbox/network/api"
@@ -57,8 +58,10 @@ func (f *Faults) fail(w http.ResponseWriter, r *http.Request, fault control.Faul
 	case control.RateLimited:
 		api.RefuseFor(w, time.Duration(max(fault.RetryAfter, 1))*time.Second)
 	case control.FailBefore:
+		away(w, fault)
 		api.Refuse(w, "unavailable")
 	case control.FailAfter:
+		away(w, fault)
 		api.Refuse(w, "internal_error")
 	case control.InvalidGrant:
 		api.Answer(w, http.StatusBadRequest, map[string]string{
@@ -68,6 +71,13 @@ func (f *Faults) fail(w http.ResponseWriter, r *http.Request, fault control.Faul
 		reset(w)
 	case control.HangBefore, control.HangAfter:
 		hang(r, cleared, f.closing)
+	}
+}
+
+// away says how long the network will be, if it knows.
+func away(w http.ResponseWriter, fault control.Fault) {
+	if fault.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(fault.RetryAfter))
 	}
 }
 

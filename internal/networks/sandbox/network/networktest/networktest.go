@@ -37,15 +37,7 @@ func (s *Server) Stop() { s.stop() }
 // standard one.
 func Start(t testing.TB, c network.Config) *Server {
 	t.Helper()
-	if c.ControlToken == "" {
-		c.ControlToken = controlToken
-	}
-	n, err := network.New(c)
-	require.NoError(t, err)
-	require.NoError(t, n.Seed(network.Demo{
-		OliviaPassword: OliviaPassword, CarlPassword: CarlPassword,
-		Client: network.Client{ID: ClientID, Secret: ClientSecret, RedirectURIs: []string{RedirectURI}},
-	}))
+	n := New(t, &c)
 	server := httptest.NewServer(n.Handler())
 	stop := func() {
 		n.Close()
@@ -56,4 +48,19 @@ func Start(t testing.TB, c network.Config) *Server {
 	return &Server{URL: server.URL, stop: stop, Control: &control.Client{
 		URL: server.URL, Token: c.ControlToken, HTTP: server.Client(),
 	}}
+}
+
+// New makes such a network for a test that serves it by itself.
+func New(t testing.TB, c *network.Config) *network.Network {
+	t.Helper()
+	if c.ControlToken == "" {
+		c.ControlToken = controlToken
+	}
+	n, err := network.New(*c)
+	require.NoError(t, err)
+	require.NoError(t, n.Seed(network.Demo{
+		OliviaPassword: OliviaPassword, CarlPassword: CarlPassword,
+		Client: network.Client{ID: ClientID, Secret: ClientSecret, RedirectURIs: []string{RedirectURI}},
+	}))
+	return n
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/ory/fosite"
@@ -17,8 +16,16 @@ var consentHTML string
 var consentPage = template.Must(template.New("consent").Parse(consentHTML))
 
 // parameters of an authorization request; the consent form carries them back.
+// The last two are PKCE's.
 var parameters = []string{
 	"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method",
+}
+
+func (s *Server) parameters() []string {
+	if s.config.WithoutPKCE {
+		return parameters[:len(parameters)-2]
+	}
+	return parameters
 }
 
 // answers of the consent form.
@@ -34,7 +41,7 @@ func (s *Server) Authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request, err := s.provider.NewAuthorizeRequest(ctx, r)
-	if err == nil && (r.Form.Get("code_challenge") == "" || r.Form.Get("code_challenge_method") != "S256") {
+	if err == nil && !s.config.WithoutPKCE && (r.Form.Get("code_challenge") == "" || r.Form.Get("code_challenge_method") != "S256") {
 		err = fosite.ErrInvalidRequest.WithHint("PKCE with code_challenge_method S256 is required.")
 	}
 	if err == nil && r.Method == http.MethodPost && r.PostForm.Get("decision") != "allow" {
@@ -45,12 +52,12 @@ func (s *Server) Authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Method != http.MethodPost {
-		showConsent(w, http.StatusOK, r.Form, "")
+		showConsent(w, http.StatusOK, r, "")
 		return
 	}
 	name := r.PostForm.Get("name")
 	if !s.config.SignIn(name, r.PostForm.Get("password")) {
-		showConsent(w, http.StatusForbidden, r.Form, "The name or the password is wrong.")
+		showConsent(w, http.StatusForbidden, r, "The name or the password is wrong.")
 		return
 	}
 	for _, scope := range request.GetRequestedScopes() {
@@ -73,7 +80,7 @@ func (s *Server) wellFormed(r *http.Request) (problem string) {
 	}
 	for name, values := range r.Form {
 		posted := r.Method == http.MethodPost && slices.Contains(answers, name)
-		if !slices.Contains(parameters, name) && !posted || len(values) != 1 {
+		if !slices.Contains(s.parameters(), name) && !posted || len(values) != 1 {
 			return "unknown or repeated parameter"
 		}
 	}
@@ -87,7 +94,8 @@ func (s *Server) wellFormed(r *http.Request) (problem string) {
 	return ""
 }
 
-func showConsent(w http.ResponseWriter, status int, form url.Values, problem string) {
+func showConsent(w http.ResponseWriter, status int, r *http.Request, problem string) {
+	form := r.Form
 	type field struct{ Name, Value string }
 	var fields []field
 	for _, name := range parameters {
@@ -102,7 +110,7 @@ func showConsent(w http.ResponseWriter, status int, form url.Values, problem str
 	header.Set("Referrer-Policy", "no-referrer")
 	w.WriteHeader(status)
 	_ = consentPage.Execute(w, map[string]any{
-		"Client": form.Get("client_id"), "Scope": form.Get("scope"), "Fields": fields, "Problem": problem,
+		"Client": form.Get("client_id"), "Scope": form.Get("scope"), "Fields": fields, "Problem": problem, "Action": r.URL.Path,
 	})
 }
 
@@ -121,6 +129,6 @@ func (s *Server) Metadata(w http.ResponseWriter, r *http.Request) {
 		"grant_types_supported":                 []string{"authorization_code", "refresh_token"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
 		"code_challenge_methods_supported":      []string{"S256"},
-		"scopes_supported":                      []string{ScopeRead, ScopePublish},
+		"scopes_supported":                      s.config.Scopes,
 	})
 }

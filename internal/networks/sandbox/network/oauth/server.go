@@ -44,6 +44,8 @@ type Config struct {
 	RefreshTokenLifetime time.Duration                            // at most 30 days
 	BaseURL              func(*http.Request) string               // without a trailing slash
 	SignIn               func(name, password string) (known bool) // may take its time
+	Scopes               []string                                 // what clients may ask for; ScopeRead and ScopePublish when nil
+	WithoutPKCE          bool                                     // PKCE is neither asked for nor known
 }
 
 // Server is safe for concurrent use.
@@ -56,12 +58,15 @@ type Server struct {
 
 // New makes a server that keeps its grants in the store.
 func New(s *store.Store, c Config) *Server {
+	if c.Scopes == nil {
+		c.Scopes = []string{ScopeRead, ScopePublish}
+	}
 	config := &fosite.Config{
 		AccessTokenLifespan:           c.AccessTokenLifetime,
 		RefreshTokenLifespan:          c.RefreshTokenLifetime,
 		AuthorizeCodeLifespan:         time.Minute,
 		GlobalSecret:                  s.Secret(),
-		EnforcePKCE:                   true,
+		EnforcePKCE:                   !c.WithoutPKCE,
 		ScopeStrategy:                 fosite.ExactScopeStrategy,
 		RefreshTokenScopes:            []string{}, // every authorization gets a refresh token
 		DisableRefreshTokenValidation: true,       // a refresh token is no bearer token
@@ -90,7 +95,7 @@ func (s *Server) Register(c Client) error {
 		RedirectURIs:  c.RedirectURIs,
 		GrantTypes:    []string{"authorization_code", "refresh_token"},
 		ResponseTypes: []string{"code"},
-		Scopes:        []string{ScopeRead, ScopePublish},
+		Scopes:        s.config.Scopes,
 	})
 	return nil
 }

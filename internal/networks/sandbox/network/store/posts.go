@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"behalf/internal/networks/sandbox/network/control"
 )
@@ -21,28 +22,37 @@ func (s *Store) Received(r control.Request) error {
 	})
 }
 
-// Publish stores a post and gives it an id. The same key on the same page
-// answers the post that stands there already (stored = false), ErrConflict when
-// that has another text or identity, ErrDeleted when it was deleted.
-func (s *Store) Publish(post control.Post) (found control.Post, stored bool, err error) {
+// Publish stores a post and gives it an id. A key that the page's class knows
+// and that was used within lasts (zero: for ever) answers the post that stands
+// there already (stored = false), ErrConflict when that has another text or
+// identity, ErrDeleted when it was deleted.
+func (s *Store) Publish(post control.Post, lasts time.Duration) (found control.Post, stored bool, err error) {
 	err = s.update(func(st *state) error {
-		if i := st.find(post.Page, post.Key); i >= 0 {
+		if i, known := s.index[address{post.Page, post.Key}]; known && post.Key != "" {
 			found = st.Posts[i]
-			return standing(found, post)
+			if lasts == 0 || post.At.Sub(found.At) < lasts {
+				return standing(found, post)
+			}
 		}
-		post.ID = "p" + strconv.Itoa(len(st.Posts)+1)
-		st.Posts = append(st.Posts, post)
-		found, stored = post, true
+		found, stored = s.add(post), true
 		return nil
 	})
 	return found, stored, err
+}
+
+// add gives a post its id. The caller holds the lock.
+func (s *Store) add(post control.Post) control.Post {
+	post.ID = "p" + strconv.Itoa(len(s.state.Posts)+1)
+	s.index[address{post.Page, post.Key}] = len(s.state.Posts)
+	s.state.Posts = append(s.state.Posts, post)
+	return post
 }
 
 func standing(found, post control.Post) error {
 	switch {
 	case found.Deleted:
 		return ErrDeleted
-	case found.Text != post.Text || found.Identity != post.Identity:
+	case found.Text != post.Text || found.Identity != post.Identity || !slices.Equal(found.Media, post.Media):
 		return ErrConflict
 	default:
 		return nil
@@ -53,7 +63,7 @@ func standing(found, post control.Post) error {
 func (s *Store) Post(page, key string) (post control.Post, err error) {
 	err = ErrNotFound
 	s.read(func(st *state) {
-		if i := st.find(page, key); i >= 0 {
+		if i, known := s.index[address{page, key}]; known && key != "" {
 			post, err = st.Posts[i], nil
 		}
 	})
@@ -63,10 +73,13 @@ func (s *Store) Post(page, key string) (post control.Post, err error) {
 	return post, err
 }
 
-// Delete deletes a post; its key stays taken. Deleting it again changes nothing.
-func (s *Store) Delete(page, key string) error {
+// Delete deletes a post by its key or id; a key stays taken. Deleting it again
+// changes nothing.
+func (s *Store) Delete(page, name string) error {
 	return s.update(func(st *state) error {
-		i := st.find(page, key)
+		i := slices.IndexFunc(st.Posts, func(p control.Post) bool {
+			return p.Page == page && (p.ID == name || p.Key != "" && p.Key == name)
+		})
 		if i < 0 {
 			return ErrNotFound
 		}
@@ -89,13 +102,11 @@ func (s *Store) Timeline(page string) []control.Post {
 	return posts
 }
 
-func (s *state) find(page, key string) int {
-	return slices.IndexFunc(s.Posts, func(p control.Post) bool { return p.Page == page && p.Key == key })
-}
-
 func (s *state) log() control.Log {
 	return control.Log{
 		Posts:    append([]control.Post{}, s.Posts...),
 		Requests: append([]control.Request{}, s.Requests...),
+		Drafts:   append([]control.Draft{}, s.Drafts...),
+		Media:    append([]control.Medium{}, s.Media...),
 	}
 }

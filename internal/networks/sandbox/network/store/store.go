@@ -29,8 +29,12 @@ type Store struct {
 
 	mu      sync.Mutex
 	state   state
-	changed chan struct{} // closed and replaced at every change
+	index   map[address]int // where the latest post of a key stands
+	changed chan struct{}   // closed and replaced at every change
 }
+
+// address is what a client names a post by.
+type address struct{ page, key string }
 
 type state struct {
 	Secret   []byte                   `json:"secret"` // signs tokens, 32 bytes
@@ -38,6 +42,8 @@ type state struct {
 	Pages    map[string]*control.Page `json:"pages"`
 	Posts    []control.Post           `json:"posts"`
 	Requests []control.Request        `json:"requests"`
+	Drafts   []control.Draft          `json:"drafts"`
+	Media    []control.Medium         `json:"media"`
 	Grants   map[GrantKind]grants     `json:"grants"`
 }
 
@@ -50,6 +56,10 @@ func Open(file string) (*Store, error) {
 		}
 	}
 	s.state.complete()
+	s.index = make(map[address]int, len(s.state.Posts))
+	for i, post := range s.state.Posts {
+		s.index[address{post.Page, post.Key}] = i
+	}
 	return s, nil
 }
 

@@ -88,7 +88,7 @@ func (s *Site) showPosts(w http.ResponseWriter, page control.Page, posts []contr
 func (s *Site) docs(w http.ResponseWriter, r *http.Request) {
 	show(w, http.StatusOK, "docs.html", map[string]any{
 		"Base": s.baseURL(r), "Errors": api.Errors(), "Version": api.Version, "VersionHeader": api.VersionHeader,
-		"MaxText": api.MaxText, "MaxKey": api.MaxKey, "Lifetime": s.lifetime.String(),
+		"MaxText": api.MaxText, "MaxKey": api.MaxKey, "MaxMedia": api.MaxMedia, "MaxListed": api.MaxListed, "Lifetime": s.lifetime.String(),
 	})
 }
 

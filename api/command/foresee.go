@@ -1,0 +1,171 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/credential"
+	"behalf/domain/workspace"
+	"behalf/domain/workspace/ownership"
+	"behalf/eventstore"
+	"behalf/projections"
+)
+
+// Foreseen are the commands that may leave scheduled targets without a
+// connection that can be used: their answer names those, and with dry_run it is
+// given without carrying them out (R48).
+var Foreseen = []string{
+	"AcceptOwnership", "AssignAccount", "ChangeClientAccess", "ChangeCredentialMode", "ChangePostingLevel", "ChangeRole",
+	"DisconnectAccount", "LeaveWorkspace", "OfferOwnership", "RemoveAccount", "RemoveMember", "UnassignAccount",
+}
+
+// Stalled is a scheduled target that would not go out any more.
+type Stalled struct {
+	Post    domain.PostID    `json:"post" doc:"The post."`
+	Account domain.AccountID `json:"account" doc:"Where it is to go."`
+	Due     time.Time        `json:"due" doc:"When."`
+	Rule    domain.Rule      `json:"rule" doc:"Which rule holds it up."`
+	Code    string           `json:"code" doc:"Why, for machines."`
+	Detail  string           `json:"detail" doc:"The same for people."`
+	Mends   domain.UserID    `json:"mends,omitzero" doc:"The one person who can mend it; absent where nobody can."`
+}
+
+// mostStalled bounds what is looked at for one command.
+const mostStalled = 1000
+
+// outlook is what is to go out, and how things are, before a command.
+type outlook struct {
+	targets  []projections.ScheduledTarget
+	before   workspace.Workspace
+	accounts map[domain.AccountID]account.Account
+}
+
+// lookAhead finds out for a command of which it is foreseen; nil for others.
+// What the views have not seen yet is missing.
+func (d *Desk) lookAhead(ctx context.Context, order Order) (*outlook, error) {
+	if !slices.Contains(Foreseen, order.Type.Name) {
+		return nil, nil //nolint:nilnil // most commands hold nothing up
+	}
+	found, err := d.views.Scheduled(ctx, order.Admission.Scope(), mostStalled)
+	if err != nil {
+		return nil, fmt.Errorf("look what is scheduled: %w", err)
+	}
+	o := &outlook{targets: found.Value, before: order.Admission.Workspace, accounts: map[domain.AccountID]account.Account{}}
+	var streams []domain.Stream
+	for _, target := range o.targets {
+		if stream := account.Stream(target.Account); !slices.Contains(streams, stream) {
+			streams = append(streams, stream)
+		}
+	}
+	if len(streams) == 0 {
+		return o, nil
+	}
+	loaded, err := d.store.Load(ctx, order.Admission.Scope(), streams...)
+	if err != nil {
+		return nil, fmt.Errorf("look who is connected: %w", err)
+	}
+	for _, stream := range streams {
+		o.accounts[domain.AccountID(stream.ID)] = *domain.Fact[*account.Account](loaded.Facts, stream)
+	}
+	return o, nil
+}
+
+// stalled are the targets that what happened holds up: those that would have
+// gone out before, or whom somebody else has to mend from now on.
+func (o *outlook) stalled(order Order, happened []domain.Change) []Stalled {
+	if o == nil {
+		return nil
+	}
+	after := *o.before.Clone().(*workspace.Workspace)
+	accounts := map[domain.AccountID]account.Account{}
+	for id, a := range o.accounts {
+		accounts[id] = *a.Clone().(*account.Account)
+	}
+	for _, change := range append(happened, foreseenTransfer(order, after)...) {
+		if change.Stream.Category == domain.AccountStreams {
+			a := accounts[domain.AccountID(change.Stream.ID)]
+			a.Evolve(change.Event)
+			accounts[domain.AccountID(change.Stream.ID)] = a
+		} else {
+			after.Evolve(change.Event)
+		}
+	}
+	var all []Stalled
+	for _, target := range o.targets {
+		was, failed := credential.Resolve(o.before, target.Account, o.accounts[target.Account], target.Author, target.Identity)
+		is, err := credential.Resolve(after, target.Account, accounts[target.Account], target.Author, target.Identity)
+		if err == nil && is.Usable() || failed != nil && err != nil {
+			continue
+		}
+		if failed == nil && err == nil && !was.Usable() && was.Holder == is.Holder {
+			continue // it was held up before, and nothing about that has changed
+		}
+		all = append(all, stall(target, is, err))
+	}
+	return all
+}
+
+// foreseenTransfer is what accepting an offered ownership would do (R49).
+func foreseenTransfer(order Order, w workspace.Workspace) []domain.Change {
+	offer, is := order.Command.(*ownership.OfferOwnership)
+	if !is {
+		return nil
+	}
+	w.OfferedTo = offer.Member
+	events, err := ownership.AcceptOwnership{}.Decide(w, domain.Actor{User: offer.Member, TwoFactor: true, Now: order.By.Now})
+	if err != nil {
+		return nil
+	}
+	return domain.On(workspace.Stream(order.Workspace), events...)
+}
+
+func stall(target projections.ScheduledTarget, is credential.Resolution, err error) Stalled {
+	s := Stalled{Post: target.Post, Account: target.Account, Due: target.Due, Rule: domain.R44, Code: "no_usable_connection", Mends: is.Mends()}
+	var refused *domain.Refusal
+	if errors.As(err, &refused) {
+		s.Rule, s.Code, s.Detail, s.Mends = refused.Rule, refused.Code, refused.Detail, domain.UserID{}
+		return s
+	}
+	s.Detail = "There is no connection to publish through: its holder has to connect the account."
+	if is.State == account.NeedsReauthentication {
+		s.Detail = "The connection does not work any more: its holder has to connect the account again."
+	}
+	return s
+}
+
+// dryRun answers what a command would hold up, and appends nothing. It refuses
+// what would be refused.
+func (d *Desk) dryRun(ctx context.Context, order Order) (Answer, error) {
+	if prepare := d.preparers[order.Type.Name].Prepare; prepare != nil {
+		if err := prepare(ctx, &order); err != nil {
+			return Answer{}, err
+		}
+	}
+	ahead, err := d.lookAhead(ctx, order)
+	if err != nil {
+		return Answer{}, err
+	}
+	loaded, err := d.store.Load(ctx, eventstore.Scope{Workspace: order.Workspace, User: order.By.User},
+		order.Type.Streams(order.Command, order.Workspace, order.By)...)
+	if err != nil {
+		return Answer{}, err
+	}
+	changes, err := order.Type.Decide(order.Command, order.Workspace, loaded.Facts, order.By)
+	if err != nil {
+		return Answer{}, err
+	}
+	return Answer{DryRun: true, Position: loaded.Position, Events: []Event{}, Stalled: ahead.stalled(order, changes)}, nil
+}
+
+func changesOf(result eventstore.Result) []domain.Change {
+	changes := make([]domain.Change, len(result.Events))
+	for i, recorded := range result.Events {
+		changes[i] = domain.Change{Stream: recorded.Stream, Event: recorded.Event}
+	}
+	return changes
+}

@@ -1,0 +1,189 @@
+// Package api measures requests against the queries alone that answer them.
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"behalf/api/client"
+	"behalf/bench/measure"
+	"behalf/bench/team"
+	"behalf/domain"
+	"behalf/domain/catalog"
+	"behalf/domain/post"
+	"behalf/domain/post/writing"
+	"behalf/eventstore"
+)
+
+// apiConnections are how many callers there are at once.
+var apiConnections = []int{1, 16, 64}
+
+// Rows measure the API over HTTP.
+func Rows() []measure.Row {
+	var all []measure.Row
+	for _, connections := range apiConnections {
+		all = append(all, readRow(connections), orderRow(connections))
+	}
+	return append(all, permissionRow())
+}
+
+// readRow compares a signed-in read of the members view, over HTTP, with the
+// same query on Postgres as plainly as it can be asked: no session, no second
+// factor, no row-level security, no JSON. Answers are read to their end and not
+// parsed: what callers do with them is on their own processors.
+func readRow(connections int) measure.Row {
+	return measure.Row{
+		Name: fmt.Sprintf("GET members, %d connections", connections),
+		Bars: []measure.Bar{
+			{Name: ", p50", Unit: "µs", Limit: 2.5, AtMost: true},
+			{Name: ", p99", Unit: "µs", Limit: 2.5, AtMost: true},
+			{Name: ", rate", Unit: "/s", Limit: 0.4},
+		},
+		Open: func(ctx context.Context, bench *measure.Bench) (measure.Sides, error) {
+			s, err := openSite(ctx, bench)
+			if err != nil {
+				return measure.Sides{}, err
+			}
+			return measure.Sides{
+				Measured: func(ctx context.Context) ([]float64, error) {
+					return taken(ctx, connections, bench.Each, func(ctx context.Context, _ int) error {
+						return s.read(ctx, "/v1/workspaces/"+s.workspace.String()+"/members")
+					})
+				},
+				Reference: func(ctx context.Context) ([]float64, error) {
+					return taken(ctx, connections, bench.Each, func(ctx context.Context, _ int) error { return s.bareMembers(ctx) })
+				},
+			}, nil
+		},
+	}
+}
+
+// read asks for something and reads the whole answer.
+func (s *site) read(ctx context.Context, path string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Base+path, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+s.Token)
+	answer, err := s.HTTP.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	size, err := io.Copy(io.Discard, answer.Body)
+	if err == nil && (answer.StatusCode != http.StatusOK || size < colleagues*100) {
+		err = fmt.Errorf("%s: %d bytes", answer.Status, size)
+	}
+	return err
+}
+
+const sqlBareMembers = `
+select
+	m.user_id,
+	p.name,
+	p.email,
+	m.role,
+	m.joined_at,
+	s.account_id,
+	a.name,
+	s.credential_mode,
+	c.state
+from views.members as m
+left join views.people as p on p.user_id = m.user_id
+left join views.assignments as s on s.workspace_id = m.workspace_id and s.user_id = m.user_id
+left join views.accounts as a on a.account_id = s.account_id
+left join views.workspaces as w on w.workspace_id = m.workspace_id
+left join views.connections as c on c.account_id = s.account_id and c.holder_id = w.owner_id
+where m.workspace_id = $1
+order by m.joined_at, m.user_id
+limit 51`
+
+func (s *site) bareMembers(ctx context.Context) error {
+	found, err := s.admin.Query(ctx, sqlBareMembers, [16]byte(s.workspace))
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	rows := 0
+	for found.Next() {
+		if _, err := found.Values(); err != nil {
+			return err
+		}
+		rows++
+	}
+	if rows != colleagues+1 && found.Err() == nil {
+		return fmt.Errorf("%d members", rows)
+	}
+	return found.Err()
+}
+
+// orderRow compares a command over HTTP with the same one in process: one that
+// writes a stream of its own, so that no caller waits for another.
+func orderRow(connections int) measure.Row {
+	return measure.Row{
+		Name: fmt.Sprintf("POST CreateDraft, %d connections", connections),
+		Bars: []measure.Bar{
+			{Name: ", p50", Unit: "µs", Limit: 2, AtMost: true},
+			{Name: ", p99", Unit: "µs", Limit: 2, AtMost: true},
+			{Name: ", rate", Unit: "/s", Limit: 0.5},
+		},
+		Open: func(ctx context.Context, bench *measure.Bench) (measure.Sides, error) {
+			s, err := openSite(ctx, bench)
+			if err != nil {
+				return measure.Sides{}, err
+			}
+			return measure.Sides{
+				Measured: func(ctx context.Context) ([]float64, error) {
+					return taken(ctx, connections, bench.Each, func(ctx context.Context, _ int) error {
+						_, err := s.CreateDraft(ctx, s.workspace.String(), client.PostCreateDraft{
+							Text: team.Text, Targets: []client.PostDestination{{Account: s.account.String()}},
+						}, client.CommandIn{})
+						return err
+					})
+				},
+				Reference: func(ctx context.Context) ([]float64, error) {
+					return taken(ctx, connections, bench.Each, func(ctx context.Context, _ int) error { return s.draft(ctx) })
+				},
+			}, nil
+		},
+	}
+}
+
+func (s *site) draft(ctx context.Context) error {
+	cmd := &writing.CreateDraft{}
+	cmd.Text, cmd.Targets = team.Text, []post.Destination{{Account: s.account}}
+	_, err := s.store.Execute(ctx, eventstore.Call{
+		Type: catalog.Commands()["CreateDraft"], Command: cmd, Workspace: s.workspace,
+		By: domain.Actor{User: s.owner, Now: time.Now().UTC(), Fresh: eventstore.Fresh},
+	})
+	return err
+}
+
+// taken has callers call do for as long as each lasts, and answers the median
+// and the 99th percentile in microseconds, and the rate.
+func taken(ctx context.Context, callers int, each time.Duration, do func(ctx context.Context, caller int) error) ([]float64, error) {
+	var mutex sync.Mutex
+	var all []float64
+	var measuring atomic.Bool
+	done, err := measure.Load(ctx, callers, each, func(ctx context.Context, caller int) error {
+		start, counts := time.Now(), measuring.Load()
+		if err := do(ctx, caller); err != nil {
+			return err
+		}
+		if counts {
+			mutex.Lock()
+			all = append(all, float64(time.Since(start).Nanoseconds())/1000)
+			mutex.Unlock()
+		}
+		return nil
+	}, func() { measuring.Store(true) })
+	if err != nil {
+		return nil, err
+	}
+	return []float64{measure.Percentile(all, .5), measure.Percentile(all, .99), done}, nil
+}

@@ -1,0 +1,9 @@
+package audit_test
+
+import (
+	"testing"
+
+	"behalf/cmd/behalf/sitetest"
+)
+
+func TestMain(m *testing.M) { sitetest.Main(m) }

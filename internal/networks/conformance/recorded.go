@@ -1,0 +1,137 @@
+package conformance
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/internal/networks"
+	"behalf/internal/networks/fake"
+	"behalf/internal/networks/wire"
+)
+
+// Scenario is an answer that a network documents, and what it means. They are
+// kept as JSON in the connector's testdata.
+type Scenario struct {
+	Name       string                `json:"name"`
+	Source     string                `json:"source"` // where the network documents it
+	Call       networks.Call         `json:"call"`
+	Status     int                   `json:"status"`
+	Header     map[string]string     `json:"header"`
+	Body       json.RawMessage       `json:"body"` // a document, or a string that is the body itself
+	Kind       networks.FailureKind  `json:"kind"`
+	Code       string                `json:"code"`
+	Scope      networks.FailureScope `json:"scope"`
+	RetryAfter string                `json:"retry_after"` // as time.ParseDuration
+	ExistingID string                `json:"existing_id"`
+}
+
+// Recorded reads scenarios from a file.
+func Recorded(t testing.TB, file string) []Scenario {
+	t.Helper()
+	written, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var scenarios []Scenario
+	require.NoError(t, json.Unmarshal(written, &scenarios))
+	return scenarios
+}
+
+func (s Scenario) body() string {
+	var text string
+	if json.Unmarshal(s.Body, &text) == nil {
+		return text
+	}
+	return string(s.Body)
+}
+
+// recorded plays every documented error, to Classify alone and to the call
+// that would get it.
+func (s Subject) recorded(t *testing.T) {
+	kinds := map[networks.FailureKind]bool{}
+	w := s.begin(t, wire.Options{})
+	for _, r := range s.Recorded {
+		kinds[r.Kind] = true
+		require.NotEmpty(t, r.Source, r.Name)
+		header := http.Header{}
+		for name, value := range r.Header {
+			header.Set(name, value)
+		}
+		failure := w.Classify(networks.Answer{
+			Call: r.Call, Sent: true, Status: r.Status, Header: header, Body: []byte(r.body()),
+		})
+		require.NotNil(t, failure, r.Name)
+		r.meant(t, failure)
+		err := s.played(t, w, r)
+		require.Equal(t, r.Kind, networks.KindOf(err), "%s: %v", r.Name, err)
+		w.Gate.Clear()
+		require.Empty(t, w.Posts(t), r.Name)
+	}
+	for _, kind := range []networks.FailureKind{
+		networks.Reauth, networks.NoPermission, networks.RateLimited, networks.Rejected, networks.Ambiguous,
+	} {
+		require.True(t, kinds[kind], "no recorded answer means %s", kind)
+	}
+}
+
+// meant compares a failure with what its answer is documented to mean.
+func (s Scenario) meant(t *testing.T, f *networks.Failure) {
+	t.Helper()
+	require.Equal(t, s.Kind, f.Kind, s.Name)
+	require.NotEmpty(t, f.Detail, s.Name)
+	require.NotEmpty(t, f.Code, s.Name)
+	if s.Code != "" {
+		require.Equal(t, s.Code, f.Code, s.Name)
+	}
+	require.Equal(t, s.Scope, f.Scope, s.Name)
+	require.Equal(t, s.ExistingID, f.ExistingID, s.Name)
+	if s.Kind == networks.RateLimited || s.Kind == networks.Blocked {
+		require.Positive(t, f.RetryAfter, s.Name)
+	} else if s.RetryAfter == "" {
+		require.Zero(t, f.RetryAfter, s.Name)
+	}
+	if s.RetryAfter != "" {
+		wait, err := time.ParseDuration(s.RetryAfter)
+		require.NoError(t, err)
+		require.Equal(t, wait, f.RetryAfter, s.Name)
+	}
+}
+
+// played lets the real call get the answer.
+func (s Subject) played(t *testing.T, w scene, r Scenario) error {
+	t.Helper()
+	arm := func(pattern string) { // until the caller clears it: there may be a second way to ask
+		require.NotEmpty(t, pattern, r.Name)
+		w.Gate.Arm(fake.Fault{On: pattern, Kind: fake.Refuse, Answer: fake.Answer{
+			Status: r.Status, Header: r.Header, Body: r.body(),
+		}})
+	}
+	var err error
+	switch r.Call {
+	case networks.CallPublish:
+		a := w.prepared(t.Context(), attempt(hello))
+		arm(s.Calls.Publish)
+		_, err = w.Publish(t.Context(), w.session, a)
+	case networks.CallPrepare:
+		a := attempt(w.illustrated())
+		arm(s.Calls.Prepare)
+		_, err = w.Prepare(t.Context(), w.session, a, keep)
+	case networks.CallRead:
+		arm(s.Calls.Verify)
+		_, err = w.VerifyAccess(t.Context(), w.session)
+	case networks.CallExchange:
+		callback := w.Answer(t, fake.Olivia, s.authorize(t, w.World), true)
+		arm(s.Calls.Exchange)
+		_, err = w.Exchange(t.Context(), callback)
+	case networks.CallRefresh:
+		arm(s.Calls.Refresh)
+		_, err = w.Refresh(t.Context(), w.credential)
+	case networks.CallDelete:
+		arm(s.Calls.Delete)
+		err = w.Delete(t.Context(), w.session, "1")
+	}
+	return err
+}

@@ -1,0 +1,52 @@
+package publish
+
+import (
+	"context"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/internal/networks"
+)
+
+// duplicateTime bounds the question whose the post is that a network has already.
+const duplicateTime = 5 * time.Second
+
+// duplicate decides about a target that the network refuses because it has the
+// same post already. That one is ours, from an attempt whose answer was lost,
+// if the network shows it among what came since this revision was first
+// attempted (R59). That the network names it proves nothing: anybody may have
+// posted the same words by hand.
+func (p *Publisher) duplicate(ctx context.Context, a attempt, refused *networks.Failure) error {
+	asking, cancel := context.WithTimeout(ctx, duplicateTime)
+	defer cancel()
+	verdict, again, err := p.earlier(asking, a)
+	switch {
+	case err != nil:
+		return p.unasked(ctx, a, err)
+	case verdict.State == networks.Live:
+		return p.published(ctx, a, verdict.Published)
+	case verdict.State == networks.Unknown && again:
+		return p.unknown(ctx, a, "The network has the same post already, and cannot say whether it came from here.")
+	default: // before its first attempt nothing of it can be there
+		return p.fail(ctx, a, refused)
+	}
+}
+
+// earlier asks the network for what any attempt at the revision made; again
+// says that there was one before this.
+func (p *Publisher) earlier(ctx context.Context, a attempt) (verdict networks.Verdict, again bool, err error) {
+	verdict = networks.Verdict{State: networks.Unknown}
+	loaded, err := p.load(ctx, a.claim)
+	if err != nil {
+		return verdict, false, notSent("look", err)
+	}
+	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(a.claim.Post)).Targets[a.claim.Account]
+	again = target.Tried.Before(a.claimed.Since())
+	s, err := p.see(ctx, loaded, a.claim, a.claimed)
+	if err != nil || s.connector.Capabilities().Reconciling == networks.NoReconciling {
+		return verdict, again, err
+	}
+	verdict, err = p.asked(ctx, s, target.Tried)
+	return verdict, again, err
+}

@@ -1,0 +1,48 @@
+package publish
+
+import (
+	"context"
+
+	"behalf/domain/post"
+	"behalf/domain/post/sending"
+	"behalf/workers/issue"
+	"behalf/workers/jobs"
+)
+
+// byHand reports whether a network takes posts from people alone.
+func (p *Publisher) byHand(network string) bool {
+	connector, err := p.Networks.Connector(network)
+	return err == nil && connector.Capabilities().Manual
+}
+
+// handOver has a person post by hand, at the target's moment: nothing is claimed,
+// and no connection is needed. Who dies before the command has done nothing; one
+// that is issued again finds it done.
+func (p *Publisher) handOver(ctx context.Context, target jobs.Target) error {
+	if err := p.await(ctx, target.Due); err != nil {
+		return err
+	}
+	if p.Watch.Holds() { // it may have been posted before the restore (R69)
+		p.count(ctx, target.Account, "held", "")
+		return nil
+	}
+	events, err := p.desk.Issue(ctx, target.Workspace, &sending.HandOver{Post: target.Post, Account: target.Account})
+	switch {
+	case issue.Refused(err): // not due, or done: the log says so
+		p.count(ctx, target.Account, "refused", "")
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, recorded := range events {
+		switch recorded.Event.(type) {
+		case post.TargetHandedOver:
+			p.count(ctx, target.Account, "handed_over", "")
+		case post.TargetMissed:
+			p.count(ctx, target.Account, "missed", "")
+		case post.TargetFailed:
+			p.count(ctx, target.Account, "failed", "")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package pace
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/internal/networks"
+)
+
+// A host that does not answer is left alone, and whoever asks meanwhile takes
+// nothing of the budgets: they are there when it is back.
+func TestNothingIsSpentOnAHostThatIsAway(t *testing.T) {
+	t.Parallel()
+	const calls = 20
+	p := New(nil, slog.New(slog.DiscardHandler), time.Now)
+	budgets := []networks.Budget{{Scope: networks.ScopeClient, Calls: calls, Per: 24 * time.Hour}}
+	subject := Subject{Network: "x", Account: "olivia", Call: Write}
+	manyAsk := func() {
+		t.Helper()
+		for range 2 * calls {
+			wait := p.Wait(t.Context(), subject, budgets)
+			require.Positive(t, wait)
+			require.LessOrEqual(t, wait, leave, "for as long as the host is left alone, not until there is a budget again")
+		}
+	}
+	spent := 0
+	for p.Open()["x"] == 0 {
+		require.Zero(t, p.Wait(t.Context(), subject, budgets))
+		p.Told(t.Context(), subject, &networks.Failure{Kind: networks.Unavailable})
+		spent++
+	}
+	manyAsk()
+
+	breaker := p.breakers.of(subject.host()) // the pause has passed, and somebody finds out
+	breaker.HalfOpen()
+	require.True(t, breaker.TryAcquirePermit())
+	manyAsk()
+	p.Told(t.Context(), subject, nil)
+	for range calls - spent {
+		require.Zero(t, p.Wait(t.Context(), subject, budgets))
+		p.Told(t.Context(), subject, nil)
+	}
+	require.Greater(t, p.Wait(t.Context(), subject, budgets), leave, "that was all")
+}

@@ -1,0 +1,105 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/credential"
+	"behalf/domain/post"
+	"behalf/domain/workspace"
+	"behalf/internal/networks"
+	"behalf/workers/jobs"
+	"behalf/workers/publish/shelf"
+)
+
+const (
+	untouched = 5 * time.Minute // after which it is asked whether something prepared is still wanted
+	tidied    = 200             // at most at a time
+	keptSends = 7 * 24 * time.Hour
+)
+
+// Tidy removes what was prepared for what has changed since, or has ended. What a
+// restored log says of it is not believed before the networks were asked (R69).
+func (p *Publisher) Tidy(ctx context.Context) error {
+	if p.Watch.Holds() {
+		return nil
+	}
+	items, err := p.Shelf.Untouched(ctx, untouched, tidied)
+	for _, item := range items {
+		if ctx.Err() != nil {
+			break
+		}
+		err = errors.Join(err, p.tidy(ctx, item))
+	}
+	return errors.Join(err, p.Shelf.Forget(ctx, keptSends))
+}
+
+func (p *Publisher) tidy(ctx context.Context, item shelf.Item) error {
+	claim := jobs.Claim{Workspace: item.Workspace, Post: item.Post, Account: item.Account}
+	loaded, err := p.load(ctx, claim)
+	if err != nil {
+		return err
+	}
+	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(item.Post))
+	target := content.Targets[item.Account]
+	used := shelf.Key{
+		Workspace: item.Workspace, Post: item.Post, Account: item.Account, Revision: target.Claim.Revision,
+		Connection: target.Claim.Connection, Identity: target.Claim.Identity,
+	}
+	// After a restore there may be no claim of what went out (R69): what is of the
+	// revision that is live, or may be, is a part of it, and nothing that is left over.
+	current := item.Revision == content.Revision
+	switch target.State {
+	case post.Claimed, post.Unknown: // the network may have to be asked about it
+		if used == item.Key || current && target.State == post.Unknown {
+			return p.Shelf.Touch(ctx, item.Key)
+		}
+	case post.Published:
+		if used == item.Key || current {
+			return p.Shelf.Drop(ctx, item.Key)
+		}
+	case post.Due:
+		w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(item.Workspace))
+		held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
+		now, err := credential.Whose(*w, item.Account, *held, target.Author, target.Identity)
+		if err == nil && content.Revision == item.Revision && now.Connection == item.Connection && now.Identity == item.Identity {
+			return p.Shelf.Touch(ctx, item.Key)
+		}
+	}
+	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
+	return p.discard(ctx, held.Network, held.Remote, item)
+}
+
+// discardOthers removes what was prepared for the target as it was before.
+func (p *Publisher) discardOthers(ctx context.Context, s sight) {
+	items, err := p.Shelf.Of(ctx, s.post, s.account)
+	for _, item := range items {
+		if item.Key != s.belongs() && !item.Held {
+			err = errors.Join(err, p.discard(ctx, s.network, s.remote, item))
+		}
+	}
+	if err != nil { // Tidy does it later
+		p.Logger.WarnContext(ctx, "what was prepared is not discarded yet", "post", s.post.String(), "error", err)
+	}
+}
+
+// discard removes something prepared from the network, as far as that can be
+// done now, and from the shelf. What is of before a restore stays on the network:
+// of whatever state the target is, it may have been published by a person or a
+// repetition that the log has forgotten (R69).
+func (p *Publisher) discard(ctx context.Context, network, remote string, item shelf.Item) error {
+	connector, err := p.Networks.Connector(network)
+	if err == nil && len(item.Made) > 0 && !item.Doubted {
+		s := sight{connector: connector, connection: item.Connection}
+		err = p.through(ctx, s, false, func(c networks.Credential) error {
+			return connector.Discard(ctx, networks.Session{Credential: c, Account: remote, Identity: item.Identity}, item.Made)
+		})
+	}
+	if err != nil {
+		p.Logger.InfoContext(ctx, "something invisible stays on a network", "network", network, "error", err)
+	}
+	return p.Shelf.Drop(ctx, item.Key)
+}

@@ -1,0 +1,135 @@
+package publish_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/domain/post/planning"
+	"behalf/domain/post/sending"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/internal/networks/sandbox"
+	"behalf/internal/networks/wire"
+	"behalf/projections"
+	"behalf/workers/jobs"
+	"behalf/workers/publish"
+	"behalf/workers/publish/shelf"
+	"behalf/workers/workerstest"
+)
+
+// R69: what was prepared before a backup is a part of what went out since, or may
+// be, although the log knows of no attempt: it is not discarded at the network.
+func TestARestoredDraftIsNotDiscarded(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		learned func(w *workerstest.World, ref sending.AttemptRef) any
+		kept    int
+	}{
+		"published": {func(_ *workerstest.World, ref sending.AttemptRef) any {
+			return &sending.RecordPublished{AttemptRef: ref, Remote: "1"}
+		}, 0},
+		"unknown": {func(_ *workerstest.World, ref sending.AttemptRef) any {
+			return &sending.DoubtTarget{Post: ref.Post, Account: ref.Account, Detail: "Nobody can say."}
+		}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			p, id := preparedDraft(w)
+			w.AsSystem(test.learned(w, sending.AttemptRef{Post: id, Account: w.Account}))
+			tidied(w, p)
+			require.False(t, drafts(w, 1)[0].Discarded)
+			items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
+			require.NoError(t, err)
+			require.Len(t, items, test.kept)
+		})
+	}
+}
+
+// R69: a target that a backup holds as missed or failed, or as a draft again, may have
+// gone out since, by a person or a repetition that nobody knows of any more. What was
+// prepared for it is left where it is; without a restore it is discarded.
+func TestWhatIsOfBeforeARestoreStays(t *testing.T) {
+	t.Parallel()
+	for name, ended := range map[string]func(w *workerstest.World, id domain.PostID){
+		"missed": func(w *workerstest.World, id domain.PostID) {
+			w.Append(post.Stream(id), post.TargetMissed{Account: w.Account, Author: w.Carl, Code: "grace_passed"})
+		},
+		"failed": func(w *workerstest.World, id domain.PostID) {
+			w.Append(post.Stream(id), post.TargetFailed{Account: w.Account, Author: w.Carl, Code: "refused"})
+		},
+		"unscheduled": func(w *workerstest.World, id domain.PostID) { w.As(w.Carl, &planning.UnschedulePost{Post: id}) },
+	} {
+		for _, restored := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s/%v", name, restored), func(t *testing.T) {
+				t.Parallel()
+				w := workerstest.New(t, workspace.OwnerMode)
+				p, id := preparedDraft(w)
+				ended(w, id)
+				if restored {
+					w.CaughtUp(projections.Posts.Group())
+					_, err := w.Admin.Exec(w.Ctx, "select log.begin_quarantine('by_hand', '', now(), null)")
+					require.NoError(t, err)
+					var left int
+					require.NoError(t, w.Admin.QueryRow(w.Ctx, "select log.end_quarantine(gen_random_uuid())").Scan(&left))
+					require.Zero(t, left)
+				}
+				tidied(w, p)
+				require.Equal(t, !restored, drafts(w, 1)[0].Discarded)
+				items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
+				require.NoError(t, err)
+				require.Empty(t, items)
+			})
+		}
+	}
+}
+
+// preparedDraft is a post that is due in a minute, and whose draft is made.
+func preparedDraft(w *workerstest.World) (*publish.Publisher, domain.PostID) {
+	w.Helper()
+	of(w, sandbox.TwoPhase, wire.Options{})
+	p := newPublisher(w)
+	runPublisher(w, p)
+	id := w.Schedule(w.Carl, "prepared before the backup", time.Now().Add(time.Minute))
+	p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
+	drafts(w, 1)
+	require.Eventually(w, func() bool {
+		items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
+		return err == nil && len(items) == 1 && items[0].Ready
+	}, 20*time.Second, 5*time.Millisecond)
+	return p, id
+}
+
+// tidied has the publisher tidy what nobody has touched for long.
+func tidied(w *workerstest.World, p *publish.Publisher) {
+	w.Helper()
+	_, err := w.Admin.Exec(w.Ctx, "update workers.prepared set touched_at = now() - interval '1 day'")
+	require.NoError(w, err)
+	require.NoError(w, p.Tidy(w.Ctx))
+}
+
+// R59: that nothing was noted proves nothing once notes are forgotten.
+func TestAnOldAttemptWithoutANoteIsUnknown(t *testing.T) {
+	t.Parallel()
+	for days, state := range map[int]post.TargetState{6: post.Due, 8: post.Unknown} {
+		w := workerstest.New(t, workspace.OwnerMode)
+		of(w, sandbox.Silent, wire.Options{})
+		id := w.Publish(w.Carl, "long ago")
+		begun := time.Now().Add(-time.Duration(days) * 24 * time.Hour).UTC()
+		claimed := post.TargetClaimed{
+			Account: w.Account, Attempt: eventstore.Fresh(), Revision: 1, Key: sending.Key(id, w.Account, 1), Mode: workspace.OwnerMode,
+			Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia), Begun: begun, Deadline: begun.Add(time.Minute),
+		}
+		w.Append(post.Stream(id), claimed)
+		p := newPublisher(w)
+		runPublisher(w, p)
+		p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})
+		w.Await(id, state)
+		require.Empty(t, w.Requests())
+	}
+}

@@ -1,0 +1,162 @@
+package quarantine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/domain/post/sending"
+	"behalf/domain/post/writing"
+	"behalf/domain/workspace"
+	"behalf/internal/networks/sandbox"
+	"behalf/internal/networks/sandbox/network/control"
+	"behalf/projections"
+	"behalf/workers/workerstest"
+)
+
+// known lets a worker look where the log lives.
+func known(w *workerstest.World) {
+	w.Helper()
+	stop := w.Work()
+	defer stop()
+	require.Eventually(w, func() bool {
+		var beat int64
+		return w.Pool.QueryRow(w.Ctx, "select beat from log.lineage").Scan(&beat) == nil && beat > 0
+	}, 20*time.Second, 10*time.Millisecond)
+}
+
+// begun waits until the quarantine's row is there, and answers its reason.
+func begun(w *workerstest.World) (reason string) {
+	w.Helper()
+	require.Eventually(w, func() bool {
+		return w.Pool.QueryRow(w.Ctx, "select reason from log.quarantines where ended_at is null").Scan(&reason) == nil
+	}, 20*time.Second, 10*time.Millisecond)
+	return reason
+}
+
+// asked waits until a network was asked about a target, and answers what it said.
+func asked(w *workerstest.World, id domain.PostID) (outcome string) {
+	w.Helper()
+	require.Eventually(w, func() bool {
+		return w.Pool.QueryRow(w.Ctx, `
+			select outcome
+			from log.reconsidered
+			where post_id = $1
+			and outcome is not null`, uuid.UUID(id)).Scan(&outcome) == nil
+	}, 40*time.Second, 10*time.Millisecond)
+	return outcome
+}
+
+// end ends the quarantine as an operator does, and answers how much was left.
+func end(w *workerstest.World) (remaining int64) {
+	w.Helper()
+	require.NoError(w, w.Admin.QueryRow(w.Ctx, "select log.end_quarantine($1)", uuid.UUID(w.Olivia)).Scan(&remaining))
+	return remaining
+}
+
+// R69, R59: what was published after the backup is not published again after
+// the restore: the network is asked, and what it shows is recorded. What cannot
+// be known is for a person; what was certainly not sent waits for the end, and
+// is then sent once.
+func TestRestoredBackup(t *testing.T) {
+	t.Parallel()
+	for class, knows := range map[sandbox.Class]post.TargetState{
+		sandbox.ClientKey:   post.Published,
+		sandbox.Listed:      post.Published,
+		sandbox.ExpiringKey: post.Published,
+		sandbox.TwoPhase:    post.Unknown, // which draft was published is not in the backup
+		sandbox.Silent:      post.Unknown,
+	} {
+		t.Run(sandbox.NameOf(class), func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			w.OfClass(class)
+			known(w)
+			sent := w.Publish(w.Carl, "since the backup") // due, and nobody is at work
+			claimed := w.Publish(w.Carl, "claimed in the backup")
+			w.AsSystem(&sending.ClaimTarget{Post: claimed, Account: w.Account, Life: workerstest.Times.Claim})
+			w.CaughtUp(projections.Posts.Group())
+			backup := w.Backup()
+			stop := w.Work()
+			w.Await(sent, post.Published)
+			w.Await(claimed, post.Published)
+			stop()
+			require.Len(t, w.Posts(), 2)
+			requests := len(w.Requests())
+
+			r := w.Restore(backup)
+			require.Equal(t, post.Due, r.Target(sent).State, "the backup does not know it")
+			absent := r.Publish(r.Carl, "never sent")
+			r.Work()
+			require.Equal(t, "copied", begun(r))
+			r.Await(sent, knows)
+			r.Await(claimed, knows)
+			if knows == post.Unknown { // nothing can be known about any of them
+				require.Equal(t, "unknown", asked(r, absent))
+				require.Equal(t, post.Unknown, r.Target(absent).State)
+				require.Zero(t, end(r))
+				require.Len(t, r.Requests(), requests)
+				return
+			}
+			require.Equal(t, "absent", asked(r, absent))
+			require.Equal(t, post.Due, r.Target(absent).State)
+			require.Len(t, r.Requests(), requests, "nothing is sent before the end")
+			require.Zero(t, end(r))
+			r.Await(absent, post.Published)
+			require.Len(t, r.Requests(), requests+1)
+			require.Len(t, r.Posts(), 3)
+		})
+	}
+}
+
+// A post was edited after the backup, and published: it is found by the key of
+// the revision that the log has forgotten.
+func TestEditedSinceTheBackup(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	known(w)
+	id := w.Publish(w.Carl, "as it was")
+	w.CaughtUp(projections.Posts.Group())
+	backup := w.Backup()
+	w.As(w.Carl, &writing.EditPost{Post: id, Content: post.Content{Text: "as it went out", Targets: []post.Destination{{Account: w.Account}}}})
+	stop := w.Work()
+	w.Await(id, post.Published)
+	stop()
+
+	r := w.Restore(backup)
+	r.Work()
+	r.Await(id, post.Published)
+	require.Len(t, r.Requests(), 1)
+}
+
+// What nobody can be asked about holds the end up, until an operator gives up:
+// then a person decides.
+func TestGivingUp(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	known(w)
+	id := w.Publish(w.Carl, "the network is away")
+	w.CaughtUp(projections.Posts.Group())
+	r := w.Restore(w.Backup())
+	r.Arm(control.Fault{Call: control.Read, Kind: control.FailBefore})
+	r.Work()
+	begun(r)
+	require.Eventually(t, func() bool {
+		var code string
+		return r.Pool.QueryRow(r.Ctx, "select code from log.reconsidered where post_id = $1 and code <> ''", uuid.UUID(id)).Scan(&code) == nil
+	}, 20*time.Second, 10*time.Millisecond)
+	require.Equal(t, int64(1), end(r), "it is not asked about yet")
+	require.Equal(t, post.Due, r.Target(id).State)
+	var given bool
+	require.NoError(t, r.Admin.QueryRow(r.Ctx, "select log.forfeit_quarantine($1)", uuid.UUID(w.Olivia)).Scan(&given))
+	require.True(t, given)
+	r.Await(id, post.Unknown)
+	r.CaughtUp(projections.Posts.Group())
+	require.Zero(t, end(r))
+	require.Equal(t, int64(-1), end(r), "there is none any more")
+	require.Empty(t, r.Requests())
+}

@@ -1,0 +1,177 @@
+// Package quarantine keeps a log from publishing that may lack what has
+// happened: one that was restored from a backup (R69). What was sent after the
+// backup is not in it, and would be sent again.
+//
+// A restore is recognised by three things, each of which is enough:
+//
+//	copied    the log's tables are not where they were when they were last
+//	          looked at: another cluster, database or table, as after pg_restore
+//	timeline  the cluster is a copy that was promoted: restored from a physical
+//	          backup, or a standby that may lack its primary's last commits
+//	behind    the log has fewer beats than are known outside the database: in
+//	          Redis, or in the memory of a worker that has seen the former log
+//
+// A beat is one confirmation, every few seconds. Losing Redis proves nothing: it
+// begins no quarantine, and ends none. The quarantine itself is a row beside the
+// log, which the last check before every send reads; an operator ends it.
+package quarantine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/eventstore"
+	"behalf/workers/meter"
+)
+
+// every is how often the log is confirmed. What a restored file system lacks of
+// the last interval is not noticed by the beats. Whoever waits for the end of a
+// quarantine looks more often.
+const (
+	every     = 5 * time.Second
+	whileHeld = time.Second
+)
+
+// Mark is one beat.
+type Mark struct {
+	Beat  int64
+	Token uuid.UUID // tells two beats of one number apart
+}
+
+// Witness keeps the latest mark outside the database.
+type Witness interface {
+	// Recall answers the zero mark where nothing is kept.
+	Recall(ctx context.Context, installation uuid.UUID) (Mark, error)
+	// Keep replaces earlier marks, never later ones.
+	Keep(ctx context.Context, installation uuid.UUID, mark Mark) error
+}
+
+// Watch confirms for one process, again and again, that the log is the one that
+// was here before. It is safe for concurrent use. The methods of a nil Watch
+// go by the row alone.
+type Watch struct {
+	pool    *pgxpool.Pool
+	witness Witness
+	meter   *meter.Meter
+	logger  *slog.Logger
+
+	held atomic.Bool
+	beat atomic.Int64 // of known, for who reads along
+
+	checking     sync.Mutex
+	installation uuid.UUID
+	known        Mark // the latest that this process has seen
+	deaf         bool // the witness did not answer last time
+}
+
+// NewWatch makes a watch over a pool under the engine's role. Until its first
+// Check nothing is published.
+func NewWatch(pool *pgxpool.Pool, witness Witness, m *meter.Meter, logger *slog.Logger) *Watch {
+	w := &Watch{pool: pool, witness: witness, meter: m, logger: logger}
+	w.held.Store(true)
+	return w
+}
+
+// Holds reports whether nothing is published, as far as this process knows.
+func (w *Watch) Holds() bool { return w != nil && w.held.Load() }
+
+// Stops reports whether what was read right before sending forbids to send: the
+// quarantine's row says so, or the log is not the one that this process knows.
+func (w *Watch) Stops(seen eventstore.Seen) bool {
+	stops := seen.Held || w != nil && seen.Beat < w.beat.Load()
+	if stops && w != nil {
+		w.held.Store(true) // until Check says something else
+	}
+	return stops
+}
+
+// Run checks until ctx ends; then it returns nil.
+func (w *Watch) Run(ctx context.Context) error {
+	for {
+		pause := every
+		if w.Holds() {
+			pause = whileHeld
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+		if err := w.Check(ctx); err != nil && ctx.Err() == nil {
+			w.logger.WarnContext(ctx, "it is not known whether the log is the one that was here before", "error", err)
+		}
+	}
+}
+
+const sqlInstallation = `
+select installation
+from log.lineage`
+
+const sqlBeat = `
+select beat, token, held, begun
+from log.beat($1, $2)`
+
+// Check confirms the log, or begins a quarantine.
+func (w *Watch) Check(ctx context.Context) error {
+	w.checking.Lock()
+	defer w.checking.Unlock()
+	var installation uuid.UUID
+	if err := w.pool.QueryRow(ctx, sqlInstallation).Scan(&installation); err != nil {
+		return fmt.Errorf("look which log this is: %w", err)
+	}
+	if installation != w.installation {
+		w.installation, w.known = installation, Mark{}
+	}
+	latest := w.recall(ctx)
+	var mark Mark
+	var held bool
+	var begun pgtype.Text
+	err := w.pool.QueryRow(ctx, sqlBeat, pgtype.Int8{Int64: latest.Beat, Valid: latest.Beat > 0},
+		pgtype.UUID{Bytes: latest.Token, Valid: latest.Beat > 0}).Scan(&mark.Beat, &mark.Token, &held, &begun)
+	if err != nil {
+		return fmt.Errorf("confirm the log: %w", err)
+	}
+	if begun.Valid {
+		w.logger.ErrorContext(ctx, "the log may lack what has happened: nothing is published until an operator ends the quarantine", "reason", begun.String)
+	}
+	w.known = mark
+	w.beat.Store(mark.Beat)
+	w.held.Store(held)
+	w.meter.Quarantined(held)
+	w.keep(ctx, mark)
+	return nil
+}
+
+// recall answers the latest mark that is known outside the database.
+func (w *Watch) recall(ctx context.Context) Mark {
+	kept, err := w.witness.Recall(ctx, w.installation)
+	w.heard(ctx, err)
+	if err == nil && kept.Beat > w.known.Beat {
+		return kept
+	}
+	return w.known
+}
+
+func (w *Watch) keep(ctx context.Context, mark Mark) {
+	if !w.deaf {
+		w.heard(ctx, w.witness.Keep(ctx, w.installation, mark))
+	}
+}
+
+// heard says once that the witness does not answer.
+func (w *Watch) heard(ctx context.Context, err error) {
+	if err != nil && !w.deaf {
+		w.logger.WarnContext(ctx, "whether a database was restored is told without Redis for now", "error", err)
+	}
+	w.deaf = err != nil
+}
