@@ -84,11 +84,12 @@ func (l *listener) source(ctx context.Context, after string) (stream.Page, error
 	}
 	principal := signin.From(ctx)
 	scope := eventstore.Scope{User: principal.User}
-	found, err := l.desk.Views.NotificationsAfter(ctx, scope, position, most)
+	// The counter first: one that counts what is not told yet would be told before it.
+	unread, err := l.desk.Views.Unread(ctx, scope, 0)
 	if err != nil {
 		return stream.Page{}, err
 	}
-	unread, err := l.desk.Views.Unread(ctx, scope, 0)
+	found, err := l.desk.Views.NotificationsAfter(ctx, scope, position, most)
 	if err != nil {
 		return stream.Page{}, err
 	}

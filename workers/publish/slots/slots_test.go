@@ -2,6 +2,7 @@ package slots_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -100,9 +101,17 @@ func TestNobodyHoldsAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := slots.New[string](4, 2)
+		var mutex sync.Mutex
 		var began []string
 		goOn := make(chan struct{})
-		work := func(name string) func() { return func() { began = append(began, name); <-goOn } }
+		work := func(name string) func() {
+			return func() {
+				mutex.Lock()
+				began = append(began, name)
+				mutex.Unlock()
+				<-goOn
+			}
+		}
 		never := func() { t.Error("dropped") }
 		for range 5 {
 			s.When("large", work("large"), never)
