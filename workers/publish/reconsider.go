@@ -27,9 +27,10 @@ const editsForgotten = 3
 const beforeSince = 2 * time.Minute
 
 // Reconsider finds out what became of a target of which a restored log says that
-// it is still to go out (R69). The log knows what happened until since; nothing
-// was sent after until. Nothing is sent here either: where a network would have
-// to be sent the same again to find out, it is not asked.
+// it is still to go out, or waits for a person to publish it again (R69). The log
+// knows what happened until since; nothing was sent after until. Nothing is sent
+// here either: where a network would have to be sent the same again to find out,
+// it is not asked.
 func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until time.Time) (quarantine.Finding, error) {
 	if err := p.Clock.Sync(ctx); err != nil {
 		return quarantine.Finding{}, err
@@ -44,6 +45,9 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until 
 	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(t.Workspace))
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(t.Account))
 	now, err := credential.Whose(*w, t.Account, *held, target.Author, target.Identity)
+	if target.State.Idle() && (err != nil || p.byHand(held.Network)) {
+		return quarantine.Finding{Outcome: quarantine.Absent}, nil // nobody has it published again, or a person would see it there
+	}
 	if err != nil || !now.Usable() {
 		return p.doubt(ctx, t, "There is no connection through which the network could be asked.")
 	}

@@ -13,8 +13,9 @@ import (
 	"behalf/domain/scenario/posts"
 )
 
-// R69: what is still to go out, by a log that may have forgotten that it has, is
-// for a person to decide; whatever else is known stays.
+// R69: what is still to go out, or waits for a person to publish it again, by a
+// log that may have forgotten that this has happened, is for a person to decide;
+// whatever else is known stays.
 func TestDoubtTarget(t *testing.T) {
 	t.Parallel()
 	doubt := sending.DoubtTarget{Post: posts.ThePost, Account: scenario.News, Detail: "The network cannot be asked."}
@@ -24,10 +25,12 @@ func TestDoubtTarget(t *testing.T) {
 	named.Owner = scenario.Olivia
 	posts.Given(t, acme.Founded(), posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now))).When(posts.System, doubt).Then(named)
 	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now), post.TargetNeedsReauthentication{Account: scenario.News})).When(posts.System, doubt).Then(unknown)
+	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now), post.TargetMissed{Account: scenario.News})).When(posts.System, doubt).Then(unknown)
+	posts.Given(t, posts.Claimed(), posts.OnPost(posts.Ends()[post.Failed])).When(posts.System, doubt).Then(unknown)
 	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client))).When(posts.System, doubt).Nothing()
 	posts.Given(t, posts.Claimed()).When(posts.System, doubt).Nothing()
 	for state, end := range posts.Ends() {
-		if state != post.Due && state != post.NeedsReauthentication {
+		if state == post.Published || state == post.Unknown {
 			posts.Given(t, posts.Claimed(), posts.OnPost(end)).When(posts.System, doubt).Nothing()
 		}
 	}
