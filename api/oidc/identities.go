@@ -16,6 +16,7 @@ import (
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/user"
+	"behalf/domain/user/providers"
 )
 
 // subject hashes whose account it is, under a key that the database does not
@@ -70,7 +71,7 @@ func (d *Desk) link(ctx context.Context, provider *Provider, who claims, person 
 	}
 	subject := d.subject(provider, who)
 	id := linkedID(person, subject)
-	if err := d.issue(ctx, person, "LinkProvider", &user.LinkProvider{Linked: id, Provider: provider.Name}); err != nil {
+	if err := d.issue(ctx, person, "LinkProvider", &providers.LinkProvider{Linked: id, Provider: provider.Name}); err != nil {
 		return err
 	}
 	if _, err := d.Pool.Exec(ctx, sqlLink, [16]byte(id), provider.Name, subject, [16]byte(person), d.Now().UTC()); err != nil {
@@ -80,7 +81,7 @@ func (d *Desk) link(ctx context.Context, provider *Provider, who claims, person 
 	if err != nil || found && holder == person {
 		return err
 	}
-	if err := d.issue(ctx, person, "UnlinkProvider", &user.UnlinkProvider{Linked: id}); err != nil {
+	if err := d.issue(ctx, person, "UnlinkProvider", &providers.UnlinkProvider{Linked: id}); err != nil {
 		return err
 	}
 	return linkedElsewhere()
@@ -152,7 +153,7 @@ func (d *Desk) unlink(ctx context.Context, input *unlinkInput) (*struct{}, error
 	if err := id.UnmarshalText([]byte(input.ID)); err != nil {
 		return nil, domain.Hidden()
 	}
-	if err := d.issue(ctx, person, "UnlinkProvider", &user.UnlinkProvider{Linked: id}); err != nil {
+	if err := d.issue(ctx, person, "UnlinkProvider", &providers.UnlinkProvider{Linked: id}); err != nil {
 		return nil, err
 	}
 	tag, err := d.Pool.Exec(ctx, sqlUnlink, [16]byte(id), [16]byte(person))

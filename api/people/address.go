@@ -13,6 +13,7 @@ import (
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/user"
+	"behalf/domain/user/address"
 )
 
 func (d *Desk) mountAddress(api huma.API) {
@@ -51,7 +52,7 @@ func (d *Desk) requestAddressChange(ctx context.Context, input *addressChangeInp
 	if err := d.mayMail(ctx, d.Policies.MailClient, input.Body.Email); err != nil {
 		return nil, err
 	}
-	return nil, d.issue(ctx, d.Commands.Actor(ctx), &user.RequestAddressChange{Email: input.Body.Email})
+	return nil, d.issue(ctx, d.Commands.Actor(ctx), &address.RequestAddressChange{Email: input.Body.Email})
 }
 
 type linkBody struct {
@@ -84,7 +85,7 @@ func (d *Desk) changeAddress(ctx context.Context, input *linkBody) (*struct{}, e
 	if err := d.Persons.Open(ctx, &known.Pending, &known.Email); err != nil {
 		return nil, err
 	}
-	change := &user.ChangeAddress{
+	change := &address.ChangeAddress{
 		Link: link, Email: user.Email(known.Pending.Reveal()), Former: user.Email(known.Email.Reveal()),
 	}
 	return nil, d.SignIn.MoveTo(ctx, person, change.Email, errTaken, func(ctx context.Context) error {

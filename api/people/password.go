@@ -11,6 +11,7 @@ import (
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/user"
+	"behalf/domain/user/password"
 )
 
 func (d *Desk) mountPasswords(api huma.API) {
@@ -48,12 +49,12 @@ func (d *Desk) changePassword(ctx context.Context, input *changePasswordInput) (
 	}
 	renewal := signin.Renewal{Person: person, Password: input.Body.Password, Keep: signin.From(ctx).Credential}
 	return nil, d.SignIn.Renew(ctx, renewal, func(ctx context.Context) error {
-		return d.issue(ctx, d.Commands.Actor(ctx), &user.ChangePassword{Person: person})
+		return d.issue(ctx, d.Commands.Actor(ctx), &password.ChangePassword{Person: person})
 	})
 }
 
 func (d *Desk) requestReset(ctx context.Context, input *addressInput) (*struct{}, error) {
-	return nil, d.ask(ctx, input.Body.Email, func(person domain.UserID) any { return &user.RequestPasswordReset{Person: person} })
+	return nil, d.ask(ctx, input.Body.Email, func(person domain.UserID) any { return &password.RequestPasswordReset{Person: person} })
 }
 
 type resetInput struct {
@@ -77,6 +78,6 @@ func (d *Desk) resetPassword(ctx context.Context, input *resetInput) (*struct{},
 	}
 	renewal := signin.Renewal{Person: link.Person, Password: input.Body.Password, Tokens: input.Body.EndTokens}
 	return nil, d.SignIn.Renew(ctx, renewal, func(ctx context.Context) error {
-		return d.issue(ctx, d.as(ctx, link.Person), &user.ResetPassword{Link: link})
+		return d.issue(ctx, d.as(ctx, link.Person), &password.ResetPassword{Link: link})
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/user"
+	"behalf/domain/user/address"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
@@ -97,7 +98,7 @@ func (d *Desk) enrol(ctx context.Context, person domain.UserID, wanted *user.Reg
 	if before.Verified {
 		return d.issue(ctx, d.as(ctx, person), &user.RepeatRegistration{Person: person})
 	}
-	return d.issue(ctx, d.as(ctx, person), &user.RequestVerification{Person: person})
+	return d.issue(ctx, d.as(ctx, person), &address.RequestVerification{Person: person})
 }
 
 // invited answers nil when the token is that of an invitation which this
@@ -123,7 +124,7 @@ type addressInput struct {
 }
 
 func (d *Desk) requestVerification(ctx context.Context, input *addressInput) (*struct{}, error) {
-	return nil, d.ask(ctx, input.Body.Email, func(person domain.UserID) any { return &user.RequestVerification{Person: person} })
+	return nil, d.ask(ctx, input.Body.Email, func(person domain.UserID) any { return &address.RequestVerification{Person: person} })
 }
 
 // ask issues for whoever has an address what leads to a mail there, and says
@@ -174,7 +175,7 @@ func (d *Desk) verifyAddress(ctx context.Context, input *verifyInput) (*signInOu
 	if err != nil {
 		return nil, err
 	}
-	if err := d.issue(ctx, d.as(ctx, link.Person), &user.VerifyAddress{Proof: user.ByLink, Link: link}); err != nil {
+	if err := d.issue(ctx, d.as(ctx, link.Person), &address.VerifyAddress{Proof: user.ByLink, Link: link}); err != nil {
 		return nil, err
 	}
 	d.Limits.Forget(ctx, d.Policies.Password, link.Person.String())

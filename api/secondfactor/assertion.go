@@ -11,7 +11,7 @@ import (
 
 	"behalf/api/signin"
 	"behalf/domain"
-	"behalf/domain/user"
+	"behalf/domain/user/factors"
 )
 
 // storeTrials is how often a passkey's answer is looked at again because
@@ -73,7 +73,7 @@ func (d *Desk) assert(ctx context.Context, person domain.UserID, rows []row, par
 // is broken. It stays; whichever counts further may be used again, and history
 // tells the person.
 func (d *Desk) refuse(ctx context.Context, r row) error {
-	if err := d.issue(ctx, "RefusePasskey", &user.RefusePasskey{Factor: r.ID}); err != nil {
+	if err := d.issue(ctx, "RefusePasskey", &factors.RefusePasskey{Factor: r.ID}); err != nil {
 		return err
 	}
 	return domain.Forbid(0, "passkey_copied", "There may be a copy of this passkey: it has counted backwards. Prove yourself by something else, and remove it.")

@@ -20,6 +20,7 @@ import (
 	"behalf/api/signin"
 	"behalf/domain"
 	"behalf/domain/user"
+	"behalf/domain/user/factors"
 	"behalf/eventstore"
 )
 
@@ -138,7 +139,7 @@ func (d *Desk) confirmAuthenticator(ctx context.Context, input *confirmInput) (*
 	if !accepted {
 		return nil, wrongCode()
 	}
-	if err := d.issue(ctx, "AddAuthenticator", &user.AddAuthenticator{Factor: r.ID}); err != nil {
+	if err := d.issue(ctx, "AddAuthenticator", &factors.AddAuthenticator{Factor: r.ID}); err != nil {
 		return nil, err
 	}
 	codes, err := d.confirm(ctx, principal, r, signin.ByAuthenticator)

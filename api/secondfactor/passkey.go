@@ -14,7 +14,7 @@ import (
 	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
-	"behalf/domain/user"
+	"behalf/domain/user/factors"
 	"behalf/eventstore"
 )
 
@@ -157,7 +157,7 @@ func (d *Desk) addPasskey(ctx context.Context, input *addPasskeyInput) (*confirm
 	if err := d.add(ctx, r, handle[:]); err != nil {
 		return nil, err
 	}
-	if err := d.issue(ctx, "AddPasskey", &user.AddPasskey{Factor: r.ID}); err != nil {
+	if err := d.issue(ctx, "AddPasskey", &factors.AddPasskey{Factor: r.ID}); err != nil {
 		return nil, err
 	}
 	codes, err := d.confirm(ctx, principal, r, signin.ByPasskey)

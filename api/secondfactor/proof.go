@@ -12,7 +12,7 @@ import (
 	"behalf/api/access"
 	"behalf/api/problem"
 	"behalf/api/signin"
-	"behalf/domain/user"
+	"behalf/domain/user/factors"
 )
 
 func (d *Desk) mountProof(api huma.API) {
@@ -202,7 +202,7 @@ func (d *Desk) byRecoveryCode(ctx context.Context, principal signin.Principal, r
 	if err != nil {
 		return signin.Session{}, err
 	}
-	if err := d.issue(ctx, "UseRecoveryCode", &user.UseRecoveryCode{Left: left}); err != nil {
+	if err := d.issue(ctx, "UseRecoveryCode", &factors.UseRecoveryCode{Left: left}); err != nil {
 		return signin.Session{}, err
 	}
 	return d.proved(ctx, principal, signin.ByRecoveryCode)

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"behalf/domain"
-	"behalf/domain/user"
+	"behalf/domain/user/factors"
 )
 
 // recoveryCodes is how many a person gets at once.
@@ -100,7 +100,7 @@ func (d *Desk) renewRecoveryCodes(ctx context.Context, _ *struct{}) (*codesOutpu
 	if err != nil {
 		return nil, err
 	}
-	if err := d.issue(ctx, "RenewRecoveryCodes", &user.RenewRecoveryCodes{}); err != nil {
+	if err := d.issue(ctx, "RenewRecoveryCodes", &factors.RenewRecoveryCodes{}); err != nil {
 		return nil, err
 	}
 	output := &codesOutput{}

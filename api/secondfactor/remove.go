@@ -8,7 +8,7 @@ import (
 
 	"behalf/api/problem"
 	"behalf/domain"
-	"behalf/domain/user"
+	"behalf/domain/user/factors"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 )
@@ -46,7 +46,7 @@ func (d *Desk) removeFactor(ctx context.Context, input *removeInput) (*struct{},
 	if err != nil {
 		return nil, err
 	}
-	if err := d.issue(ctx, "RemoveFactor", &user.RemoveFactor{Factor: r.ID, RequiredBy: required}); err != nil {
+	if err := d.issue(ctx, "RemoveFactor", &factors.RemoveFactor{Factor: r.ID, RequiredBy: required}); err != nil {
 		return nil, err
 	}
 	return nil, pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) error {

@@ -14,6 +14,10 @@ import (
 	"behalf/domain/post/sending"
 	"behalf/domain/post/writing"
 	"behalf/domain/user"
+	"behalf/domain/user/address"
+	"behalf/domain/user/factors"
+	"behalf/domain/user/password"
+	"behalf/domain/user/providers"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/assignment"
 	"behalf/domain/workspace/closing"
@@ -25,7 +29,7 @@ import (
 // Aggregates lists every aggregate.
 func Aggregates() []domain.Aggregate {
 	return []domain.Aggregate{
-		user.Aggregate(),
+		users(),
 		workspaces(),
 		account.Aggregate(),
 		posts(),
@@ -33,7 +37,17 @@ func Aggregates() []domain.Aggregate {
 	}
 }
 
-// workspaces joins the workspace with its rooms, which it cannot import itself.
+// users joins the user with its rooms, which it cannot import itself.
+func users() domain.Aggregate {
+	return user.Aggregate(
+		address.Commands(),
+		password.Commands(),
+		factors.Commands(),
+		providers.Commands(),
+	)
+}
+
+// workspaces joins the workspace with its rooms, likewise.
 func workspaces() domain.Aggregate {
 	return workspace.Aggregate(
 		invitation.Commands(),

@@ -29,7 +29,7 @@ type ChangeProfile struct {
 // Decide answers R32 to everybody but the person, and refuses a malformed
 // name, a time zone that nobody knows and what is no language tag.
 func (c ChangeProfile) Decide(u User, by domain.Actor) ([]domain.Event, error) {
-	if err := u.isSelf(by); err != nil {
+	if err := u.Admit(by); err != nil {
 		return nil, err
 	}
 	after := c.Before

@@ -1,4 +1,4 @@
-package user
+package user_test
 
 import (
 	"strings"
@@ -7,15 +7,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/user"
 )
 
 func TestEmailCheckAccepts(t *testing.T) {
 	t.Parallel()
-	for _, address := range []Email{
+	for _, address := range []user.Email{
 		"carl@example.com",
 		"Carl.O'Neil+behalf@Sub.Example.co.uk",
 		"用户@例子.广告",
-		Email(strings.Repeat("a", 254-len("@example.com")) + "@example.com"),
+		user.Email(strings.Repeat("a", 254-len("@example.com")) + "@example.com"),
 	} {
 		require.NoError(t, address.Check("email"), "%q", address)
 	}
@@ -23,7 +24,7 @@ func TestEmailCheckAccepts(t *testing.T) {
 
 func TestEmailCheckRefuses(t *testing.T) {
 	t.Parallel()
-	for name, address := range map[string]Email{
+	for name, address := range map[string]user.Email{
 		"empty":            "",
 		"no at":            "carl.example.com",
 		"no local part":    "@example.com",
@@ -38,7 +39,7 @@ func TestEmailCheckRefuses(t *testing.T) {
 		"not UTF-8":        "carl\xff@example.com",
 		"Kelvin sign":      "\u212aarl@example.com",
 		"dotted capital I": "\u0130vy@example.com",
-		"255 characters":   Email(strings.Repeat("a", 255-len("@example.com")) + "@example.com"),
+		"255 characters":   user.Email(strings.Repeat("a", 255-len("@example.com")) + "@example.com"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,7 +57,7 @@ func TestEmailCheckRefuses(t *testing.T) {
 
 func TestEmailNormal(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "carl@example.com", Email("Carl@Example.COM").Normal())
-	require.Equal(t, Email("CARL@example.com").Normal(), Email(" carl@EXAMPLE.com ").Normal())
-	require.NotEqual(t, Email("carl+a@example.com").Normal(), Email("carl@example.com").Normal())
+	require.Equal(t, "carl@example.com", user.Email("Carl@Example.COM").Normal())
+	require.Equal(t, user.Email("CARL@example.com").Normal(), user.Email(" carl@EXAMPLE.com ").Normal())
+	require.NotEqual(t, user.Email("carl+a@example.com").Normal(), user.Email("carl@example.com").Normal())
 }

@@ -16,7 +16,7 @@ type NoteNewClient struct {
 
 // Decide answers R32 to everybody but the person.
 func (c NoteNewClient) Decide(u User, by domain.Actor) ([]domain.Event, error) {
-	if err := u.isSelf(by); err != nil {
+	if err := u.Admit(by); err != nil {
 		return nil, err
 	}
 	if !domain.IsLine(c.Client, maxClient) {

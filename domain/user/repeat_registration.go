@@ -11,7 +11,7 @@ type RepeatRegistration struct {
 
 // Decide answers R32 of who is not registered.
 func (c RepeatRegistration) Decide(u User, by domain.Actor) ([]domain.Event, error) {
-	if err := u.isSelf(by); err != nil || c.Person != by.User {
+	if err := u.Admit(by); err != nil || c.Person != by.User {
 		return nil, domain.Hidden()
 	}
 	return []domain.Event{RegistrationRepeated{}}, nil

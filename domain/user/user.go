@@ -62,8 +62,8 @@ func (u *User) Clone() domain.State {
 	return &clone
 }
 
-// isSelf answers R32 to everybody but the registered person.
-func (u User) isSelf(by domain.Actor) error {
+// Admit answers R32 to everybody but the registered person.
+func (u User) Admit(by domain.Actor) error {
 	if by.User.IsZero() || !u.Registered {
 		return domain.Hidden()
 	}

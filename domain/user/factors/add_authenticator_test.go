@@ -1,0 +1,24 @@
+package factors_test
+
+import (
+	"testing"
+
+	"behalf/domain"
+	"behalf/domain/scenario"
+	"behalf/domain/scenario/person"
+	"behalf/domain/user"
+	"behalf/domain/user/factors"
+)
+
+func TestAddAuthenticator(t *testing.T) {
+	t.Parallel()
+	person.Given(t, person.Registered).
+		When(scenario.As(scenario.Carl), factors.AddAuthenticator{Factor: person.Phone}).
+		Then(user.AuthenticatorAdded{Factor: person.Phone}, user.TwoFactorEnabled{})
+	person.Given(t, person.Registered, user.PasskeyAdded{Factor: person.Laptop}, user.TwoFactorEnabled{}).
+		When(scenario.As(scenario.Carl), factors.AddAuthenticator{Factor: person.Phone}).
+		Then(user.AuthenticatorAdded{Factor: person.Phone})
+	person.Given(t, person.Registered, user.AuthenticatorAdded{Factor: person.Phone}, user.TwoFactorEnabled{}).
+		When(scenario.As(scenario.Carl), factors.AddAuthenticator{Factor: person.Phone}).Nothing()
+	person.Given(t).When(scenario.As(scenario.Carl), factors.AddAuthenticator{Factor: person.Phone}).Refused(domain.R32, "not_found")
+}

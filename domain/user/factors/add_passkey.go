@@ -1,0 +1,20 @@
+package factors
+
+import (
+	"behalf/domain"
+	"behalf/domain/user"
+)
+
+// AddPasskey makes a passkey count, after it has signed a challenge.
+type AddPasskey struct {
+	Factor user.FactorID `json:"factor"`
+}
+
+// Decide answers R32 to everybody but the person. The first factor enables
+// two-factor authentication (R63).
+func (c AddPasskey) Decide(u user.User, by domain.Actor) ([]domain.Event, error) {
+	if err := u.Admit(by); err != nil {
+		return nil, err
+	}
+	return added(u, c.Factor, user.PasskeyAdded(c)), nil
+}
