@@ -169,8 +169,10 @@ type CommandAnswer struct {
 	Events []CommandEvent `json:"events"`
 	// Name it as ?position= in a query to read what this command wrote.
 	Position int64 `json:"position"`
-	// Scheduled posts that do not go out any more because of it, as far as the views know them; not on a repeated answer (R48).
+	// Scheduled posts that do not go out any more because of it, the most urgent first and at most 1,000, as far as the views know them; not on a repeated answer (R48).
 	Stalled []CommandStalled `json:"stalled,omitzero"`
+	// How many more there are than stalled names.
+	StalledMore int64 `json:"stalled_more,omitzero"`
 }
 
 // CommandEvent is part of the API.
@@ -373,8 +375,10 @@ type CreatedWorkspace struct {
 	Position int64 `json:"position"`
 	// Your role in it.
 	Role string `json:"role"`
-	// Scheduled posts that do not go out any more because of it, as far as the views know them; not on a repeated answer (R48).
+	// Scheduled posts that do not go out any more because of it, the most urgent first and at most 1,000, as far as the views know them; not on a repeated answer (R48).
 	Stalled []CommandStalled `json:"stalled,omitzero"`
+	// How many more there are than stalled names.
+	StalledMore int64 `json:"stalled_more,omitzero"`
 	// The workspace's id.
 	Workspace string `json:"workspace"`
 }

@@ -21,8 +21,9 @@ type Answer struct {
 	Position int64   `json:"position" doc:"Name it as ?position= in a query to read what this command wrote."`
 	Events   []Event `json:"events" doc:"What happened; empty when nothing had to change."`
 
-	Stalled []Stalled `json:"stalled,omitempty" doc:"Scheduled posts that do not go out any more because of it, as far as the views know them; not on a repeated answer (R48)."`
-	DryRun  bool      `json:"dry_run,omitempty" doc:"Nothing was carried out: this is what would be held up."`
+	Stalled     []Stalled `json:"stalled,omitempty" doc:"Scheduled posts that do not go out any more because of it, the most urgent first and at most 1,000, as far as the views know them; not on a repeated answer (R48)."`
+	StalledMore int       `json:"stalled_more,omitempty" doc:"How many more there are than stalled names."`
+	DryRun      bool      `json:"dry_run,omitempty" doc:"Nothing was carried out: this is what would be held up."`
 }
 
 // Event is one thing that happened.

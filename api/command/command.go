@@ -94,7 +94,7 @@ func (d *Desk) take(ctx context.Context, order Order, body []byte, conditions Co
 		return answer, "", err
 	}
 	if answer, err = d.AnswerOf(ctx, result); err == nil && !result.Repeated {
-		answer.Stalled = ahead.stalled(order, changesOf(result))
+		answer.Stalled, answer.StalledMore = ahead.stalled(order, changesOf(result))
 	}
 	return answer, Replayed(result), err
 }

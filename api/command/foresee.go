@@ -11,6 +11,8 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/credential"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/assignment"
+	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
 	"behalf/eventstore"
 	"behalf/projections"
@@ -35,7 +37,8 @@ type Stalled struct {
 	Mends   domain.UserID    `json:"mends,omitzero" doc:"The one person who can mend it; absent where nobody can."`
 }
 
-// mostStalled bounds what is looked at for one command.
+// mostStalled bounds what one answer names, the most urgent; how many more there
+// are, it says.
 const mostStalled = 1000
 
 // outlook is what is to go out, and how things are, before a command.
@@ -45,13 +48,41 @@ type outlook struct {
 	accounts map[domain.AccountID]account.Account
 }
 
+// touched is whose targets a command may hold up, and where: all of them, unless
+// it is about one account or one member.
+func touched(order Order) (of projections.ScheduledOf) {
+	switch c := order.Command.(type) {
+	case *assignment.AssignAccount:
+		of.Account, of.Author = c.Assignment.Account, c.Member
+	case *assignment.UnassignAccount:
+		of.Account, of.Author = c.Account, c.Member
+	case *assignment.ChangeCredentialMode:
+		of.Account, of.Author = c.Account, c.Member
+	case *assignment.ChangePostingLevel:
+		of.Account, of.Author = c.Account, c.Member
+	case *membership.ChangeClientAccess:
+		of.Author = c.Member
+	case *membership.ChangeRole:
+		of.Author = c.Member
+	case *membership.RemoveMember:
+		of.Author = c.Member
+	case *membership.LeaveWorkspace:
+		of.Author = order.By.User
+	case *account.DisconnectAccount:
+		of.Account = c.Account
+	case *assignment.RemoveAccount:
+		of.Account = c.Account
+	}
+	return of
+}
+
 // lookAhead finds out for a command of which it is foreseen; nil for others.
 // What the views have not seen yet is missing.
 func (d *Desk) lookAhead(ctx context.Context, order Order) (*outlook, error) {
 	if !slices.Contains(Foreseen, order.Type.Name) {
 		return nil, nil //nolint:nilnil // most commands hold nothing up
 	}
-	found, err := d.views.Scheduled(ctx, order.Admission.Scope(), mostStalled)
+	found, err := d.views.Scheduled(ctx, order.Admission.Scope(), touched(order))
 	if err != nil {
 		return nil, fmt.Errorf("look what is scheduled: %w", err)
 	}
@@ -76,10 +107,11 @@ func (d *Desk) lookAhead(ctx context.Context, order Order) (*outlook, error) {
 }
 
 // stalled are the targets that what happened holds up: those that would have
-// gone out before, or whom somebody else has to mend from now on.
-func (o *outlook) stalled(order Order, happened []domain.Change) []Stalled {
+// gone out before, or whom somebody else has to mend from now on. more is how
+// many of them are not listed.
+func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled, more int) {
 	if o == nil {
-		return nil
+		return nil, 0
 	}
 	after := *o.before.Clone().(*workspace.Workspace)
 	accounts := map[domain.AccountID]account.Account{}
@@ -95,7 +127,6 @@ func (o *outlook) stalled(order Order, happened []domain.Change) []Stalled {
 			after.Evolve(change.Event)
 		}
 	}
-	var all []Stalled
 	for _, target := range o.targets {
 		was, failed := credential.Resolve(o.before, target.Account, o.accounts[target.Account], target.Author, target.Identity)
 		is, err := credential.Resolve(after, target.Account, accounts[target.Account], target.Author, target.Identity)
@@ -105,9 +136,13 @@ func (o *outlook) stalled(order Order, happened []domain.Change) []Stalled {
 		if failed == nil && err == nil && !was.Usable() && was.Holder == is.Holder {
 			continue // it was held up before, and nothing about that has changed
 		}
+		if len(all) == mostStalled {
+			more++
+			continue
+		}
 		all = append(all, stall(target, is, err))
 	}
-	return all
+	return all, more
 }
 
 // foreseenTransfer is what accepting an offered ownership would do (R49).
@@ -159,7 +194,9 @@ func (d *Desk) dryRun(ctx context.Context, order Order) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{DryRun: true, Position: loaded.Position, Events: []Event{}, Stalled: ahead.stalled(order, changes)}, nil
+	answer := Answer{DryRun: true, Position: loaded.Position, Events: []Event{}}
+	answer.Stalled, answer.StalledMore = ahead.stalled(order, changes)
+	return answer, nil
 }
 
 func changesOf(result eventstore.Result) []domain.Change {

@@ -90,3 +90,46 @@ func encode(t *testing.T, body map[string]any) []byte {
 	require.NoError(t, err)
 	return written
 }
+
+// R48: however much else is scheduled, and sooner, nothing that a change holds up
+// goes unsaid: what an answer cannot name, it counts.
+func TestForeseenAmongMany(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl := team.Join(t, "carl", "owner")
+	ids := map[*apitest.Person]string{team.Olivia: "post_11111111111111111111111111111111", carl: "post_22222222222222222222222222222222"}
+	at := map[*apitest.Person]time.Time{team.Olivia: time.Now().Add(2 * time.Hour), carl: time.Now().Add(3 * time.Hour)}
+	for by, post := range ids {
+		scheduled := by.Command(team.Workspace, "SchedulePost", map[string]any{
+			"post": post, "text": "Later", "targets": []map[string]string{{"account": team.Account}}, "at": at[by],
+		}).Done()
+		team.Olivia.Get(apitest.At("/v1/workspaces/"+team.Workspace+"/posts/"+post, scheduled.Position)).Is(http.StatusOK)
+	}
+	const others = 1005 // of Olivia, all before Carl's
+	_, err := team.Admin.Exec(t.Context(), `
+		insert into views.targets
+		select (jsonb_populate_record(t, jsonb_build_object('post_id', gen_random_uuid(), 'due', t.due - interval '1 hour'))).*
+		from views.targets as t, generate_series(1, $2)
+		where t.post_id = $1::uuid`, ids[team.Olivia][len("post_"):], others)
+	require.NoError(t, err)
+	type much struct {
+		foreseen
+		StalledMore int `json:"stalled_more"`
+	}
+	issue := func(name string, body map[string]any) (said much) {
+		team.Olivia.Send(http.MethodPost, "/v1/workspaces/"+team.Workspace+"/commands/"+name, encode(t, body), "Content-Type", "application/json").
+			Is(http.StatusOK).Read(&said)
+		return said
+	}
+	toMember := map[string]any{"member": carl.ID, "account": team.Account, "mode": "member"}
+	for _, name := range []string{"ChangeCredentialMode?dry_run=true", "ChangeCredentialMode"} {
+		said := issue(name, toMember)
+		require.Len(t, said.Stalled, 1, name)
+		require.Equal(t, ids[carl], said.Stalled[0].Post)
+		require.Zero(t, said.StalledMore)
+	}
+	issue("ChangeCredentialMode", map[string]any{"member": carl.ID, "account": team.Account, "mode": "owner"})
+	said := issue("DisconnectAccount?dry_run=true", map[string]any{"account": team.Account})
+	require.Len(t, said.Stalled, 1000)
+	require.Equal(t, others+2-1000, said.StalledMore)
+}
