@@ -13,6 +13,7 @@ import (
 	"behalf/api/web"
 	"behalf/cmd/behalf/crew"
 	"behalf/eventstore"
+	"behalf/internal/clock"
 	"behalf/internal/redisurl"
 	"behalf/internal/vault"
 	"behalf/projections"
@@ -21,18 +22,33 @@ import (
 
 // StartAPI serves the API. The listener is closed with it.
 func (p *Parts) StartAPI(ctx context.Context, c *crew.Crew, listener net.Listener) error {
-	handler, err := p.api(ctx)
+	store, err := p.Store(ctx, eventstore.RoleAPI)
+	if err != nil {
+		return err
+	}
+	shared := sharedClock(ctx, store, time.Now)
+	handler, err := p.api(ctx, shared.Now)
 	if err != nil {
 		return err
 	}
 	web.CollectLess()
+	c.Start(ctx, "clock", shared.Run)
 	c.Start(ctx, "API", func(ctx context.Context) error {
 		return crew.ServeHTTP(ctx, listener, handler, p.Settings.Drain)
 	})
 	return nil
 }
 
-func (p *Parts) api(ctx context.Context) (http.Handler, error) {
+// sharedClock tells the time that workers go by as well: what the API decides
+// is due, late or expired is not judged by its own host's clock. A database
+// that is away is asked again by Run.
+func sharedClock(ctx context.Context, store *eventstore.Store, own func() time.Time) *clock.Clock {
+	shared := clock.New(own, store.Time)
+	_ = shared.Sync(ctx) // see above
+	return shared
+}
+
+func (p *Parts) api(ctx context.Context, now func() time.Time) (http.Handler, error) {
 	pool, err := p.Pool(ctx, eventstore.RoleAPI)
 	if err != nil {
 		return nil, err
@@ -96,7 +112,7 @@ func (p *Parts) api(ctx context.Context) (http.Handler, error) {
 		Origins:   p.Settings.Origins,
 		Operators: operators,
 		Jobs:      counted,
-		PublicURL: p.Settings.PublicURL, Now: time.Now, Logger: p.Log, Metrics: p.metrics, Health: checks,
+		PublicURL: p.Settings.PublicURL, Now: now, Logger: p.Log, Metrics: p.metrics, Health: checks,
 	})
 }
 
