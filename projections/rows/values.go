@@ -124,16 +124,16 @@ func aim(into reflect.Value, columns []pgconn.FieldDescription) (targets []any, 
 func target(field reflect.Value) (any, func() error) {
 	switch {
 	case isID(field.Type()):
-		id := new(pgtype.UUID)
+		id, into := new(pgtype.UUID), as[[16]byte](field)
 		return id, func() error {
-			field.Set(reflect.ValueOf(id.Bytes).Convert(field.Type()))
+			*into = id.Bytes
 			return nil
 		}
 	case field.Type() == reflect.TypeFor[time.Time]():
-		moment := new(pgtype.Timestamptz)
+		moment, into := new(pgtype.Timestamptz), as[time.Time](field)
 		return moment, func() error {
 			if moment.Valid {
-				field.Set(reflect.ValueOf(moment.Time.UTC()))
+				*into = moment.Time.UTC()
 			}
 			return nil
 		}
@@ -146,11 +146,17 @@ func target(field reflect.Value) (any, func() error) {
 			return json.Unmarshal(*text, field.Addr().Interface())
 		}
 	case field.Kind() == reflect.String:
-		text := new(pgtype.Text)
+		text, into := new(pgtype.Text), as[string](field)
 		return text, func() error {
-			field.SetString(text.String)
+			*into = text.String
 			return nil
 		}
 	}
 	return field.Addr().Interface(), nil
+}
+
+// as is where a field is, as what its type is made of: reflection is done with
+// before the first row.
+func as[T any](field reflect.Value) *T {
+	return field.Addr().Convert(reflect.TypeFor[*T]()).Interface().(*T)
 }
