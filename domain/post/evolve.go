@@ -126,6 +126,9 @@ func (p *Post) edit(e Edited) {
 // drop takes targets from the post.
 func (p *Post) drop(accounts ...domain.AccountID) {
 	for _, account := range accounts {
+		if state := p.Targets[account].State; !state.Idle() && !state.Planned() {
+			p.Left = slices.Concat(p.Left, []domain.AccountID{account})
+		}
 		delete(p.Targets, account)
 	}
 	p.Gone = slices.Concat(p.Gone, accounts)

@@ -27,6 +27,7 @@ type Post struct {
 	Deleted   bool
 	Targets   map[domain.AccountID]Target
 	Gone      []domain.AccountID                 // to which it went once
+	Left      []domain.AccountID                 // of those: where it had gone out, or may have
 	Comments  map[domain.CommentID]domain.UserID // who said it
 }
 

@@ -98,7 +98,10 @@ func (p *Publisher) published(ctx context.Context, a attempt, published networks
 	_, err := p.desk.Issue(ctx, a.claim.Workspace, &sending.RecordPublished{
 		AttemptRef: ref(a.claim), Remote: published.RemoteID, URL: published.URL,
 	})
-	return err // what was prepared for it is forgotten by Tidy
+	if err == nil {
+		p.used(ctx, a)
+	}
+	return err
 }
 
 func (p *Publisher) fail(ctx context.Context, a attempt, failure *networks.Failure) error {

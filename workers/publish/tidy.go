@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"behalf/domain"
@@ -44,6 +45,9 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item) error {
 		return err
 	}
 	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(item.Post))
+	if mayShow(content, item.Account) {
+		return p.Shelf.Drop(ctx, item.Key)
+	}
 	target := content.Targets[item.Account]
 	used := shelf.Key{
 		Workspace: item.Workspace, Post: item.Post, Account: item.Account, Revision: target.Claim.Revision,
@@ -73,8 +77,31 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item) error {
 	return p.discard(ctx, held.Network, held.Remote, item)
 }
 
+// used forgets what was prepared for an attempt that has published it: it is a part
+// of the post now, whatever becomes of that.
+func (p *Publisher) used(ctx context.Context, a attempt) {
+	err := p.Shelf.Drop(ctx, shelf.Key{
+		Workspace: a.claim.Workspace, Post: a.claim.Post, Account: a.claim.Account, Revision: a.claimed.Revision,
+		Connection: a.claimed.Connection, Identity: a.claimed.Identity,
+	})
+	if err != nil { // Tidy does it later
+		p.Logger.WarnContext(ctx, "what was prepared is not forgotten yet", "post", a.claim.Post.String(), "error", err)
+	}
+}
+
+// mayShow reports whether the network may show the post although nothing is to be
+// published there, or nobody knows that it does not: somebody has deleted it, here
+// or there. What was prepared is a part of it then, and outlives it at worst.
+func mayShow(content *post.Post, on domain.AccountID) bool {
+	target, known := content.Targets[on]
+	return target.State == post.Deleting || slices.Contains(content.Left, on) || !known && !slices.Contains(content.Gone, on)
+}
+
 // discardOthers removes what was prepared for the target as it was before.
 func (p *Publisher) discardOthers(ctx context.Context, s sight) {
+	if mayShow(domain.Fact[*post.Post](s.loaded.Facts, post.Stream(s.post)), s.account) {
+		return
+	}
 	items, err := p.Shelf.Of(ctx, s.post, s.account)
 	for _, item := range items {
 		if item.Key != s.belongs() && !item.Held {

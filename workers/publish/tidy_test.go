@@ -93,6 +93,12 @@ func TestWhatIsOfBeforeARestoreStays(t *testing.T) {
 func preparedDraft(w *workerstest.World) (*publish.Publisher, domain.PostID) {
 	w.Helper()
 	of(w, sandbox.TwoPhase, wire.Options{})
+	return prepared(w)
+}
+
+// prepared is the same on a network that makes drafts.
+func prepared(w *workerstest.World) (*publish.Publisher, domain.PostID) {
+	w.Helper()
 	p := newPublisher(w)
 	runPublisher(w, p)
 	id := w.Schedule(w.Carl, "prepared before the backup", time.Now().Add(time.Minute))

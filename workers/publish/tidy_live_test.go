@@ -1,0 +1,94 @@
+package publish_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"behalf/domain"
+	"behalf/domain/post"
+	"behalf/domain/post/ending"
+	"behalf/domain/workspace"
+	"behalf/internal/networks"
+	"behalf/internal/networks/sandbox"
+	"behalf/internal/networks/wire"
+	"behalf/workers/jobs"
+	"behalf/workers/publish/shelf"
+	"behalf/workers/workerstest"
+)
+
+// discarding counts what is asked to be discarded, whatever comes of it: elsewhere
+// a photo is deleted although a post shows it.
+type discarding struct {
+	networks.Connector
+	calls *atomic.Int64
+}
+
+func (d discarding) Discard(ctx context.Context, s networks.Session, p networks.Prepared) error {
+	d.calls.Add(1)
+	return d.Connector.Discard(ctx, s, p)
+}
+
+func countDiscards(w *workerstest.World) *atomic.Int64 {
+	w.Helper()
+	of(w, sandbox.TwoPhase, wire.Options{})
+	calls := &atomic.Int64{}
+	w.Networks[sandbox.Name] = discarding{w.Networks[sandbox.Name], calls}
+	return calls
+}
+
+// What was prepared belongs to the post once it is out: it is forgotten at once,
+// and not only by whoever tidies later, when the post may be gone here.
+func TestWhatWasUsedIsForgottenAtOnce(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	discards := countDiscards(w)
+	p := newPublisher(w)
+	runPublisher(w, p)
+	id := w.Publish(w.Carl, "with a draft")
+	p.Arm(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
+	w.Await(id, post.Published)
+	require.Eventually(t, func() bool { return len(onShelf(w, id)) == 0 }, 10*time.Second, 5*time.Millisecond)
+	require.Zero(t, discards.Load())
+}
+
+// A post that was deleted only here goes on being shown, and so does one of which
+// it is not known yet whether the network deletes it. Nothing is taken from it. Of
+// one that was never sent, nothing stays.
+func TestALivePostKeepsWhatWasPrepared(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		published bool
+		deletion  ending.DeletePost
+		discards  int64
+	}{
+		"deleted here":              {true, ending.DeletePost{OnlyHere: true}, 0},
+		"being deleted":             {true, ending.DeletePost{AtNetwork: map[string]bool{sandbox.Name: true}}, 0},
+		"deleted before it was out": {false, ending.DeletePost{OnlyHere: true}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			discards := countDiscards(w)
+			p, id := prepared(w)
+			if test.published {
+				w.Append(post.Stream(id), post.TargetPublished{Account: w.Account, Remote: "1"})
+			}
+			test.deletion.Post = id
+			w.As(w.Carl, &test.deletion)
+			tidied(w, p)
+			require.Equal(t, test.discards, discards.Load())
+			require.Empty(t, onShelf(w, id))
+		})
+	}
+}
+
+func onShelf(w *workerstest.World, id domain.PostID) []shelf.Item {
+	w.Helper()
+	items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
+	require.NoError(w, err)
+	return items
+}
