@@ -113,6 +113,24 @@ func (v *Vault) Revoked(ctx context.Context, id domain.ConnectionID) error {
 		where id = $1`, [16]byte(id))
 }
 
+// Choosing reports whether a holder has still to choose accounts from what a
+// network has granted them: a connection may come of it, with an authorization
+// that the network has given before. It needs the engine's role.
+func (v *Vault) Choosing(ctx context.Context, holder domain.UserID, network string) (open bool, err error) {
+	err = v.pool.QueryRow(ctx, `
+		select exists (
+		    select
+		    from vault.grants
+		    where user_id = $1
+		      and network = $2
+		      and expires_at > now()
+		)`, [16]byte(holder), network).Scan(&open)
+	if err != nil {
+		return false, fmt.Errorf("look for a holder's open grants: %w", err)
+	}
+	return open, nil
+}
+
 // InUse reports whether another connection is the same person's on that
 // network: where revoking ends all that a person allowed, theirs would end too.
 func (v *Vault) InUse(ctx context.Context, network, person string) (used bool, err error) {

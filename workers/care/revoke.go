@@ -28,6 +28,9 @@ func (k *Keeper) revokeOne(ctx context.Context, r vault.Revocation) error {
 	if err != nil {
 		return nil // this process does not offer the network; another one may
 	}
+	if choosing, err := k.Vault.Choosing(ctx, r.Holder, r.Network); err != nil || choosing {
+		return err // what was granted may be the same authorization, as at Mastodon: spared is asked once it is a connection, or nothing
+	}
 	secret, err := k.Vault.OpenRevocation(ctx, r)
 	if errors.Is(err, vault.ErrNotFound) {
 		return nil

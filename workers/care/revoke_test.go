@@ -87,6 +87,45 @@ func TestRevokingSparesOtherConnections(t *testing.T) {
 	}
 }
 
+// Who gives up a connection while they connect anew, and have still to choose an
+// account, may have been granted the authorization that is to be revoked: it is
+// left until they have chosen, or have not in time.
+func TestRevokingWaitsForAnOpenGrant(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		chooses bool
+		calls   int
+	}{
+		"they choose": {true, 0},
+		"they do not": {false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			revoker := revoking(w, networks.Capabilities{Revoking: true})
+			connectAgain := elsewhere("olivia", "")
+			if c.chooses {
+				connectAgain(w)
+			}
+			w.As(w.Olivia, &account.DisconnectAccount{Account: w.Account})
+			settle(w)
+			_, err := w.Admin.Exec(w.Ctx, `
+				insert into vault.grants (id, workspace_id, user_id, network, sealed)
+				values (gen_random_uuid(), $1, $2, $3, 'token')`, [16]byte(w.Workspace), [16]byte(w.Olivia), sandbox.Name)
+			require.NoError(t, err)
+			round(w, 0)
+			require.Equal(t, 1, count(w, "select count(*) from vault.revocations"))
+			require.Zero(t, revoker.calls)
+
+			_, err = w.Admin.Exec(w.Ctx, "update vault.grants set expires_at = now() - interval '1 second'")
+			require.NoError(t, err)
+			round(w, 10*time.Minute)
+			require.Zero(t, count(w, "select count(*) from vault.revocations"))
+			require.Equal(t, c.calls, revoker.calls)
+		})
+	}
+}
+
 // elsewhere has a person of the network be connected in another workspace, with
 // a token, or with the same authorization as Olivia here.
 func elsewhere(person, token string) func(*workerstest.World) {
