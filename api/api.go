@@ -244,7 +244,7 @@ func (d Deps) mount(router chi.Router) error {
 		Persons: d.Persons, Known: known, PublicURL: d.PublicURL, Now: d.Now,
 	}).Mount(api)
 	(&operator.Desk{Pool: d.Pool, Store: d.Store, Jobs: d.Jobs, Logger: d.Logger}).Mount(api)
-	(&media.Desk{Door: door, Keeper: d.Media, Uses: d.Views}).Mount(api)
+	(&media.Desk{Door: door, Keeper: d.Media, Store: d.Store, Views: d.Views}).Mount(api)
 	connecting.Mount(api)
 	connections.Mount(api)
 	commands.Register(api, known)

@@ -109,14 +109,16 @@ select coalesce(bool_or(
 		where t.post_id = p.post_id
 		and t.account_id not in (select account_id from mine)
 	))
-), false) as seen
+), false) as seen,
+count(*) > 0 as used
 from views.posts as p
 where p.workspace_id = $1
-and p.media ? $2
-having count(*) > 0`
+and p.media ? $2`
 
-type mediaSeen struct {
-	Seen bool `db:"seen"`
+// MediaUse is which posts name a medium.
+type MediaUse struct {
+	Seen bool `db:"seen"` // one that the scope's user sees
+	Used bool `db:"used"` // any
 }
 
 // MediaSeen reports whether the scope's user sees a post that names the medium, as
@@ -124,12 +126,8 @@ type mediaSeen struct {
 // somebody else, and as long as it is somebody else's draft, on no account that is
 // not theirs (R31); and whether any post does. Theirs are those that are assigned
 // to them, as the log says now (R64), and those that they connected.
-func (r *Reader) MediaSeen(ctx context.Context, scope eventstore.Scope, medium domain.MediaID, assigned []domain.AccountID) (seen, used bool, err error) {
-	found, err := list(ctx, r, scope, 0, []View{Posts, Accounts}, func(batch *pgx.Batch, into *[]mediaSeen) {
+func (r *Reader) MediaSeen(ctx context.Context, scope eventstore.Scope, atLeast int64, medium domain.MediaID, assigned []domain.AccountID) (Answer[MediaUse], error) {
+	return one(ctx, r, scope, atLeast, []View{Posts, Accounts}, func(batch *pgx.Batch, into *[]MediaUse) {
 		queue(batch, into, sqlMediaSeen, rows.UUID(scope.Workspace), medium.String(), uuids(assigned), rows.UUID(scope.User))
 	})
-	if err != nil || len(found.Value) == 0 {
-		return false, false, err
-	}
-	return found.Value[0].Seen, true, nil
 }

@@ -42,13 +42,12 @@ func TestAMediumIsSeenAsItsPostIs(t *testing.T) {
 			reader := readerOn(t, team(domain.On(post.Stream(hello), test.events...)...)...)
 			scope := ofAcme
 			scope.User = test.user
-			seen, used, err := reader.MediaSeen(t.Context(), scope, kite, test.accounts)
+			found, err := reader.MediaSeen(t.Context(), scope, 0, kite, test.accounts)
 			require.NoError(t, err)
-			require.True(t, used)
-			require.Equal(t, test.seen, seen)
-			_, used, err = reader.MediaSeen(t.Context(), scope, domain.MediaID{15: 2}, both)
+			require.Equal(t, MediaUse{Seen: test.seen, Used: true}, found.Value)
+			found, err = reader.MediaSeen(t.Context(), scope, 0, domain.MediaID{15: 2}, both)
 			require.NoError(t, err)
-			require.False(t, used)
+			require.Equal(t, MediaUse{}, found.Value)
 		})
 	}
 }
@@ -78,12 +77,11 @@ func TestAMediumIsSeenOnWhatOneConnected(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reader := readerOn(t, team(append(domain.On(account.Stream(blog), test.connected...), test.post...)...)...)
-			seen, used, err := reader.MediaSeen(t.Context(), asCarl, kite, []domain.AccountID{news})
+			found, err := reader.MediaSeen(t.Context(), asCarl, 0, kite, []domain.AccountID{news})
 			require.NoError(t, err)
-			require.True(t, used)
 			_, err = reader.Post(t.Context(), asCarl, 0, hello, carl)
 			require.Equal(t, test.seen, err == nil, "the post: %v", err)
-			require.Equal(t, test.seen, seen)
+			require.Equal(t, MediaUse{Seen: test.seen, Used: true}, found.Value)
 		})
 	}
 }

@@ -27,28 +27,15 @@ import (
 	"behalf/eventstore"
 	kept "behalf/internal/media"
 	"behalf/internal/media/clean"
+	"behalf/projections"
 )
-
-// Uses tells which posts name a medium.
-type Uses interface {
-	// MediaSeen reports whether the member, to whom these accounts are assigned, sees
-	// a post that names the medium (R27, R31), and whether any post does.
-	MediaSeen(ctx context.Context, scope eventstore.Scope, medium domain.MediaID, assigned []domain.AccountID) (seen, used bool, err error)
-}
-
-// Unnamed are the uses of media while no event names any.
-type Unnamed struct{}
-
-// MediaSeen says that no post does.
-func (Unnamed) MediaSeen(context.Context, eventstore.Scope, domain.MediaID, []domain.AccountID) (seen, used bool, err error) {
-	return false, false, nil
-}
 
 // Desk answers for media.
 type Desk struct {
 	Door   *access.Door
 	Keeper *kept.Keeper
-	Uses   Uses
+	Store  *eventstore.Store
+	Views  *projections.Reader
 }
 
 const tag = "Media"
@@ -87,7 +74,7 @@ func (d *Desk) Mount(api huma.API) {
 		OperationID: "delete-medium", Method: http.MethodDelete, Path: one, Tags: []string{tag}, DefaultStatus: http.StatusNoContent,
 		Summary: "Delete a medium for good.",
 		Description: "Editors delete what they uploaded themselves (media_not_yours, R28); Admins (R29), Clients with manage_posts (R30) and the Owner " +
-			"anything that they see. Refused with media_in_use while a post names it.",
+			"anything that they see. Refused with media_in_use while a post names it, and with view_behind as long as it is not known whether one does.",
 	}, d.delete)
 	d.mountPublic(api)
 }
@@ -136,7 +123,6 @@ type mediumOutput struct {
 type found struct {
 	access.Admission
 	item kept.Item
-	used bool // by a post, whoever sees that
 }
 
 // find admits the member and finds the medium, if they see it.
@@ -157,14 +143,14 @@ func (d *Desk) find(ctx context.Context, in In) (found, error) {
 	if !there {
 		return found{}, domain.Hidden()
 	}
-	seen, used, err := d.Uses.MediaSeen(ctx, admission.Scope(), id, slices.Collect(maps.Keys(admission.Member.Assignments)))
+	use, err := d.Views.MediaSeen(ctx, admission.Scope(), 0, id, slices.Collect(maps.Keys(admission.Member.Assignments)))
 	if err != nil {
 		return found{}, err
 	}
-	if !seen && item.Uploader != admission.Member.User && admission.Member.Role != workspace.Owner {
+	if !use.Value.Seen && item.Uploader != admission.Member.User && admission.Member.Role != workspace.Owner {
 		return found{}, domain.Hidden()
 	}
-	return found{Admission: admission, item: item, used: used}, nil
+	return found{Admission: admission, item: item}, nil
 }
 
 // mayChange refuses with R13 (a closed workspace), R17 and R28.
@@ -219,8 +205,32 @@ func (d *Desk) delete(ctx context.Context, input *In) (*struct{}, error) {
 	if err != nil {
 		return nil, err
 	}
-	if seen.used {
+	switch used, err := d.used(ctx, seen); {
+	case err != nil:
+		return nil, err
+	case used:
 		return nil, domain.Clash(0, "media_in_use", "A post names it. Take it out of there first, or delete the post.")
 	}
 	return nil, d.Keeper.Delete(ctx, seen.ID, seen.item.ID)
+}
+
+// patience is how long deleting waits for the view to have come to the head of
+// the log.
+const patience = 2 * time.Second
+
+// used reports whether any post names the medium, whoever sees that: as the log
+// stands now, or it is an error. What a command is about to write is not in there
+// yet; the keeper knows of that.
+func (d *Desk) used(ctx context.Context, f found) (bool, error) {
+	head, err := d.Store.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	use, err := d.Views.MediaSeen(waiting, f.Scope(), head, f.item.ID, nil)
+	if err == nil && !use.Reached {
+		err = &problem.BehindError{Position: head, Reached: use.Position}
+	}
+	return use.Value.Used, err
 }
