@@ -27,6 +27,7 @@ type ConflictError struct {
 	Expected int
 	Actual   int
 	Written  bool // the request writes the stream, rather than only having read it
+	Stale    bool // Expected is what the caller of the command has seen
 }
 
 func (e *ConflictError) Error() string {

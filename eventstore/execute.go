@@ -48,8 +48,9 @@ type Result struct {
 // a refusal, or a decision that nothing has to happen, is taken again on what
 // the log has now.
 //
-// It fails with the *domain.Refusal of the decision as it is; with a
-// *ConflictError when the streams would not stand still, or Expect is stale;
+// It fails with the *domain.Refusal of the decision as it is, whatever Expect
+// says; with a *ConflictError when the streams would not stand still, or Expect
+// is stale;
 // with ErrKeyReused; with an *InterruptedError that says whether something was
 // stored; or with what broke. A refused command is not remembered.
 func (s *Store) Execute(ctx context.Context, call Call) (Result, error) {
@@ -86,7 +87,7 @@ func (e *execution) fromLog(ctx context.Context) (Result, error) {
 		var conflict *ConflictError
 		switch {
 		case errors.As(err, &conflict):
-			if e.call.Expect != nil && conflict.Stream == e.streams[0] {
+			if conflict.Stale {
 				return Result{}, conflict
 			}
 			if conflict.Written {

@@ -96,11 +96,13 @@ func (e *execution) complete(ctx context.Context, loaded *Loaded) error {
 	return nil
 }
 
-// stale compares with the version that the caller has seen.
+// stale compares with the version that the caller has seen. On the log's own
+// state it comes after deciding: to whom a stream is hidden, its version is as
+// well (R32).
 func (e *execution) stale(loaded Loaded) error {
 	seen := loaded.Versions[e.streams[0]]
 	if expect := e.call.Expect; expect != nil && *expect != seen {
-		return &ConflictError{Stream: e.streams[0], Expected: *expect, Actual: seen, Written: true}
+		return &ConflictError{Stream: e.streams[0], Expected: *expect, Actual: seen, Written: true, Stale: true}
 	}
 	return nil
 }
@@ -118,14 +120,14 @@ func (e *execution) try(ctx context.Context) (Result, error) {
 	if first != nil {
 		return e.store.repeat(ctx, *e.call.Key, first)
 	}
-	if err := e.stale(loaded); err != nil {
-		return Result{}, err
-	}
 	if err := e.complete(ctx, &loaded); err != nil {
 		return Result{}, fmt.Errorf("execute %s: load more: %w", e.call.Type.Name, err)
 	}
 	changes, err := e.decide(loaded)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := e.stale(loaded); err != nil {
 		return Result{}, err
 	}
 	if len(changes) == 0 && e.call.Key == nil {

@@ -102,10 +102,12 @@ func TestOutsidersLearnNothing(t *testing.T) {
 					body = []byte(`{}`)
 				}
 			}
-			answer := mallory.Send(method, path, body, "Content-Type", "application/json")
-			refused := answer.Problem(http.StatusNotFound, "not_found")
-			require.Equal(t, "R32", refused.Rule, operation)
-			answers[strings.Replace(string(answer.Body), refused.RequestID, "", 1)] = true
+			for _, seen := range []string{"", `"0"`, `"1"`} {
+				answer := mallory.Send(method, path, body, "Content-Type", "application/json", "If-Match", seen)
+				refused := answer.Problem(http.StatusNotFound, "not_found")
+				require.Equal(t, "R32", refused.Rule, operation)
+				answers[strings.Replace(string(answer.Body), refused.RequestID, "", 1)] = true
+			}
 		}
 	}
 	require.Len(t, answers, 1, "all answers are the same: %v", answers)

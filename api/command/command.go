@@ -139,7 +139,7 @@ func (d *Desk) Execute(ctx context.Context, order Order) (eventstore.Result, err
 	}
 	result, err := d.store.Execute(ctx, order.Call)
 	var conflict *eventstore.ConflictError
-	if expect != nil && errors.As(err, &conflict) && conflict.Actual != *expect {
+	if expect != nil && errors.As(err, &conflict) && conflict.Stale {
 		return eventstore.Result{}, &problem.StaleError{Actual: conflict.Actual}
 	}
 	if err != nil {

@@ -166,6 +166,32 @@ func TestIfMatch(t *testing.T) {
 	}
 }
 
+// R31, R32: what somebody may not see has no version for them either: If-Match
+// makes no difference between another's private draft and no post at all.
+func TestIfMatchOnWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl := team.Join(t, "carl", "owner")
+	hidden, nothing := "post_"+strings.Repeat("2", 32), "post_"+strings.Repeat("3", 32)
+	targets := []map[string]string{{"account": team.Account}}
+	team.Olivia.Command(team.Workspace, "CreateDraft", map[string]any{
+		"post": hidden, "text": "Hers alone", "private": true, "targets": targets,
+	}).Is(http.StatusOK)
+	for _, name := range []string{"EditPost", "DeletePost", "SubmitPost", "SharePost"} {
+		for _, match := range []string{`"0"`, `"1"`, `"9"`} {
+			ask := func(post string) apitest.Answer {
+				body := map[string]any{"post": post}
+				if name == "EditPost" {
+					body["text"], body["targets"] = "Mine", targets
+				}
+				return carl.Command(team.Workspace, name, body, "If-Match", match)
+			}
+			ask(hidden).Problem(http.StatusNotFound, "not_found")
+			ask(nothing).Problem(http.StatusNotFound, "not_found")
+		}
+	}
+}
+
 // R32: the id of another workspace's post cannot be chosen for a new one, and
 // the answer does not say why.
 func TestAnotherWorkspacesPostID(t *testing.T) {

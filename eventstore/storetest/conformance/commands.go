@@ -102,7 +102,7 @@ func expectsVersions(t *testing.T, log Log) {
 		seen := 0
 		_, err := log.Execute(t.Context(), eventstore.Call{Type: Join(team, 2), Workspace: id, By: Actor(), Expect: &seen})
 		require.ErrorIs(t, err, eventstore.ErrConflict)
-		require.Equal(t, &eventstore.ConflictError{Stream: team, Expected: 0, Actual: 1, Written: true}, err)
+		require.Equal(t, &eventstore.ConflictError{Stream: team, Expected: 0, Actual: 1, Written: true, Stale: true}, err)
 	}
 	seen := 1
 	_, err := log.Execute(t.Context(), eventstore.Call{Type: Join(team, 2), Workspace: id, By: Actor(), Expect: &seen})

@@ -29,9 +29,6 @@ func (l *Log) Execute(ctx context.Context, call eventstore.Call) (eventstore.Res
 	if err != nil {
 		return eventstore.Result{}, err
 	}
-	if seen := loaded.Versions[streams[0]]; call.Expect != nil && *call.Expect != seen {
-		return eventstore.Result{}, &eventstore.ConflictError{Stream: streams[0], Expected: *call.Expect, Actual: seen, Written: true}
-	}
 	if call.Type.More != nil {
 		further, err := l.load(eventstore.Scope{Workspace: call.Workspace, User: call.By.User},
 			call.Type.More(call.Command, call.Workspace, loaded.Facts, call.By))
@@ -45,6 +42,9 @@ func (l *Log) Execute(ctx context.Context, call eventstore.Call) (eventstore.Res
 	changes, err := call.Type.Decide(call.Command, call.Workspace, loaded.Facts, call.By)
 	if err != nil {
 		return eventstore.Result{}, err
+	}
+	if seen := loaded.Versions[streams[0]]; call.Expect != nil && *call.Expect != seen {
+		return eventstore.Result{}, &eventstore.ConflictError{Stream: streams[0], Expected: *call.Expect, Actual: seen, Written: true, Stale: true}
 	}
 	if len(changes) == 0 && key == nil {
 		return eventstore.Result{Position: loaded.Position}, nil
