@@ -25,6 +25,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/eventstore"
 	"behalf/internal/archives"
+	"behalf/internal/masterkey"
 	"behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
@@ -121,7 +122,7 @@ func Start(t testing.TB, health ...web.Check) *World {
 	}
 	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
-	master := bytes.Repeat([]byte{7}, vault.MasterKeySize)
+	master := bytes.Repeat([]byte{7}, masterkey.Size)
 	engineKeys, err := personkeys.New(w.pool(t, eventstore.RoleEngine), master, personkeys.Options{})
 	require.NoError(t, err)
 	w.Store = eventstore.New(w.pool(t, eventstore.RoleEngine), registry, eventstore.Options{Signals: signals, Persons: engineKeys})

@@ -8,6 +8,7 @@ import (
 
 	"behalf/api/apitest"
 	"behalf/api/secondfactor"
+	"behalf/internal/masterkey"
 	"behalf/internal/vault"
 )
 
@@ -18,7 +19,7 @@ func TestFactorIsSealedAnew(t *testing.T) {
 	olivia := w.SignUp(t, "olivia")
 	phone := enrol(t, w, olivia)
 
-	keys := vault.Keys{Master: vault.NewSecret(bytes.Repeat([]byte{7}, vault.MasterKeySize))}
+	keys := vault.Keys{Master: vault.NewSecret(bytes.Repeat([]byte{7}, masterkey.Size))}
 	_, err := vault.Rotate(t.Context(), w.Admin, keys)
 	require.NoError(t, err)
 	operator, err := vault.Open(t.Context(), w.Admin, keys)

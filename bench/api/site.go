@@ -27,6 +27,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/archives"
+	"behalf/internal/masterkey"
 	"behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/personkeys"
@@ -68,7 +69,7 @@ func openSite(ctx context.Context, bench *measure.Bench) (*site, error) {
 	pools := map[string]*pgxpool.Pool{}
 	stores := map[string]*eventstore.Store{}
 	keys := map[string]*personkeys.Keys{}
-	master := bytes.Repeat([]byte{7}, vault.MasterKeySize)
+	master := bytes.Repeat([]byte{7}, masterkey.Size)
 	for _, role := range []string{eventstore.RoleEngine, eventstore.RoleAPI} {
 		if pools[role], err = bench.Under(ctx, super, role); err != nil {
 			return nil, err

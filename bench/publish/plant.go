@@ -23,6 +23,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/devservices"
 	"behalf/internal/mail/capture"
+	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 	"behalf/internal/redissignal"
 	"behalf/internal/redisurl"
@@ -69,7 +70,7 @@ func openPlant(ctx context.Context, bench *measure.Bench) (p *plant, err error) 
 	if p.network, err = openNetwork(ctx, bench); err != nil {
 		return nil, err
 	}
-	master := make([]byte, vault.MasterKeySize)
+	master := make([]byte, masterkey.Size)
 	_, _ = rand.Read(master) // never fails, see crypto/rand
 	if p.vault, err = vault.New(ctx, p.engine, master); err != nil {
 		return nil, err

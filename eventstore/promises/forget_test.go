@@ -10,8 +10,8 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
-	"behalf/internal/vault"
 )
 
 // named says what somebody is called.
@@ -24,7 +24,7 @@ func (named) EventType() string { return "user.named.v1" }
 // keeper is a store that seals, and the keys that it seals with: one process.
 func keeper(t *testing.T, pool *pgxpool.Pool) (*eventstore.Store, *personkeys.Keys) {
 	t.Helper()
-	keys, err := personkeys.New(pool, bytes.Repeat([]byte{7}, vault.MasterKeySize), personkeys.Options{})
+	keys, err := personkeys.New(pool, bytes.Repeat([]byte{7}, masterkey.Size), personkeys.Options{})
 	require.NoError(t, err)
 	people := aggregates()[2]
 	people.Events = append(people.Events, domain.TypeOf[named]())

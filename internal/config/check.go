@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/internal/masterkey"
 	"behalf/internal/redisurl"
-	"behalf/internal/vault"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -242,7 +242,7 @@ func (c *Config) checkSecrets() error {
 		if !key.value.IsSet() {
 			continue
 		}
-		if _, err := vault.ParseKey(key.value.Reveal()); err != nil {
+		if _, err := masterkey.Parse(key.value.Reveal()); err != nil {
 			return wrong(key.name, "is not 32 bytes as base64 or 64 hexadecimal digits")
 		}
 	}

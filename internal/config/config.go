@@ -67,7 +67,7 @@ type Secrets struct {
 	DatabaseURL         Secret // Postgres: "postgres://user:password@host:5432/database"
 	RedisURL            Secret // see internal/redisurl
 	SMTPURL             Secret // see internal/mail: "smtp://user:password@host:587"
-	MasterKey           Secret // 32 bytes, hexadecimal or base64: see vault.ParseKey
+	MasterKey           Secret // 32 bytes, hexadecimal or base64: see masterkey.Parse
 	VaultKey            Secret // wraps the vault's keyset instead of the master key; like it
 	VaultKeyOld         Secret // wrapped it before
 	SealKey             Secret // signs checkpoints: the private keys of a signed note, one a line, the first first

@@ -28,7 +28,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"behalf/domain/personal"
-	"behalf/internal/vault"
+	"behalf/internal/masterkey"
 )
 
 // CacheLife is how long a process uses a key before it looks again whether the
@@ -68,10 +68,10 @@ type Keys struct {
 
 // New makes Keys over a pool that runs under the API's or the engine's role.
 func New(pool *pgxpool.Pool, masterKey []byte, options Options) (*Keys, error) {
-	if len(masterKey) != vault.MasterKeySize {
+	if len(masterKey) != masterkey.Size {
 		return nil, fmt.Errorf("%w: its length is wrong", ErrMasterKey)
 	}
-	wrapping := vault.DeriveKey(masterKey, "person keys")
+	wrapping := masterkey.Derive(masterKey, "person keys")
 	aead, err := newAEAD(wrapping[:])
 	if err != nil {
 		return nil, fmt.Errorf("prepare the wrapping of person keys: %w", err)

@@ -15,15 +15,15 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/personal"
+	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
-	"behalf/internal/vault"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
-	master = bytes.Repeat([]byte{7}, vault.MasterKeySize)
+	master = bytes.Repeat([]byte{7}, masterkey.Size)
 	place  = personal.Place{ID: [16]byte{15: 1}, Field: "email"}
 )
 
@@ -135,7 +135,7 @@ func TestAnotherMasterKey(t *testing.T) {
 	t.Parallel()
 	super := testkit.Postgres(t)
 	text := seal(t, open(t, super, personkeys.Options{}), someone(), "carl@example.com")
-	other, err := personkeys.New(super, bytes.Repeat([]byte{8}, vault.MasterKeySize), personkeys.Options{})
+	other, err := personkeys.New(super, bytes.Repeat([]byte{8}, masterkey.Size), personkeys.Options{})
 	require.NoError(t, err)
 	require.ErrorIs(t, other.Open(t.Context(), &text), personkeys.ErrMasterKey, "a wrong key is no erasure")
 	_, err = personkeys.New(super, []byte("short"), personkeys.Options{})

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,15 +18,10 @@ type Checked struct {
 // Check opens everything in the drawers, shows nothing of what is in there, and
 // says how many keys the keyset has. It needs the owner's role.
 func (v *Vault) Check(ctx context.Context, drawers []Drawer, progress Progress) (results []Checked, keys int, err error) {
-	set, err := v.keys.reload(ctx, 0)
+	newest, keys, err := v.keys.Newest(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	primary, err := set.primary()
-	if err != nil {
-		return nil, 0, err
-	}
-	newest := string(prefixOf(primary))
 	err = v.through(ctx, drawers, nil, progress, func(d Drawer) func(sealedRow) error {
 		results = append(results, Checked{Holds: d.Holds})
 		result := &results[len(results)-1]
@@ -40,11 +36,11 @@ func (v *Vault) Check(ctx context.Context, drawers []Drawer, progress Progress) 
 				return fmt.Errorf("open %s: %w", d.name(row), err)
 			}
 			result.Opened++
-			if string(row.sealed[:keyPrefix]) != newest {
+			if !bytes.HasPrefix(row.sealed, newest) {
 				result.Older++
 			}
 			return nil
 		}
 	})
-	return results, set.handle.Len(), err
+	return results, keys, err
 }

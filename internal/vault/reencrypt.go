@@ -24,15 +24,10 @@ type Reencrypted struct {
 // use, refresh and store what is in there: what they change meanwhile stays as
 // they left it. It needs the owner's role.
 func (v *Vault) Reencrypt(ctx context.Context, drawers []Drawer, progress Progress) ([]Reencrypted, error) {
-	set, err := v.keys.reload(ctx, 0)
+	prefix, _, err := v.keys.Newest(ctx)
 	if err != nil {
 		return nil, err
 	}
-	primary, err := set.primary()
-	if err != nil {
-		return nil, err
-	}
-	prefix := prefixOf(primary)
 	var results []Reencrypted
 	err = v.through(ctx, drawers, prefix, progress, func(d Drawer) func(sealedRow) error {
 		results = append(results, Reencrypted{Holds: d.Holds})

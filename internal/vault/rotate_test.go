@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/internal/masterkey"
 	"behalf/internal/testkit"
 	"behalf/internal/vault"
 )
@@ -164,13 +165,13 @@ func TestRewrap(t *testing.T) {
 	}
 	require.NoError(t, opened(vault.Keys{Master: vault.NewSecret(master), Wrapping: first}), "the master key has wrapped it so far")
 	require.NoError(t, vault.Rewrap(t.Context(), owner, vault.Keys{Master: vault.NewSecret(master), Wrapping: first}))
-	require.ErrorIs(t, opened(vault.Keys{Master: vault.NewSecret(master)}), vault.ErrMasterKey)
+	require.ErrorIs(t, opened(vault.Keys{Master: vault.NewSecret(master)}), masterkey.ErrUnusable)
 	require.NoError(t, opened(vault.Keys{Master: vault.NewSecret(master), Wrapping: second, Old: first}))
 	require.NoError(t, vault.Rewrap(t.Context(), owner, vault.Keys{Master: vault.NewSecret(master), Wrapping: second, Old: first}))
 	require.NoError(t, opened(vault.Keys{Master: vault.NewSecret(master), Wrapping: second}))
 	err := opened(vault.Keys{Master: vault.NewSecret(master), Wrapping: first})
-	require.ErrorIs(t, err, vault.ErrMasterKey)
+	require.ErrorIs(t, err, masterkey.ErrUnusable)
 	require.NotContains(t, err.Error(), "11111")
-	require.ErrorIs(t, vault.Rewrap(t.Context(), owner, vault.Keys{Master: vault.NewSecret(master)}), vault.ErrMasterKey)
-	require.ErrorIs(t, opened(vault.Keys{}), vault.ErrMasterKey)
+	require.ErrorIs(t, vault.Rewrap(t.Context(), owner, vault.Keys{Master: vault.NewSecret(master)}), masterkey.ErrUnusable)
+	require.ErrorIs(t, opened(vault.Keys{}), masterkey.ErrUnusable)
 }

@@ -28,6 +28,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"behalf/internal/vault/keyring"
 )
 
 // What the vault answers besides broken infrastructure.
@@ -45,7 +47,7 @@ var (
 // Vault seals, stores, opens and refreshes. It starts no goroutines.
 type Vault struct {
 	pool  *pgxpool.Pool
-	keys  *keyring
+	keys  *keyring.Keyring
 	lines lines
 }
 
@@ -55,20 +57,32 @@ func New(ctx context.Context, pool *pgxpool.Pool, masterKey []byte) (*Vault, err
 }
 
 // Open opens the vault's keyset with the keys, making the keyset when the
-// database has none. Keys that do not open it are refused with ErrMasterKey.
+// database has none. Keys that do not open it are refused with masterkey.ErrUnusable.
 func Open(ctx context.Context, pool *pgxpool.Pool, keys Keys) (*Vault, error) {
-	ring, err := newKeyring(ctx, pool, keys)
+	ring, err := keyring.Open(ctx, pool, keys.inOrder())
 	if err != nil {
 		return nil, err
 	}
 	return &Vault{pool: pool, keys: ring, lines: newLines(pool.Config().MaxConns)}, nil
 }
 
+// Seal seals a secret for a row that another package keeps: what says what it
+// is ("second factor v1"), and the parts whose it is. Only the same what and
+// parts open it again.
+func (v *Vault) Seal(secret Secret, what string, parts ...[]byte) ([]byte, error) {
+	return v.seal(secret, bind(what, parts...))
+}
+
+// Unseal opens what Seal made, or answers ErrTampered.
+func (v *Vault) Unseal(sealed []byte, what string, parts ...[]byte) (Secret, error) {
+	return v.open(sealed, bind(what, parts...))
+}
+
 func (v *Vault) seal(secret Secret, binding []byte) ([]byte, error) {
 	if secret.IsEmpty() {
 		return nil, ErrEmptySecret
 	}
-	sealed, err := v.keys.encrypt(secret.Reveal(), binding)
+	sealed, err := v.keys.Encrypt(secret.Reveal(), binding)
 	if err != nil {
 		return nil, fmt.Errorf("seal secret: %w", err)
 	}
@@ -76,9 +90,9 @@ func (v *Vault) seal(secret Secret, binding []byte) ([]byte, error) {
 }
 
 func (v *Vault) open(sealed, binding []byte) (Secret, error) {
-	plain, err := v.keys.decrypt(sealed, binding)
+	plain, err := v.keys.Decrypt(sealed, binding)
 	switch {
-	case errors.Is(err, errKeyset):
+	case errors.Is(err, keyring.ErrUnreadable):
 		return Secret{}, err
 	case err != nil:
 		return Secret{}, ErrTampered // the cause says nothing that could be acted on

@@ -15,9 +15,9 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/closing"
 	"behalf/eventstore"
+	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
-	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/projections/engine"
 
@@ -50,7 +50,7 @@ func open(t *testing.T) *database {
 		},
 	}
 	var err error
-	db.persons, err = personkeys.New(db.under(eventstore.RoleEngine), make([]byte, vault.MasterKeySize), personkeys.Options{})
+	db.persons, err = personkeys.New(db.under(eventstore.RoleEngine), make([]byte, masterkey.Size), personkeys.Options{})
 	require.NoError(t, err)
 	db.store = db.process(catalog.Aggregates()...)
 	db.reader = projections.NewReader(db.under(eventstore.RoleAPI), db.store)

@@ -11,6 +11,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/workspace"
+	"behalf/internal/masterkey"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/networktest"
@@ -65,7 +66,7 @@ func rotate(t *testing.T, times int) {
 	id := w.ConnectionOf(w.Olivia)
 	connector, err := w.Networks.Connector(sandbox.Name)
 	require.NoError(t, err)
-	other, err := vault.New(w.Context(), w.Pool, make([]byte, vault.MasterKeySize))
+	other, err := vault.New(w.Context(), w.Pool, make([]byte, masterkey.Size))
 	require.NoError(t, err)
 	always := time.Now().Add(365 * 24 * time.Hour) // nothing lasts that long
 	var failed [2]error

@@ -19,6 +19,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/mail"
 	"behalf/internal/mail/capture"
+	"behalf/internal/masterkey"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network"
@@ -101,10 +102,10 @@ func (w *World) openLog(admin *pgxpool.Pool) {
 		HighWater:  eventstore.NewLocalSignal(),
 		Checkpoint: eventstore.NewLocalSignal(),
 	}
-	w.Persons, err = personkeys.New(pool, make([]byte, vault.MasterKeySize), personkeys.Options{Erased: eventstore.NewLocalSignal()})
+	w.Persons, err = personkeys.New(pool, make([]byte, masterkey.Size), personkeys.Options{Erased: eventstore.NewLocalSignal()})
 	require.NoError(w, err)
 	w.Admin, w.Pool, w.Store = admin, pool, eventstore.New(pool, registry, eventstore.Options{Signals: w.Signals, Persons: w.Persons})
-	w.Vault, err = vault.New(w.Ctx, pool, make([]byte, vault.MasterKeySize))
+	w.Vault, err = vault.New(w.Ctx, pool, make([]byte, masterkey.Size))
 	require.NoError(w, err)
 }
 

@@ -17,9 +17,9 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
+	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
-	"behalf/internal/vault"
 )
 
 // team is a workspace on a real store: Olivia owns it, Adam is an Admin, Carl a
@@ -40,7 +40,7 @@ func newTeam(t *testing.T) team {
 	t.Cleanup(pool.Close)
 	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
-	keys, err := personkeys.New(pool, bytes.Repeat([]byte{7}, vault.MasterKeySize), personkeys.Options{})
+	keys, err := personkeys.New(pool, bytes.Repeat([]byte{7}, masterkey.Size), personkeys.Options{})
 	require.NoError(t, err)
 	w := team{
 		T: t, store: eventstore.New(pool, registry, eventstore.Options{Persons: keys}),

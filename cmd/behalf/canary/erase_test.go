@@ -23,8 +23,8 @@ import (
 	"behalf/cmd/behalf/sitetest"
 	"behalf/cmd/behalf/story"
 	"behalf/domain"
+	"behalf/internal/masterkey"
 	"behalf/internal/networks/sandbox/network"
-	"behalf/internal/vault"
 )
 
 // quirina is a person whom one recognises anywhere.
@@ -141,7 +141,7 @@ func (w house) indexedAs(t *testing.T, email string) string {
 	t.Helper()
 	master, err := w.MasterKey()
 	require.NoError(t, err)
-	key := vault.DeriveKey(master, process.IndexOfAddresses)
+	key := masterkey.Derive(master, process.IndexOfAddresses)
 	mac := hmac.New(sha256.New, key[:])
 	mac.Write([]byte(strings.ToLower(email)))
 	return hex.EncodeToString(mac.Sum(nil))

@@ -23,8 +23,8 @@ import (
 	"behalf/domain/personal"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore/seal/checkpoint"
+	"behalf/internal/masterkey"
 	"behalf/internal/networks/sandbox/network"
-	"behalf/internal/vault"
 )
 
 const (
@@ -91,7 +91,7 @@ func (s scene) withCarl(ctx context.Context, t *testing.T) (*story.Visitor, stri
 	require.NoError(t, ws.UnmarshalText([]byte(s.Workspace)))
 	key, err := s.MasterKey()
 	require.NoError(t, err)
-	token := invitation.NewToken(vault.DeriveKey(key, process.InvitationLinks), ws,
+	token := invitation.NewToken(masterkey.Derive(key, process.InvitationLinks), ws,
 		invitation.Link{Invitation: invited.Invitation, Generation: 1}).Reveal()
 	carl := story.NewVisitor(stage.API, nil)
 	id, err := carl.SignUpInvited(ctx, stage.Carl, token)

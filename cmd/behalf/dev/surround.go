@@ -10,7 +10,7 @@ import (
 	"behalf/internal/config"
 	"behalf/internal/devservices"
 	"behalf/internal/mail/capture"
-	"behalf/internal/vault"
+	"behalf/internal/masterkey"
 )
 
 // devLog is the name of a log that "behalf dev" makes a key for.
@@ -41,7 +41,7 @@ func (w *World) surround(ctx context.Context, options Options) (config.Lookup, e
 		made[string(config.SMTPURL)] = w.Mails.URL()
 	}
 	if !w.given(config.MasterKey) {
-		key, err := vault.LoadOrCreateKeyFile(keyFile(options.Data))
+		key, err := masterkey.LoadOrCreate(keyFile(options.Data))
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"behalf/cmd/behalf/crew"
 	"behalf/eventstore"
 	"behalf/internal/clock"
+	"behalf/internal/masterkey"
 	"behalf/internal/redisurl"
 	"behalf/internal/vault"
 	"behalf/projections"
@@ -89,7 +90,7 @@ func (p *Parts) api(ctx context.Context, now func() time.Time) (http.Handler, er
 	if err != nil {
 		return nil, err
 	}
-	limits, err := p.limits(vault.DeriveKey(key, IndexOfAddresses))
+	limits, err := p.limits(masterkey.Derive(key, IndexOfAddresses))
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (p *Parts) api(ctx context.Context, now func() time.Time) (http.Handler, er
 		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: opened, Networks: registry,
 		Media: keeper, Archives: shelf,
 		Persons: people, Erase: p.Erase(people),
-		InvitationKey: vault.DeriveKey(key, InvitationLinks), EmailIndexKey: vault.DeriveKey(key, IndexOfAddresses),
+		InvitationKey: masterkey.Derive(key, InvitationLinks), EmailIndexKey: masterkey.Derive(key, IndexOfAddresses),
 		Providers: p.providers(),
 		Limits:    limits,
 		Proxies:   proxies,

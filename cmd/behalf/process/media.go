@@ -5,8 +5,8 @@ import (
 	"net"
 	"net/url"
 
+	"behalf/internal/masterkey"
 	"behalf/internal/media"
-	"behalf/internal/vault"
 )
 
 // media keeps what members upload, as one role may see its rows.
@@ -28,7 +28,7 @@ func (p *Parts) media(ctx context.Context, role string) (*media.Keeper, error) {
 	limits := media.Standard()
 	limits.Video, limits.Quota = int64(p.Settings.MediaVideo)<<20, int64(p.Settings.MediaQuota)<<30
 	return media.New(media.Options{
-		Pool: pool, Store: p.blobs, Limits: limits, Key: vault.DeriveKey(key, mediaAddresses), Public: p.Settings.PublicURL, Unseen: !p.fetchable(), Logger: p.Log,
+		Pool: pool, Store: p.blobs, Limits: limits, Key: masterkey.Derive(key, mediaAddresses), Public: p.Settings.PublicURL, Unseen: !p.fetchable(), Logger: p.Log,
 	}), nil
 }
 

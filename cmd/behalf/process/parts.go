@@ -12,6 +12,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/archives"
 	"behalf/internal/config"
+	"behalf/internal/masterkey"
 	"behalf/internal/media"
 	"behalf/internal/networks"
 	"behalf/internal/personkeys"
@@ -175,7 +176,7 @@ func (p *Parts) VaultKeys() (keys vault.Keys, err error) {
 		if !one.from.IsSet() {
 			continue
 		}
-		key, err := vault.ParseKey(one.from.Reveal())
+		key, err := masterkey.Parse(one.from.Reveal())
 		if err != nil {
 			return vault.Keys{}, err
 		}
@@ -186,5 +187,5 @@ func (p *Parts) VaultKeys() (keys vault.Keys, err error) {
 
 // MasterKey is the setting's; its form was checked with the other settings.
 func (p *Parts) MasterKey() ([]byte, error) {
-	return vault.ParseKey(p.Settings.Secrets.MasterKey.Reveal())
+	return masterkey.Parse(p.Settings.Secrets.MasterKey.Reveal())
 }

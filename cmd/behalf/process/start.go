@@ -9,9 +9,9 @@ import (
 	"behalf/eventstore/metrics"
 	"behalf/internal/archives"
 	"behalf/internal/mail"
+	"behalf/internal/masterkey"
 	"behalf/internal/redissignal"
 	"behalf/internal/redisurl"
-	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/projections/engine"
 	"behalf/workers"
@@ -125,7 +125,7 @@ func (p *Parts) StartWorkers(ctx context.Context, c *crew.Crew) error {
 		Pool: pool, Store: store, Vault: opened, Networks: registry, Media: keeper, Mail: sender,
 		Archives: shelf, History: history,
 		Persons: people, Erase: p.Erase(people), Keys: people,
-		Redis: p.Settings.Secrets.RedisURL.Reveal(), InvitationKey: vault.DeriveKey(key, InvitationLinks),
+		Redis: p.Settings.Secrets.RedisURL.Reveal(), InvitationKey: masterkey.Derive(key, InvitationLinks),
 		PublicURL: p.Settings.PublicURL, Metrics: p.metrics, Logger: p.Log,
 	}, workers.Settings{
 		Claim: p.Settings.Claim, Sweep: p.Settings.Sweep, Drain: p.Settings.Drain, Concurrency: p.Settings.Concurrency,

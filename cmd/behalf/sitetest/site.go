@@ -17,8 +17,8 @@ import (
 	"behalf/cmd/behalf/story"
 	"behalf/domain"
 	"behalf/domain/user"
+	"behalf/internal/masterkey"
 	"behalf/internal/networks/sandbox/network"
-	"behalf/internal/vault"
 )
 
 // Site is a world without workers, in which Olivia has connected Acme News.
@@ -79,7 +79,7 @@ func (s *Site) unsent(ctx context.Context, _, _ string) (story.Mail, error) {
 		return story.Mail{}, err
 	}
 	link := user.User{Verification: 1}.LinkFor(person.ID, user.ToVerify, time.Now())
-	return story.Mail{Text: "/v1/links/" + user.NewLinkToken(vault.DeriveKey(key, process.InvitationLinks), link).Reveal()}, nil
+	return story.Mail{Text: "/v1/links/" + user.NewLinkToken(masterkey.Derive(key, process.InvitationLinks), link).Reveal()}, nil
 }
 
 // settle has Olivia register, create a workspace and connect the page.

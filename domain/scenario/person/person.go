@@ -18,8 +18,9 @@ var Registered = user.Registered{Email: personal.New(scenario.Carl, "carl@exampl
 
 // What Carl proves by who he is.
 var (
-	Phone, Laptop = user.FactorID{15: 1}, user.FactorID{15: 2}
-	Google        = user.LinkedID{15: 3}
+	Phone  = user.FactorID{15: 1}
+	Laptop = user.FactorID{15: 2}
+	Google = user.LinkedID{15: 3}
 )
 
 // WantsNew asks for another address, and Changed makes it his.

@@ -1,4 +1,4 @@
-package vault
+package keyring
 
 import (
 	"bytes"
@@ -9,11 +9,33 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"behalf/internal/masterkey"
 )
 
 var keysetBinding = []byte("behalf vault keyset")
+
+// wrappersOf are what may have wrapped the keyset; the first one is to.
+func wrappersOf(keys [][]byte) (wrappers []tink.AEAD, err error) {
+	for _, key := range keys {
+		if size := len(key); size != masterkey.Size {
+			return nil, fmt.Errorf("%w: %d bytes instead of %d", masterkey.ErrUnusable, size, masterkey.Size)
+		}
+		wrapping := masterkey.Derive(key, "vault keyset")
+		wrapper, err := subtle.NewXChaCha20Poly1305(wrapping[:])
+		if err != nil {
+			return nil, fmt.Errorf("prepare master key: %w", err)
+		}
+		wrappers = append(wrappers, wrapper)
+	}
+	if len(wrappers) == 0 {
+		return nil, fmt.Errorf("%w: there is none", masterkey.ErrUnusable)
+	}
+	return wrappers, nil
+}
 
 // loadKeyset offers a fresh keyset only when there is none; of several
 // processes that do so at once one succeeds, and all read that one.
@@ -43,7 +65,7 @@ func unwrap(wrapped []byte, wrappers []tink.AEAD) (*keyset.Handle, error) {
 			return handle, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: it does not open this database's vault", ErrMasterKey)
+	return nil, fmt.Errorf("%w: it does not open this database's vault", masterkey.ErrUnusable)
 }
 
 func wrap(handle *keyset.Handle, wrapper tink.AEAD) ([]byte, error) {

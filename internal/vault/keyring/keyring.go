@@ -1,4 +1,8 @@
-package vault
+// Package keyring keeps the keys that seal what the vault holds: a keyset (AES-256
+// in XAES-GCM, by Tink) that stands in the database, wrapped by a key that does
+// not. It is made when there is none, followed when another process changes it,
+// and changed by operators.
+package keyring
 
 import (
 	"context"
@@ -11,7 +15,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
@@ -23,43 +26,12 @@ const (
 	keyringTime = 2 * time.Second // that reading may take
 )
 
-// errKeyset says that a secret may well open, by keys that cannot be read now.
-var errKeyset = errors.New("the vault's keys cannot be read")
+// ErrUnreadable says that a secret may well open, by keys that cannot be read now.
+var ErrUnreadable = errors.New("the vault's keys cannot be read")
 
-// Keys open the vault's keyset: 32 bytes each.
-type Keys struct {
-	Master   Secret // wraps the keyset where Wrapping is not set
-	Wrapping Secret // wraps the keyset instead; empty: the master key does
-	Old      Secret // wrapped it before; empty: the master key may have
-}
-
-// wrappers are what may have wrapped the keyset; the first one is to.
-func (k Keys) wrappers() (wrappers []tink.AEAD, err error) {
-	var known []Secret
-	for _, key := range []Secret{k.Wrapping, k.Master, k.Old} {
-		if key.IsEmpty() || slices.ContainsFunc(known, key.Equal) {
-			continue
-		}
-		known = append(known, key)
-		if size := len(key.Reveal()); size != MasterKeySize {
-			return nil, fmt.Errorf("%w: %d bytes instead of %d", ErrMasterKey, size, MasterKeySize)
-		}
-		wrapping := DeriveKey(key.Reveal(), "vault keyset")
-		wrapper, err := subtle.NewXChaCha20Poly1305(wrapping[:])
-		if err != nil {
-			return nil, fmt.Errorf("prepare master key: %w", err)
-		}
-		wrappers = append(wrappers, wrapper)
-	}
-	if len(wrappers) == 0 {
-		return nil, fmt.Errorf("%w: there is none", ErrMasterKey)
-	}
-	return wrappers, nil
-}
-
-// keyring holds the keyset of a process, and follows the database's: another
+// Keyring holds the keyset of a process, and follows the database's: another
 // process may have made a new key (see Rotate).
-type keyring struct {
+type Keyring struct {
 	pool     *pgxpool.Pool
 	wrappers []tink.AEAD
 
@@ -74,12 +46,15 @@ type ring struct {
 	aead   tink.AEAD
 }
 
-func newKeyring(ctx context.Context, pool *pgxpool.Pool, keys Keys) (*keyring, error) {
-	wrappers, err := keys.wrappers()
+// Open reads the keyset, which one of the keys has wrapped, and makes one when
+// the database has none: the first key wraps that. Keys that do not open it are
+// refused with masterkey.ErrUnusable.
+func Open(ctx context.Context, pool *pgxpool.Pool, keys [][]byte) (*Keyring, error) {
+	wrappers, err := wrappersOf(keys)
 	if err != nil {
 		return nil, err
 	}
-	k := &keyring{pool: pool, wrappers: wrappers}
+	k := &Keyring{pool: pool, wrappers: wrappers}
 	handle, err := loadKeyset(ctx, pool, wrappers)
 	if err != nil {
 		return nil, err
@@ -97,7 +72,7 @@ func newRing(handle *keyset.Handle) (ring, error) {
 	return ring{handle: handle, aead: primitive}, nil
 }
 
-func (k *keyring) now() (ring, time.Duration) {
+func (k *Keyring) now() (ring, time.Duration) {
 	k.mutex.RLock()
 	defer k.mutex.RUnlock()
 	return k.set, time.Since(k.read)
@@ -106,7 +81,7 @@ func (k *keyring) now() (ring, time.Duration) {
 // renew reads the keyset again, unless that was done less than an age ago. What
 // there was stays in use when it cannot be read. The time that it takes is its
 // own: who seals may have no more than the keys to wait for.
-func (k *keyring) renew(age time.Duration) ring {
+func (k *Keyring) renew(age time.Duration) ring {
 	set, since := k.now()
 	if since < age {
 		return set
@@ -120,7 +95,7 @@ func (k *keyring) renew(age time.Duration) ring {
 }
 
 // reload reads the keyset, unless somebody else just did.
-func (k *keyring) reload(ctx context.Context, age time.Duration) (ring, error) {
+func (k *Keyring) reload(ctx context.Context, age time.Duration) (ring, error) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	if time.Since(k.read) < age {
@@ -140,6 +115,20 @@ func (k *keyring) reload(ctx context.Context, age time.Duration) (ring, error) {
 
 // keyPrefix is what Tink begins a ciphertext with: one byte and the key's id.
 const keyPrefix = 5
+
+// Newest reads the keyset, and answers what everything that its newest key has
+// sealed begins with, and how many keys there are.
+func (k *Keyring) Newest(ctx context.Context) (prefix []byte, keys int, err error) {
+	set, err := k.reload(ctx, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	primary, err := set.primary()
+	if err != nil {
+		return nil, 0, err
+	}
+	return prefixOf(primary), set.handle.Len(), nil
+}
 
 func prefixOf(id uint32) []byte { return binary.BigEndian.AppendUint32([]byte{1}, id) }
 
@@ -169,11 +158,14 @@ func (r ring) primary() (uint32, error) {
 	return entry.KeyID(), nil
 }
 
-func (k *keyring) encrypt(plain, binding []byte) ([]byte, error) {
+// Encrypt seals by the newest key.
+func (k *Keyring) Encrypt(plain, binding []byte) ([]byte, error) {
 	return k.renew(keyringAge).aead.Encrypt(plain, binding)
 }
 
-func (k *keyring) decrypt(sealed, binding []byte) ([]byte, error) {
+// Decrypt opens what any key of the set has sealed. When the key may be one that
+// cannot be read now, the error is ErrUnreadable.
+func (k *Keyring) Decrypt(sealed, binding []byte) ([]byte, error) {
 	set, _ := k.now()
 	if !set.knows(sealed) {
 		// a row is never older than the key that sealed it: what is read now has it
@@ -181,7 +173,7 @@ func (k *keyring) decrypt(sealed, binding []byte) ([]byte, error) {
 		defer cancel()
 		var err error
 		if set, err = k.reload(ctx, 0); err != nil {
-			return nil, fmt.Errorf("%w: %w", errKeyset, err)
+			return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 		}
 	}
 	return set.aead.Decrypt(sealed, binding)

@@ -1,4 +1,4 @@
-package vault
+package keyring
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 // Processes that run use the new key a minute later, or when they meet a row that
 // it sealed. The pool runs under the owner's role; nobody else may change the
 // keyset.
-func Rotate(ctx context.Context, pool *pgxpool.Pool, keys Keys) (count int, err error) {
+func Rotate(ctx context.Context, pool *pgxpool.Pool, keys [][]byte) (count int, err error) {
 	err = changeKeyset(ctx, pool, keys, func(handle *keyset.Handle) (*keyset.Handle, error) {
 		manager := keyset.NewManagerFromHandle(handle)
 		id, err := manager.Add(aead.XAES256GCM192BitNonceKeyTemplate())
@@ -36,17 +36,16 @@ func Rotate(ctx context.Context, pool *pgxpool.Pool, keys Keys) (count int, err 
 	return count, err
 }
 
-// Rewrap has the keyset wrapped by Keys.Wrapping, or by the master key where
-// there is none, whichever of the keys wrapped it before. Processes that run
+// Rewrap has the keyset wrapped by the first key, whichever wrapped it before. Processes that run
 // keep the keyset that they have; those that read it again need the new key.
-func Rewrap(ctx context.Context, pool *pgxpool.Pool, keys Keys) error {
+func Rewrap(ctx context.Context, pool *pgxpool.Pool, keys [][]byte) error {
 	return changeKeyset(ctx, pool, keys, func(handle *keyset.Handle) (*keyset.Handle, error) { return handle, nil })
 }
 
 // changeKeyset changes the keyset under the row's lock: of two that do so at
 // once, both succeed, one after the other.
-func changeKeyset(ctx context.Context, pool *pgxpool.Pool, keys Keys, change func(*keyset.Handle) (*keyset.Handle, error)) error {
-	wrappers, err := keys.wrappers()
+func changeKeyset(ctx context.Context, pool *pgxpool.Pool, keys [][]byte, change func(*keyset.Handle) (*keyset.Handle, error)) error {
+	wrappers, err := wrappersOf(keys)
 	if err != nil {
 		return err
 	}
