@@ -23,7 +23,7 @@ func (c AnnounceExpiry) Decide(w workspace.Workspace, a Account, by domain.Actor
 		return nil, domain.Hidden()
 	}
 	held := a.ConnectionOf(c.Holder)
-	if held.ID != c.Connection || held.State != Active || held.Announced || !useful(w, c.Account, c.Holder) {
+	if held.ID != c.Connection || held.State != Active || held.Announced || !Useful(w, c.Account, c.Holder) {
 		return nil, nil
 	}
 	return []domain.Event{ExpiryAnnounced{Holder: c.Holder, Connection: c.Connection, Expires: c.Expires}}, nil

@@ -27,7 +27,7 @@ func (c RecordReauthenticationNeeded) Decide(w workspace.Workspace, a Account, b
 		return nil, nil
 	}
 	held := a.ConnectionOf(c.Holder)
-	if held.ID != c.Connection || held.State == Revoked || !useful(w, c.Account, c.Holder) {
+	if held.ID != c.Connection || held.State == Revoked || !Useful(w, c.Account, c.Holder) {
 		return nil, nil
 	}
 	return []domain.Event{ReauthenticationNeeded{

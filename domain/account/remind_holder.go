@@ -27,15 +27,15 @@ func (c RemindHolder) Decide(w workspace.Workspace, a Account, by domain.Actor) 
 		return nil, domain.Hidden()
 	}
 	outage, open := a.Outages[c.Holder]
-	if !open || outage.Reminded >= c.Days || !useful(w, c.Account, c.Holder) {
+	if !open || outage.Reminded >= c.Days || !Useful(w, c.Account, c.Holder) {
 		return nil, nil
 	}
 	return []domain.Event{HolderReminded{Holder: c.Holder, Connection: a.ConnectionOf(c.Holder).ID, Days: c.Days}}, nil
 }
 
-// useful reports whether anything goes out, or may, through a holder's
+// Useful reports whether anything goes out, or may, through a holder's
 // connection: the Owner's (R34), or that of a member who posts with their own (R37).
-func useful(w workspace.Workspace, id domain.AccountID, holder domain.UserID) bool {
+func Useful(w workspace.Workspace, id domain.AccountID, holder domain.UserID) bool {
 	_, held := w.Accounts[id]
 	if !held || w.MustBeOpen() != nil {
 		return false

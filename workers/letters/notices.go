@@ -97,6 +97,8 @@ func place(m jobs.Mail, told []mail.Told) []string {
 		return []string{"v1", "workspaces"}
 	case kind.IsAboutPost() && len(told[0].Notice.Details.Posts) == 1:
 		return []string{"v1", "workspaces", ws, "posts", told[0].Notice.Details.Posts[0].String()}
+	case kind == notice.RunsOut:
+		return []string{"v1", "workspaces", ws, "accounts", told[0].Notice.Account.String()}
 	case kind == notice.PostsPassed:
 		return []string{"v1", "workspaces", ws, "posts"}
 	case kind == notice.WorkspaceChanged || kind == notice.WorkspaceEnding:
@@ -116,6 +118,8 @@ func (h *Handler) told(ctx context.Context, m jobs.Mail) (told mail.Told, email 
 		return h.ofUser(ctx, m)
 	case domain.PostStreams:
 		return h.ofPost(ctx, m)
+	case domain.AccountStreams:
+		return h.ofAccount(ctx, m)
 	}
 	w, about, err := h.folded(ctx, m)
 	if err != nil {

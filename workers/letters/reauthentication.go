@@ -17,7 +17,8 @@ import (
 
 // reauthentication asks the one person who can mend a connection to do so, once
 // per outage (R44): the Owner (R35), or the member themself (R38). Who has
-// connected again meanwhile is not asked any more, nor reminded.
+// connected again meanwhile is not asked any more, nor reminded; nor is who was
+// removed (R64), or whose connection is of no use by now.
 func (h *Handler) reauthentication(ctx context.Context, m jobs.Mail) (mail.Message, error) {
 	asked, open, err := h.outage(ctx, m)
 	if err != nil {
@@ -33,10 +34,10 @@ func (h *Handler) reauthentication(ctx context.Context, m jobs.Mail) (mail.Messa
 	}
 	w := domain.Fact[*workspace.Workspace](loaded.Facts, ws)
 	id := domain.AccountID(m.Stream.ID)
-	held, holds := w.Accounts[id]
-	if !holds {
+	if !account.Useful(*w, id, asked.Holder) {
 		return mail.Message{}, outbox.ErrObsolete
 	}
+	held := w.Accounts[id]
 	link, err := h.link("v1", "workspaces", m.Workspace.String(), "accounts", id.String())
 	if err != nil {
 		return mail.Message{}, err
