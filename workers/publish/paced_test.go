@@ -51,6 +51,11 @@ func (s strict) Prepare(ctx context.Context, with networks.Session, a networks.A
 	return made, meant(err)
 }
 
+func (s strict) VerifyAccess(ctx context.Context, with networks.Session) (networks.Access, error) {
+	access, err := s.Connector.VerifyAccess(ctx, with)
+	return access, meant(err)
+}
+
 func (s strict) Delete(ctx context.Context, with networks.Session, remote string) error {
 	return meant(s.Connector.Delete(ctx, with, remote))
 }
@@ -84,7 +89,7 @@ func waiting(w *workerstest.World, p *publish.Publisher, tasks int) {
 }
 
 // A network that asks to be left alone is: by whoever deletes, asks what became of
-// an attempt, or repeats one, however often they are brought.
+// an attempt, looks over or repeats one, however often they are brought.
 func TestWhoWasToldToWaitWaits(t *testing.T) {
 	t.Parallel()
 	claimed := func(w *workerstest.World) jobs.Claim {
@@ -118,6 +123,13 @@ func TestWhoWasToldToWaitWaits(t *testing.T) {
 			return func(p *publish.Publisher, n int) {
 				claim.Deadline = claim.Deadline.Add(time.Duration(n))
 				p.ArmReconcile(claim)
+			}
+		}},
+		"looking over": {control.Read, func(w *workerstest.World) func(*publish.Publisher, int) {
+			id := w.Schedule(w.Carl, "may it?", time.Now().Add(time.Minute))
+			due := w.Target(id).Due
+			return func(p *publish.Publisher, n int) {
+				p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: due.Add(time.Duration(n))})
 			}
 		}},
 		"preparing": {control.Drafting, func(w *workerstest.World) func(*publish.Publisher, int) {

@@ -15,6 +15,7 @@ import (
 	"behalf/internal/networks"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/pace"
 )
 
 // preflightTime bounds looking one target over, its uploads included.
@@ -154,8 +155,30 @@ func (p *Publisher) verify(ctx context.Context, s sight) error {
 	if err := p.fits(ctx, s); err != nil {
 		return err
 	}
-	_, err := p.loan(s, true).Verify(ctx, s.session(networks.Credential{}))
+	loan := p.loan(s, true)
+	loan.Connector = heedful{Connector: loan.Connector, pace: p.Pace, sight: s}
+	_, err := loan.Verify(ctx, s.session(networks.Credential{}))
 	return p.opened(ctx, s, err)
+}
+
+// heedful is a connector that asks about an access as whoever asks what became of
+// a post: unless the network said to wait, and telling when it does. Whether its
+// host answers is left to calls that somebody waits for.
+type heedful struct {
+	networks.Connector
+	pace  *pace.Pace
+	sight sight
+}
+
+// VerifyAccess implements networks.Connector.
+func (h heedful) VerifyAccess(ctx context.Context, with networks.Session) (networks.Access, error) {
+	subject := h.sight.subject(with.Credential, pace.Read)
+	if wait := h.pace.Held(ctx, subject); wait > 0 {
+		return networks.Access{}, rests(wait)
+	}
+	access, err := h.Connector.VerifyAccess(ctx, with)
+	h.pace.Heed(ctx, subject, failureOf(err))
+	return access, err
 }
 
 // fits checks the content against the network's limits (R60).

@@ -77,18 +77,24 @@ func (t task) turn() turn {
 // then, and knows all that whoever came meanwhile could tell. Without that every
 // sweep would add to what waits.
 func (p *Publisher) sort(ctx context.Context, t task) {
+	defer p.survive(ctx, t)
 	p.Meter.Armed(p.agenda.Len())
 	wanted := t.turn()
 	if _, waits := p.turns.LoadOrStore(wanted, true); waits {
 		return
 	}
-	served := sync.OnceFunc(func() { p.turns.Delete(wanted) })
+	served, sorted := sync.OnceFunc(func() { p.turns.Delete(wanted) }), false
+	defer func() {
+		if !sorted { // or nobody could bring it any more
+			served()
+		}
+	}()
 	found, err := p.place(ctx, wanted.workspace, wanted.account)
 	if err != nil {
-		served()
 		p.again(ctx, t, err)
 		return
 	}
+	sorted = true
 	p.begun.Add(1)
 	p.lanes.working(wanted.kind, found).When(wanted.workspace, func() {
 		defer p.begun.Done()
@@ -101,13 +107,16 @@ func (p *Publisher) sort(ctx context.Context, t task) {
 	})
 }
 
+// survive is deferred: one target's mistake is not everybody's end.
+func (p *Publisher) survive(ctx context.Context, t task) {
+	if broken := recover(); broken != nil {
+		p.Logger.ErrorContext(ctx, "publishing broke", "post", t.turn().post.String(), "panic", broken, "stack", string(debug.Stack()))
+	}
+}
+
 // run does a task; served is called before the log is read.
 func (p *Publisher) run(ctx context.Context, t task, served func()) {
-	defer func() {
-		if broken := recover(); broken != nil { // one target's mistake is not everybody's end
-			p.Logger.ErrorContext(ctx, "publishing broke", "post", t.turn().post.String(), "panic", broken, "stack", string(debug.Stack()))
-		}
-	}()
+	defer p.survive(ctx, t)
 	var err error
 	switch t.kind() {
 	case lookingAhead:
