@@ -136,7 +136,8 @@ func (k *Keeper) within(ctx context.Context, batch *pgx.Batch, what string) erro
 	return nil
 }
 
-// discardPatience is how long tidying up may take after a request has ended.
+// discardPatience is how long tidying up may take after a request has ended, and removing
+// one blob at any time.
 const discardPatience = 10 * time.Second
 
 // discard takes back what was begun. What it cannot, the sweeper does.

@@ -166,6 +166,8 @@ func (s *Store) open(ctx context.Context, key string) (*blob.Reader, error) {
 
 // remove deletes a blob; one that is gone already is no error.
 func (s *Store) remove(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, discardPatience)
+	defer cancel()
 	if err := s.bucket.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}

@@ -19,6 +19,7 @@ import (
 const (
 	untouched = 5 * time.Minute // after which it is asked whether something prepared is still wanted
 	tidied    = 200             // at most at a time
+	discarded = 5 * time.Second // that a network may take to remove one of them
 	keptSends = 7 * 24 * time.Hour
 )
 
@@ -29,16 +30,19 @@ func (p *Publisher) Tidy(ctx context.Context) error {
 		return nil
 	}
 	items, err := p.Shelf.Untouched(ctx, untouched, tidied)
+	silent := map[where]bool{}
 	for _, item := range items {
 		if ctx.Err() != nil {
 			break
 		}
-		err = errors.Join(err, p.tidy(ctx, item))
+		err = errors.Join(err, p.tidy(ctx, item, silent))
 	}
 	return errors.Join(err, p.Shelf.Forget(ctx, keptSends))
 }
 
-func (p *Publisher) tidy(ctx context.Context, item shelf.Item) error {
+// tidy looks at one item. Whoever is silent is asked about one only; the others are
+// left for later.
+func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[where]bool) error {
 	claim := jobs.Claim{Workspace: item.Workspace, Post: item.Post, Account: item.Account}
 	loaded, err := p.load(ctx, claim)
 	if err != nil {
@@ -74,7 +78,14 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item) error {
 		}
 	}
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
-	return p.discard(ctx, held.Network, held.Remote, item)
+	whom := at(held.Network, held.Remote)
+	if err := p.Shelf.Touch(ctx, item.Key); err != nil || silent[whom] { // so that nobody else takes it meanwhile
+		return err
+	}
+	begun := p.Clock.Own()
+	err = p.discard(ctx, held.Network, held.Remote, item)
+	silent[whom] = p.Clock.Own().Sub(begun) >= discarded
+	return err
 }
 
 // used forgets what was prepared for an attempt that has published it: it is a part
@@ -121,8 +132,10 @@ func (p *Publisher) discard(ctx context.Context, network, remote string, item sh
 	connector, err := p.Networks.Connector(network)
 	if err == nil && len(item.Made) > 0 && !item.Doubted {
 		s := sight{connector: connector, connection: item.Connection}
-		err = p.through(ctx, s, false, func(c networks.Credential) error {
-			return connector.Discard(ctx, networks.Session{Credential: c, Account: remote, Identity: item.Identity}, item.Made)
+		asking, cancel := context.WithTimeout(ctx, discarded)
+		defer cancel()
+		err = p.through(asking, s, false, func(c networks.Credential) error {
+			return connector.Discard(asking, networks.Session{Credential: c, Account: remote, Identity: item.Identity}, item.Made)
 		})
 	}
 	if err != nil {

@@ -11,7 +11,9 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
+	"behalf/domain/post/writing"
 	"behalf/domain/workspace"
+	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/wire"
@@ -91,4 +93,59 @@ func onShelf(w *workerstest.World, id domain.PostID) []shelf.Item {
 	items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
 	require.NoError(w, err)
 	return items
+}
+
+// hangingOn never answers whoever wants something discarded.
+type hangingOn struct {
+	networks.Connector
+	calls *atomic.Int64
+}
+
+func (h hangingOn) Discard(ctx context.Context, _ networks.Session, _ networks.Prepared) error {
+	h.calls.Add(1)
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A host that hangs is waited for once in a round, not once for each of its items,
+// which nobody else takes meanwhile; they are left for later.
+func TestTidyingWaitsForAHostOnce(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	var calls atomic.Int64
+	w.Networks[sandbox.Name] = hangingOn{w.Networks[sandbox.Name], &calls}
+	var left []domain.PostID
+	for range 3 {
+		left = append(left, leftOver(w))
+	}
+	p := newPublisher(w)
+	untouched(w)
+	begun := time.Now()
+	ended := make(chan error, 1)
+	go func() { ended <- p.Tidy(w.Ctx) }()
+	require.Eventually(t, func() bool { return calls.Load() == 1 }, 10*time.Second, time.Millisecond)
+	items, err := shelf.New(w.Pool).Untouched(w.Ctx, time.Minute, 10)
+	require.NoError(t, err)
+	require.Len(t, items, len(left)-1, "what is asked about is taken")
+	require.NoError(t, <-ended)
+	require.Less(t, time.Since(begun), 10*time.Second)
+	require.EqualValues(t, 1, calls.Load())
+	kept := 0
+	for _, id := range left {
+		kept += len(onShelf(w, id))
+	}
+	require.Equal(t, len(left)-1, kept)
+}
+
+// leftOver is a draft for which something was prepared when it was to go out.
+func leftOver(w *workerstest.World) domain.PostID {
+	w.Helper()
+	id := domain.PostID(eventstore.Fresh())
+	w.As(w.Carl, &writing.CreateDraft{Post: id, Content: post.Content{Text: "not yet", Targets: []post.Destination{{Account: w.Account}}}})
+	hold, _, err := shelf.New(w.Pool).Take(w.Ctx, shelf.Key{
+		Workspace: w.Workspace, Post: id, Account: w.Account, Revision: 1, Connection: w.ConnectionOf(w.Olivia),
+	}, time.Minute)
+	require.NoError(w, err)
+	require.NoError(w, hold.Done(w.Ctx, networks.Prepared(`{}`)))
+	return id
 }

@@ -23,13 +23,14 @@ where begun_at <= clock_timestamp() - $1::interval
 // interval ago, until ctx ends; then it returns nil. In between, what is missed at
 // its very time is.
 func (s *Sweeper) Run(ctx context.Context) error {
-	var alarms sync.WaitGroup
-	alarms.Go(func() { s.alarms.Run(ctx, ctx) })
-	defer alarms.Wait()
+	var beside sync.WaitGroup
+	beside.Go(func() { s.alarms.Run(ctx, ctx) })
+	defer beside.Wait()
 	for since := time.Duration(0); ctx.Err() == nil; since = s.Every * 4 / 5 {
 		taken, err := s.takeRound(ctx, since)
 		if taken {
-			err = s.Sweep(ctx)
+			err = s.look(ctx)
+			s.sendOut(ctx, &beside)
 		}
 		err = errors.Join(err, s.foresee(ctx))
 		if err != nil && ctx.Err() == nil {

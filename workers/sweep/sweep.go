@@ -66,6 +66,7 @@ type Deps struct {
 type Sweeper struct {
 	Deps
 	desk     *issue.Desk
+	errands  []*errand
 	alarms   *agenda.Agenda[missable]
 	compared time.Time // when the vault was last compared with the log
 	cleared  time.Time // when media were last swept
@@ -75,15 +76,30 @@ type Sweeper struct {
 func New(deps Deps) *Sweeper {
 	s := &Sweeper{Deps: deps, desk: issue.New(deps.Store, "sweeper", deps.Now)}
 	s.alarms = agenda.New(mostMissing, deps.Now, s.miss)
+	for _, do := range []func(context.Context) error{s.Settle, s.media, s.Tidy, s.Erase} {
+		s.errands = append(s.errands, &errand{do: do})
+	}
 	return s
 }
 
-// Sweep goes through everything once. What fails does not keep the rest from
-// being done.
+// Sweep goes through everything once.
 func (s *Sweeper) Sweep(ctx context.Context) error {
+	failed := s.look(ctx)
+	for _, errand := range s.errands {
+		if ctx.Err() != nil {
+			return errors.Join(failed, ctx.Err())
+		}
+		failed = errors.Join(failed, errand.do(ctx))
+	}
+	return failed
+}
+
+// look goes through what Postgres and Redis alone are needed for. What fails does
+// not keep the rest from being done.
+func (s *Sweeper) look(ctx context.Context) error {
 	var failed error
 	for _, step := range []func(context.Context) error{
-		s.due, s.stuck, s.unapproved, s.unreminded, s.unconfirmed, s.deleting, s.unresolved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.Settle, s.abandoned, s.orphans, s.media, s.Tidy, s.Erase,
+		s.due, s.stuck, s.unapproved, s.unreminded, s.unconfirmed, s.deleting, s.unresolved, s.untold, s.mended, s.digests, s.mails, s.unnoted, s.abandoned, s.orphans,
 	} {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())

@@ -50,12 +50,16 @@ func newSweeper(w *workerstest.World, now time.Time, every time.Duration) (*swee
 
 func sweeperBy(w *workerstest.World, now func() time.Time, held func() bool, every time.Duration) (*sweep.Sweeper, *list) {
 	queue := &list{}
-	return sweep.New(sweep.Deps{
+	return sweep.New(depsOf(w, queue, now, held, every)), queue
+}
+
+func depsOf(w *workerstest.World, queue *list, now func() time.Time, held func() bool, every time.Duration) sweep.Deps {
+	return sweep.Deps{
 		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue,
 		Settle: func(context.Context) error { return nil }, Erase: w.Erase, Held: held,
 		Tidy:   func(context.Context) error { return nil },
 		Logger: w.Logger(), Now: now, Every: every, Apart: outbox.Apart,
-	}), queue
+	}
 }
 
 // What is due soon has its usual task, so that one that is there already
