@@ -44,8 +44,11 @@ type Failure struct {
 	RetryAfter time.Duration // how long to wait: > 0 for RateLimited and Blocked, elsewhere 0 unless the network said so
 	Scope      FailureScope  // what has to wait: of RateLimited, Blocked, Unavailable, and of Ambiguous with RetryAfter
 	Everything bool          // with RetryAfter: whatever is called has to wait, not only calls of the same kind; ScopeHost means that anyway
-	ExistingID string        // Duplicate only: the post that stands there
-	Cause      error         // what ended the call, when no answer did; nil otherwise
+	// OfConnection is set of NoPermission only, where the network documents that the
+	// connection lacks what every post needs; where it is not, VerifyAccess can tell.
+	OfConnection bool
+	ExistingID   string // Duplicate only: the post that stands there
+	Cause        error  // what ended the call, when no answer did; nil otherwise
 }
 
 func (f *Failure) Error() string {

@@ -38,13 +38,11 @@ func (k *Keeper) checkOne(ctx context.Context, c vault.Connection) error {
 	asking, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	loan := lend.Loan{Vault: k.Vault, Connector: connector, Connection: c.ID}
-	confirmed, err := loan.Verify(asking, networks.Session{Account: a.Remote})
-	switch networks.KindOf(err) {
-	case networks.Reauth, networks.NoPermission, networks.Gone:
-		return k.failed(ctx, c, err)
-	}
+	confirmed, err := loan.Check(asking, a.Remote)
 	var closed *lend.ClosedError
-	switch {
+	switch ended := lend.Ended(err); {
+	case ended != nil:
+		return k.ended(ctx, c, ended.Code, ended.Detail)
 	case errors.As(err, &closed) && closed.Unreadable():
 		return k.ended(ctx, c, lend.Lost, unreadable)
 	case errors.As(err, &closed) && closed.Gone():
@@ -52,8 +50,6 @@ func (k *Keeper) checkOne(ctx context.Context, c vault.Connection) error {
 	case err != nil:
 		k.Logger.InfoContext(ctx, "a connection is checked later", "connection", c.ID.String(), "network", c.Network, "why", string(networks.KindOf(err)))
 		return k.Vault.CheckAgain(ctx, c.ID, k.Now().Add(max(soon, retryAfter(err))))
-	case confirmed.Account.RemoteID != a.Remote:
-		return k.ended(ctx, c, "other_remote_account", "The network takes this connection for another account.")
 	}
 	err = k.Vault.KeepOffered(ctx, c.Workspace, c.ID, confirmed.Account.Identities)
 	if known := confirmed.Person.RemoteID; known != "" && known != c.Person && len(known) <= mostOfPerson {

@@ -139,6 +139,34 @@ func (l Loan) Verify(ctx context.Context, session networks.Session) (access netw
 	return access, err
 }
 
+// Check asks whether the connection may post to an account at all, as whatever
+// identity (R37).
+func (l Loan) Check(ctx context.Context, remote string) (networks.Access, error) {
+	access, err := l.Verify(ctx, networks.Session{Account: remote})
+	if err == nil && access.Account.RemoteID != remote {
+		err = &networks.Failure{
+			Kind: networks.NoPermission, Code: "other_remote_account",
+			Detail: "The network takes this connection for another account.",
+		}
+	}
+	return access, err
+}
+
+// Ended is why a connection that was checked is of no use before its holder has
+// mended it (R44); nil where it works, or nobody could say (R45).
+func Ended(err error) *networks.Failure {
+	failure, _ := errors.AsType[*networks.Failure](err)
+	if failure == nil {
+		return nil
+	}
+	switch failure.Kind {
+	case networks.Reauth, networks.NoPermission, networks.Gone:
+		return failure
+	default:
+		return nil
+	}
+}
+
 // errOthers says that somebody else has stored another credential meanwhile.
 var errOthers = errors.New("another credential is stored by now")
 

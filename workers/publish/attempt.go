@@ -83,7 +83,7 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 		published, err = p.publishNow(ctx, a, seen, c, prepared)
 		return err
 	})
-	return published, err
+	return published, p.weighed(ctx, seen, err)
 }
 
 // publishNow is the last check and the call.

@@ -17,7 +17,7 @@ import (
 //	published                      RecordPublished
 //	held, moved, too late, not sent     ReleaseTarget: certainly nothing was sent; until the network is back, if it said when
 //	rate limited, held back        ReleaseTarget, until the network allows it again
-//	authorization ended            HoldTarget, and its holder is asked (R44, R45)
+//	authorization or right ended   HoldTarget, and its holder is asked (R44, R45)
 //	refused as a second one        RecordPublished, if the first one proves to be ours (R59); else FailTarget
 //	refused as it is               FailTarget
 //	anybody's guess                nothing: the target stays claimed and is reconciled (R59)
@@ -36,13 +36,13 @@ func (p *Publisher) settle(ctx context.Context, a attempt, published networks.Pu
 		return p.release(ctx, a, "quarantine", "Nothing is published until an operator has looked at the restored database.", now)
 	case errors.Is(err, errLate):
 		return p.release(ctx, a, "deadline_passed", "It could not be sent in the time that an attempt has.", now.Add(p.backoff(ctx, a, 0)))
+	case lostOf(err) != nil:
+		return p.hold(ctx, a, lostOf(err))
 	case !errors.As(err, &failure):
 		p.count(ctx, a.claim.Account, "ambiguous", a.class)
 		return err
 	}
 	switch failure.Kind {
-	case networks.Reauth:
-		return p.hold(ctx, a, failure)
 	case networks.RateLimited, networks.Blocked:
 		return p.release(ctx, a, failure.Code, failure.Detail, p.allowed(ctx, a, now.Add(p.backoff(ctx, a, max(failure.RetryAfter, time.Second)))))
 	case networks.NotSent, networks.Unavailable:

@@ -43,20 +43,21 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 		return err
 	}
 	if err == nil {
-		err = p.lookOver(ctx, s)
+		err = p.weighed(ctx, s, p.lookOver(ctx, s))
 	}
+	lost := lostOf(err)
 	var failure *networks.Failure
 	switch {
 	case err == nil:
 		p.Meter.Preflight("ready")
 		return nil
-	case !errors.As(err, &failure):
-		return err
-	case failure.Kind == networks.Reauth:
+	case lost != nil:
 		p.Meter.Preflight("needs_reauthentication")
 		return p.ask(ctx, t.Workspace, account.RecordReauthenticationNeeded{
-			Account: t.Account, Holder: s.claimed.Holder, Connection: s.connection, Code: failure.Code, Detail: failure.Detail,
+			Account: t.Account, Holder: s.claimed.Holder, Connection: s.connection, Code: lost.Code, Detail: lost.Detail,
 		})
+	case !errors.As(err, &failure):
+		return err
 	case again(failure):
 		p.Meter.Preflight("put_off")
 		return failure

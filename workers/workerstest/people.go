@@ -112,6 +112,17 @@ func (w *World) Connect(who domain.UserID) domain.AccountID {
 	return connect.Account
 }
 
+// GiveBack makes a user an admin of the page again, and connects them anew.
+func (w *World) GiveBack(who domain.UserID) {
+	w.Helper()
+	person := "olivia"
+	if who == w.Carl {
+		person = "carl"
+	}
+	require.NoError(w, w.Sandbox.MakeAdmin(w.Ctx, networktest.Page, person))
+	w.Connect(who)
+}
+
 // AddByHand has Olivia add an account of a network that people post to by hand.
 // It is the one that posts go to from then on.
 func (w *World) AddByHand(connector networks.Connector, network, url string) {

@@ -32,7 +32,7 @@ var documented = map[string]outcome.Meaning{
 	"RepoDeactivated":         suspended,
 	"AccountNotFound":         noAccount,
 	"RepoNotFound":            noAccount,
-	"ScopeMissingError":       {Kind: networks.NoPermission, Detail: "This connection was not given the right to publish. Connect the account again."},
+	"ScopeMissingError":       {Kind: networks.NoPermission, OfConnection: true, Detail: "This connection was not given the right to publish. Connect the account again."},
 	"AuthFactorTokenRequired": {Kind: networks.Rejected, Detail: "Bluesky asks for a code from your mail. Use an app password instead."},
 	"InvalidRequest":          refused,
 	"InvalidRecord":           refused,

@@ -28,6 +28,8 @@ type Scenario struct {
 	Scope      networks.FailureScope `json:"scope"`
 	RetryAfter string                `json:"retry_after"` // as time.ParseDuration
 	ExistingID string                `json:"existing_id"`
+	// OfConnection is whether the answer says that the connection lacks what every post needs.
+	OfConnection bool `json:"of_connection"`
 }
 
 // Recorded reads scenarios from a file.
@@ -88,6 +90,7 @@ func (s Scenario) meant(t *testing.T, f *networks.Failure) {
 	}
 	require.Equal(t, s.Scope, f.Scope, s.Name)
 	require.Equal(t, s.ExistingID, f.ExistingID, s.Name)
+	require.Equal(t, s.OfConnection, f.OfConnection, s.Name)
 	if s.Kind == networks.RateLimited || s.Kind == networks.Blocked {
 		require.Positive(t, f.RetryAfter, s.Name)
 	} else if s.RetryAfter == "" {

@@ -73,7 +73,8 @@ func refusal(a networks.Answer, sentence string) *networks.Failure {
 	case a.Status == http.StatusForbidden && strings.HasPrefix(sentence, outsideScopes),
 		a.Status == http.StatusForbidden && strings.Contains(strings.ToLower(sentence), "insufficient scope"):
 		return outcome.Meaning{
-			Kind: networks.NoPermission, Detail: "This connection was not given the right to publish. Connect the account again and allow it.",
+			Kind: networks.NoPermission, OfConnection: true,
+			Detail: "This connection was not given the right to publish. Connect the account again and allow it.",
 		}.Failure("insufficient_scope")
 	case a.Status == http.StatusForbidden && strings.HasPrefix(sentence, loginDisabled):
 		return outcome.Meaning{Kind: networks.NoPermission, Detail: "The account is disabled on the Mastodon server."}.Failure("login_disabled")

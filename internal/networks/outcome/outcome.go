@@ -24,11 +24,13 @@ const (
 type Meaning struct {
 	Kind   networks.FailureKind
 	Detail string // one sentence of ours, for a person
+	// OfConnection is the failure's.
+	OfConnection bool
 }
 
 // Failure makes the failure of a code.
 func (m Meaning) Failure(code string) *networks.Failure {
-	return &networks.Failure{Kind: m.Kind, Code: code, Detail: m.Detail}
+	return &networks.Failure{Kind: m.Kind, Code: code, Detail: m.Detail, OfConnection: m.OfConnection}
 }
 
 // Unanswered reads an answer that is not whole; nil when it is. title is the

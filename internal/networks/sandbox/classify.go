@@ -92,6 +92,8 @@ func (c *Connector) Classify(a networks.Answer) *networks.Failure {
 	switch failure.Kind {
 	case networks.RateLimited:
 		failure.RetryAfter = retryAfter(a.Header)
+	case networks.NoPermission:
+		failure.OfConnection = code == "insufficient_scope"
 	case networks.Duplicate:
 		failure.ExistingID = existing(a.Header)
 	}
