@@ -155,8 +155,8 @@ var next = map[post.TargetState][]post.TargetState{
 	post.Due:                   {post.Claimed, post.NeedsReauthentication, post.Missed, post.Failed, post.Published, post.Unknown},
 	post.Claimed:               {post.Due, post.Failed, post.Unknown, post.NeedsReauthentication, post.Published},
 	post.NeedsReauthentication: {post.Due, post.Published, post.Missed, post.Unknown}, // missed, where its author is gone (R61)
-	post.Missed:                {post.Due, post.Published},
-	post.Failed:                {post.Due, post.Published},
+	post.Missed:                {post.Due, post.Published, post.Unknown},
+	post.Failed:                {post.Due, post.Published, post.Unknown},
 	post.Unknown:               {post.Published},
 	post.Published:             {},
 }

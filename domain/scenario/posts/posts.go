@@ -124,7 +124,7 @@ func CarlsClaim() post.TargetClaimed {
 // Claimed is Carl's post, due now, with an attempt at News running.
 func Claimed() []domain.Change { return OnPost(WrittenBy(Client), ScheduledAt(Now), CarlsClaim()) }
 
-// Ends are the ways in which an attempt ends, and the states that they leave.
+// Ends are the states in which a target can be after an attempt, and how it came there.
 func Ends() map[post.TargetState]domain.Event {
 	return map[post.TargetState]domain.Event{
 		post.Due:                   post.TargetReleased{Account: scenario.News, Attempt: Attempt, Code: "moved", NotBefore: Now},
@@ -132,6 +132,8 @@ func Ends() map[post.TargetState]domain.Event {
 		post.Failed:                post.TargetFailed{Account: scenario.News, Attempt: Attempt, Code: "rejected"},
 		post.Unknown:               post.TargetUnknown{Account: scenario.News, Attempt: Attempt},
 		post.NeedsReauthentication: post.TargetNeedsReauthentication{Account: scenario.News, Attempt: Attempt, Holder: scenario.Olivia},
+		post.HandedOver:            post.TargetHandedOver{Account: scenario.News, To: scenario.Olivia, Deadline: Now.Add(24 * time.Hour)},
+		post.Deleting:              post.TargetDeletionRequested{Account: scenario.News, By: scenario.Olivia, Remote: "1", Deadline: Now.Add(24 * time.Hour)},
 	}
 }
 
