@@ -240,10 +240,13 @@ from views.invitations as i
 left join views.workspaces as w on w.workspace_id = i.workspace_id
 where i.status = 'pending'
 and i.invited_at > $1
+and w.closed_at is null
+and w.delete_at is null
 order by i.invited_at
 limit $2`
 
-// InvitationsSince lists pending invitations made after a moment, the oldest first.
+// InvitationsSince lists pending invitations into open workspaces made after a
+// moment, the oldest first.
 func (w *Work) InvitationsSince(ctx context.Context, moment time.Time, limit int) ([]OpenInvitation, error) {
 	return workList[OpenInvitation](ctx, w, "pending invitations", sqlOpenInvitations, moment, limit)
 }

@@ -157,6 +157,9 @@ func TestMailsThatShouldHaveBeenSent(t *testing.T) {
 	late, err := work.InvitationsSince(t.Context(), at(4), 10)
 	require.NoError(t, err)
 	require.Empty(t, late)
+	into, err := workOn(t, inAcme(founded, invited(first), workspace.Closed{})...).InvitationsSince(t.Context(), dawn, 10)
+	require.NoError(t, err)
+	require.Empty(t, into, "nobody is reminded of one into a closed workspace (R13)")
 
 	outages, err := work.OutagesSince(t.Context(), dawn, 10)
 	require.NoError(t, err)

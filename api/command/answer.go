@@ -37,11 +37,17 @@ type Event struct {
 	Data       json.RawMessage `json:"data" doc:"The event itself, with the words of personal texts. It holds no secret."`
 }
 
-// AnswerOf writes a result for people, who read the addresses and names in it.
+// AnswerOf writes a result for whom it is all about.
 func (d *Desk) AnswerOf(ctx context.Context, result eventstore.Result) (Answer, error) {
+	return d.answerOf(ctx, result, func(event domain.Event) domain.Event { return event })
+}
+
+// answerOf writes a result for people, who read the addresses and names in it,
+// as far as they may see it.
+func (d *Desk) answerOf(ctx context.Context, result eventstore.Result, seen func(domain.Event) domain.Event) (Answer, error) {
 	answer := Answer{Position: result.Position, Events: make([]Event, len(result.Events))}
 	for i, recorded := range result.Events {
-		event, err := personal.Opened(ctx, d.persons, recorded.Event)
+		event, err := personal.Opened(ctx, d.persons, seen(recorded.Event))
 		if err != nil {
 			return Answer{}, err
 		}

@@ -32,6 +32,7 @@ type Order struct {
 	// After is called when the command was carried out; what it leaves undone is
 	// not the caller's problem any more. May be nil.
 	After func(context.Context)
+	dry   bool // it is only tried out
 }
 
 // Preparer does what is impure and comes before deciding.
@@ -93,7 +94,7 @@ func (d *Desk) take(ctx context.Context, order Order, body []byte, conditions Co
 	if err != nil {
 		return answer, "", err
 	}
-	if answer, err = d.AnswerOf(ctx, result); err == nil && !result.Repeated {
+	if answer, err = d.answerOf(ctx, result, order.seen); err == nil && !result.Repeated {
 		answer.Stalled, answer.StalledMore = ahead.stalled(order, changesOf(result))
 	}
 	return answer, Replayed(result), err

@@ -107,8 +107,8 @@ func (d *Desk) lookAhead(ctx context.Context, order Order) (*outlook, error) {
 }
 
 // stalled are the targets that what happened holds up: those that would have
-// gone out before, or whom somebody else has to mend from now on. more is how
-// many of them are not listed.
+// gone out before, or whom somebody else has to mend from now on, on accounts that
+// the acting member has (R27). more is how many of them are not listed.
 func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled, more int) {
 	if o == nil {
 		return nil, 0
@@ -128,6 +128,9 @@ func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled,
 		}
 	}
 	for _, target := range o.targets {
+		if !order.Admission.Member.Holds(target.Account) && (order.dry || after.Owner != order.By.User) {
+			continue // R27; whoever has become the Owner by it has every account
+		}
 		was, failed := credential.Resolve(o.before, target.Account, o.accounts[target.Account], target.Author, target.Identity)
 		is, err := credential.Resolve(after, target.Account, accounts[target.Account], target.Author, target.Identity)
 		if err == nil && is.Usable() || failed != nil && err != nil {
@@ -195,6 +198,7 @@ func (d *Desk) dryRun(ctx context.Context, order Order) (Answer, error) {
 		return Answer{}, err
 	}
 	answer := Answer{DryRun: true, Position: loaded.Position, Events: []Event{}}
+	order.dry = true
 	answer.Stalled, answer.StalledMore = ahead.stalled(order, changes)
 	return answer, nil
 }

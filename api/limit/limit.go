@@ -31,6 +31,7 @@ type Policy struct {
 	Quota  int           // takings that a full bucket holds
 	Window time.Duration // in which an empty bucket fills
 	Shared bool          // counted for all processes together
+	Silent bool          // what is left would tell of somebody else: only a refusal says so
 }
 
 // Result is what taking one came to.
@@ -93,7 +94,9 @@ func (l *Limiter) Take(ctx context.Context, policy Policy, whom string) Result {
 		result = l.local.take(policy, l.name(policy, whom), l.now())
 	}
 	result.Policy = policy
-	note(ctx, result)
+	if !policy.Silent || !result.Allowed {
+		note(ctx, result)
+	}
 	return result
 }
 

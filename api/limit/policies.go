@@ -23,20 +23,22 @@ type Policies struct {
 
 // Standard are the limits of an installation. Requests of clients and accounts
 // are counted by each process: a trip to Redis for each would cost more than
-// most requests do.
+// most requests do. What is counted for an address that anybody may type stands
+// in no answer but a refusal: whether the address is known, or was used from
+// there before, would be told by what is left.
 func Standard() Policies {
 	return Policies{
 		Client:  Policy{Name: "client", Quota: 3000, Window: time.Minute},
 		Account: Policy{Name: "account", Quota: 1200, Window: time.Minute},
 
 		SignInClient:  Policy{Name: "sign-in-client", Quota: 60, Window: 10 * time.Minute, Shared: true},
-		SignInAddress: Policy{Name: "sign-in", Quota: 10, Window: 10 * time.Minute, Shared: true},
-		SignInAnyhow:  Policy{Name: "sign-in-address", Quota: 60, Window: time.Hour, Shared: true},
+		SignInAddress: Policy{Name: "sign-in", Quota: 10, Window: 10 * time.Minute, Shared: true, Silent: true},
+		SignInAnyhow:  Policy{Name: "sign-in-address", Quota: 60, Window: time.Hour, Shared: true, Silent: true},
 		Password:      Policy{Name: "password", Quota: 10, Window: 10 * time.Minute, Shared: true},
 
 		RegisterClient: Policy{Name: "register-client", Quota: 30, Window: time.Hour, Shared: true},
 		MailClient:     Policy{Name: "mail-client", Quota: 30, Window: time.Hour, Shared: true},
-		MailAddress:    Policy{Name: "mail-address", Quota: 5, Window: time.Hour, Shared: true},
+		MailAddress:    Policy{Name: "mail-address", Quota: 5, Window: time.Hour, Shared: true, Silent: true},
 
 		Pace: 400 * time.Millisecond,
 	}

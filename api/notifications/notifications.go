@@ -164,6 +164,9 @@ func (d *Desk) shown(ctx context.Context, principal signin.Principal, found []pr
 			if member == nil || n.Kind.IsAboutPost() && !n.Account.IsZero() && !member.Holds(n.Account) {
 				continue
 			}
+			if blocked := member.RequireTwoFactor && !principal.TwoFactor; blocked && n.Kind != notice.TwoFactor {
+				continue // R63: it is shown once they have enabled it
+			}
 		}
 		told, names := n.Notice(principal.User)
 		words := told.Words(names)
@@ -186,8 +189,8 @@ func insider(n projections.Notification) bool {
 }
 
 // member asks the log whether the person is a member, and which; nil if they are
-// none. That a second factor is asked of them is no reason to hide what they were
-// told (R63): it is one of those things.
+// none. Whom a second factor is asked of is a member: that it is asked is one of
+// the things that they are told (R63).
 func (d *Desk) member(ctx context.Context, principal signin.Principal, ws domain.WorkspaceID) (*workspace.Member, error) {
 	stream := workspace.Stream(ws)
 	loaded, err := d.Store.Load(ctx, eventstore.Scope{Workspace: ws, User: principal.User}, stream)

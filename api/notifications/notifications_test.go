@@ -272,3 +272,25 @@ func TestKindsAreDocumented(t *testing.T) {
 		}
 	}
 }
+
+// R63: whom a second factor is asked of is told that, and nothing else of the
+// workspace before they have enabled one.
+func TestBlockedUntilTheSecondFactor(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl := team.Join(t, "carl", "owner")
+	done := team.Olivia.Command(team.Workspace, "RequireTwoFactor", map[string]string{"member": carl.ID}).Done()
+	kinds := func(found []notification) (kinds []string) {
+		for _, n := range found {
+			kinds = append(kinds, n.Kind)
+		}
+		return kinds
+	}
+	require.Equal(t, []string{"two_factor_required", "invitation"}, kinds(notifications(carl, done.Position).Notifications))
+	listener := carl.Listen("/v1/me/events?after=0")
+	for _, want := range []string{"invitation", "two_factor_required"} {
+		var told notification
+		require.Equal(t, "notification", listener.Next().Read(t, &told).Name)
+		require.Equal(t, want, told.Kind)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,25 @@ func TestStrangersKeepNobodyOut(t *testing.T) {
 	as("guesser", "wrong password").Problem(http.StatusUnauthorized, "wrong_credentials")
 	as("guesser", "wrong password").Problem(http.StatusTooManyRequests, "rate_limited")
 	as("Go-http-client", apitest.Password).Is(http.StatusCreated)
+}
+
+// What is left of the trials for an address, and of the mails to it, tells
+// nobody whether it is known or was used from there before.
+func TestWhatIsLeftTellsNothingOfAnAddress(t *testing.T) {
+	t.Parallel()
+	w := apitest.Start(t)
+	olivia := w.SignUp(t, "olivia")
+	l := limited(t, w, limit.Standard())
+	told := func(email string) []string {
+		trial := signIn(l, t, email, "wrong password")
+		trial.Problem(http.StatusUnauthorized, "wrong_credentials")
+		reset := l.Nobody(t).Post("/v1/password-resets", map[string]any{"email": email}).Is(http.StatusAccepted)
+		return slices.Concat(trial.Header.Values("RateLimit-Policy"), reset.Header.Values("RateLimit-Policy"))
+	}
+	require.Equal(t, []string{
+		`"client";q=3000;w=60, "sign-in-client";q=60;w=600`, `"client";q=3000;w=60, "mail-client";q=30;w=3600`,
+	}, told(olivia.Email))
+	require.Equal(t, told(olivia.Email), told("nobody@example.com"))
 }
 
 // A stolen session does not find out the password.

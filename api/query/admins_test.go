@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -83,6 +84,53 @@ func TestAdminsAreToldOfTheirOwnAccounts(t *testing.T) {
 	removed := team.Olivia.Command(team.Workspace, "RemoveAccount", map[string]any{"account": team.Account}).Done()
 	listener.Next().Read(t, &told)
 	require.Equal(t, removed.Position, told.Position, "that an account is gone is told")
+}
+
+// R6, R27: what an Admin does to others says nothing of accounts that the Admin
+// does not have, nor does the list of what has gone.
+func TestAdminsAreAnsweredOfTheirOwnAccounts(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	adam := joinAdmin(t, team)
+	invited := func(email string) apitest.Done {
+		return team.Olivia.Command(team.Workspace, "InviteEditor", map[string]any{
+			"email": email, "assignments": []any{map[string]string{"account": team.Account, "posting_level": "full", "credential_mode": "member"}},
+		}).Done()
+	}
+	edith, link := team.SignUp(t, "edith"), team.Link(t, invited("edith@example.com"))
+	edith.Command(team.Workspace, "AcceptInvitation", map[string]any{"token": link}).Is(http.StatusOK)
+	edith.Command(team.Workspace, "SchedulePost", map[string]any{
+		"text": "Later", "targets": []any{map[string]string{"account": team.Account}}, "at": time.Now().Add(time.Hour),
+	}).Done()
+	down := team.Olivia.Command(team.Workspace, "DisconnectAccount", map[string]any{"account": team.Account}).Done()
+	team.Olivia.Get(apitest.At(in(team)+"/posts", down.Position)).Is(http.StatusOK)
+	stalled := func(by *apitest.Person) int {
+		var said struct{ Stalled []struct{ Account string } }
+		by.Command(team.Workspace, "RemoveMember?dry_run=true", map[string]any{"member": edith.ID}).Is(http.StatusOK).Read(&said)
+		return len(said.Stalled)
+	}
+	require.Equal(t, 1, stalled(team.Olivia), "it would pass to Olivia, who is not connected")
+	require.Zero(t, stalled(adam))
+
+	var offered struct {
+		Invitation  string
+		Assignments []struct{ Account string }
+	}
+	done := invited("eric@example.com")
+	done.Data(t, "workspace.editor_invited.v1", &offered)
+	offered.Assignments = nil
+	adam.Command(team.Workspace, "RequireTwoFactor", map[string]any{"invitation": offered.Invitation}).Done().
+		Data(t, "workspace.invitation_amended.v1", &offered)
+	require.Empty(t, offered.Assignments)
+
+	position := team.Olivia.Command(team.Workspace, "UnassignAccount", map[string]any{"member": edith.ID, "account": team.Account}).Done().Position
+	departures := func(by *apitest.Person) int {
+		var listed struct{ Departures []struct{ Account string } }
+		by.Get(apitest.At(in(team)+"/departures", position)).Is(http.StatusOK).Read(&listed)
+		return len(listed.Departures)
+	}
+	require.Equal(t, 1, departures(team.Olivia))
+	require.Zero(t, departures(adam))
 }
 
 func in(team *apitest.Team) string { return "/v1/workspaces/" + team.Workspace }

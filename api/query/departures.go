@@ -14,7 +14,7 @@ import (
 
 func (d *Desk) mountDepartures(api huma.API) {
 	inside(d, api, "departures", "/v1/workspaces/{workspace}/departures", "Who and what has gone from a workspace, and what is still to be settled.",
-		"For the Owner and the Admins. Losing access takes effect at once (R64); passing the posts to the Owner (R61) and "+
+		"For the Owner and the Admins, who are shown nothing of accounts that they do not have (R27). Losing access takes effect at once (R64); passing the posts to the Owner (R61) and "+
 			"destroying the connections (R62) follows within moments, and is done when nothing remains.", d.departures)
 }
 
@@ -59,11 +59,14 @@ func (d *Desk) departures(ctx context.Context, admission access.Admission, views
 	output := &departuresOutput{}
 	output.Body.Reached = reached
 	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(v projections.Departure) int64 { return v.Position })
-	output.Body.Departures = make([]Departure, len(found))
-	for i, v := range found {
-		output.Body.Departures[i] = Departure{
-			What: v.What, Member: v.User, Account: v.Account, At: v.At, Posts: v.Posts, Connections: v.Connections,
+	output.Body.Departures = make([]Departure, 0, len(found))
+	for _, v := range found {
+		if _, kept := admission.Workspace.Accounts[v.Account]; kept && !admission.Member.Holds(v.Account) {
+			continue // an Admin learns nothing of accounts that they do not have (R27)
 		}
+		output.Body.Departures = append(output.Body.Departures, Departure{
+			What: v.What, Member: v.User, Account: v.Account, At: v.At, Posts: v.Posts, Connections: v.Connections,
+		})
 	}
 	return output, err
 }

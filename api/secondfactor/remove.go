@@ -62,7 +62,9 @@ func (d *Desk) removeFactor(ctx context.Context, input *removeInput) (*struct{},
 
 // requiredBy lists the workspaces that require two-factor authentication of a
 // person. Which they belong to is asked of a view that has everything that was
-// in the log at this moment; what they require, of their streams.
+// in the log at this moment; what they require, of their streams. A closed one
+// could neither be left nor asked to require it no more (R13): it goes on being
+// read with a second factor alone (R63), and keeps nobody from giving theirs up.
 func (d *Desk) requiredBy(ctx context.Context, person domain.UserID) (required []domain.WorkspaceID, err error) {
 	head, err := d.Store.Head(ctx)
 	if err != nil {
@@ -81,7 +83,8 @@ func (d *Desk) requiredBy(ctx context.Context, person domain.UserID) (required [
 		if err != nil {
 			return nil, err
 		}
-		if domain.Fact[*workspace.Workspace](loaded.Facts, stream).Members[person].RequireTwoFactor {
+		w := domain.Fact[*workspace.Workspace](loaded.Facts, stream)
+		if w.MustBeOpen() == nil && w.Members[person].RequireTwoFactor {
 			required = append(required, found.ID)
 		}
 	}

@@ -32,7 +32,8 @@ func offerOf(event domain.Event) (invitation domain.InvitationID, generation int
 
 // invitation writes the mail that offers membership (R20, R23), or reminds of
 // it. The link's token is derived here and stored nowhere. An invitation that
-// was accepted, replaced or has expired meanwhile needs no mail any more.
+// was accepted, replaced or has expired meanwhile needs no mail any more, nor one
+// into a workspace that was closed (R13).
 func (h *Handler) invitation(ctx context.Context, m jobs.Mail) (mail.Message, error) {
 	w, event, err := h.folded(ctx, m)
 	if err != nil {
@@ -43,7 +44,7 @@ func (h *Handler) invitation(ctx context.Context, m jobs.Mail) (mail.Message, er
 		return mail.Message{}, fmt.Errorf("%s offers no membership", event.ID)
 	}
 	offered := w.Invitations[id]
-	if offered.Status != workspace.Pending || offered.Generation != generation || !h.Now().Before(offered.ExpiresAt) {
+	if w.MustBeOpen() != nil || offered.Status != workspace.Pending || offered.Generation != generation || !h.Now().Before(offered.ExpiresAt) {
 		return mail.Message{}, outbox.ErrObsolete
 	}
 	by := user.Stream(event.Metadata.Actor)

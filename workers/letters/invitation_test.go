@@ -9,6 +9,7 @@ import (
 
 	"behalf/domain/user"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/closing"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 	"behalf/internal/mail/capture"
@@ -124,4 +125,19 @@ func TestExpiredIsNotSent(t *testing.T) {
 	event, _ := invite(w)
 	w.AwaitMail(event.ID, "obsolete")
 	require.Empty(t, w.Inbox.Messages())
+}
+
+// R13: nobody is asked into a workspace that was closed before the mail went out.
+func TestIntoAClosedWorkspaceIsNotSent(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	w.Inbox.RefuseNext(1, capture.Temporarily)
+	w.Work()
+	event, _ := invite(w)
+	w.AwaitTries(event.ID, 1)
+	w.As(w.Olivia, &closing.CloseWorkspace{})
+	w.AwaitMail(event.ID, "obsolete")
+	for _, message := range w.Inbox.Messages() {
+		require.NotContains(t, message.To, newcomer)
+	}
 }
