@@ -19,7 +19,7 @@ import (
 // each. Adding an account and connecting it are told by two streams, so the
 // two tables do not depend on each other.
 var Accounts = View{
-	Name: "accounts", Version: 4, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
+	Name: "accounts", Version: 5, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
 	Types: view.Types(
 		workspace.AccountAdded{}, workspace.AccountRemoved{}, workspace.ClientApprovalChanged{},
 		workspace.PublishingPaused{}, workspace.PublishingResumed{},
@@ -39,6 +39,7 @@ create table accounts (
 	url text not null,
 	added_by uuid not null,
 	has_identities boolean not null,
+	by_hand boolean not null,
 	added_at timestamptz not null,
 	paused boolean not null,
 	client_approval text not null
@@ -97,6 +98,7 @@ type accountRow struct {
 	URL           string                   `db:"url"`
 	AddedBy       domain.UserID            `db:"added_by"`
 	HasIdentities bool                     `db:"has_identities"`
+	ByHand        bool                     `db:"by_hand"`
 	AddedAt       time.Time                `db:"added_at"`
 	Paused        bool                     `db:"paused"`
 	Approval      workspace.ClientApproval `db:"client_approval"`
@@ -128,7 +130,7 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 	case workspace.AccountAdded:
 		return []rows.Change{accounts.Put(accountRow{
 			Account: e.Account, Workspace: recorded.Workspace, Network: e.Network, Remote: e.Remote, Name: e.Name, URL: e.URL,
-			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, AddedAt: recorded.RecordedAt, Approval: workspace.AnyClient,
+			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, ByHand: e.IsByHand(), AddedAt: recorded.RecordedAt, Approval: workspace.AnyClient,
 		})}
 	case account.Connected:
 		return []rows.Change{connections.Put(connectionRow{
@@ -172,6 +174,7 @@ type Account struct {
 	URL           string                   `db:"url"` // where people see it; may be empty
 	AddedBy       domain.UserID            `db:"added_by"`
 	HasIdentities bool                     `db:"has_identities"`
+	ByHand        bool                     `db:"by_hand"` // people post there, without any connection
 	AddedAt       time.Time                `db:"added_at"`
 	Paused        bool                     `db:"paused"`          // nothing is sent to it (R68)
 	Approval      workspace.ClientApproval `db:"client_approval"` // R51
@@ -201,6 +204,7 @@ select
 	a.url,
 	a.added_by,
 	a.has_identities,
+	a.by_hand,
 	a.added_at,
 	a.paused,
 	a.client_approval

@@ -108,6 +108,7 @@ from views.accounts as a
 join views.workspaces as w on w.workspace_id = a.workspace_id
 where w.closed_at is null
 and w.delete_at is null
+and not a.by_hand
 and not exists (
 	select
 	from views.connections as c
@@ -129,7 +130,8 @@ type Unconnected struct {
 // OwnerUnconnected lists accounts whose Owner has no connection and was not
 // asked for one: somebody else added the account (R67), or the ownership was
 // transferred (R49), to somebody perhaps who had disconnected before. Who does so
-// as the Owner is asked when a post would go out through it.
+// as the Owner is asked when a post would go out through it; where people post by
+// hand, none does.
 func (w *Work) OwnerUnconnected(ctx context.Context, limit int) ([]Unconnected, error) {
 	return workList[Unconnected](ctx, w, "accounts without the Owner's connection", sqlUnconnected, limit)
 }

@@ -99,8 +99,8 @@ func TestWhatIsPausedCrowdsNobodyOut(t *testing.T) {
 			}
 			_, err := g.tables.Exec(t.Context(), `
 				insert into views.accounts (
-					account_id, workspace_id, network, remote, name, url, added_by, has_identities, added_at, paused, client_approval)
-				values ($1, $2, '', '', '', '', $2, false, now(), false, 'any')`, [16]byte(news), [16]byte(acme))
+					account_id, workspace_id, network, remote, name, url, added_by, has_identities, by_hand, added_at, paused, client_approval)
+				values ($1, $2, '', '', '', '', $2, false, false, now(), false, 'any')`, [16]byte(news), [16]byte(acme))
 			require.NoError(t, err)
 			waitingFor(t, g.tables, acme, news, "scheduled", noon.Add(-time.Hour), 2*limit)
 			waitingFor(t, g.tables, acme, news, "scheduled", noon.Add(time.Minute), 1)

@@ -833,6 +833,8 @@ type OneAccount struct {
 	AddedAt time.Time `json:"added_at"`
 	// Who added it.
 	AddedBy string `json:"added_by"`
+	// Whether people post there by hand, so that no connection is needed.
+	ByHand bool `json:"by_hand,omitzero"`
 	// By holder. Owner and Admins see all, everybody else the Owner's and their own.
 	Connections []QueryConnection `json:"connections"`
 	// Whether the network knows a posting identity (R40).
@@ -1127,11 +1129,13 @@ type PasswordReset struct {
 type PastAbility struct {
 	// Where.
 	Account string `json:"account"`
+	// Whether the holder posts by hand there, and no connection is needed.
+	ByHand bool `json:"by_hand,omitzero"`
 	// The events that made it so, the newest last.
 	Causes []PastCause `json:"causes"`
 	// The connection; absent if the holder had none.
 	Connection string `json:"connection,omitzero"`
-	// Whether a post of theirs would have gone out: permitted, through a connection that worked, while nothing was paused (R68) or closed (R13).
+	// Whether a post of theirs would have gone out: permitted, through a connection that worked or by hand, while nothing was paused (R68) or closed (R13).
 	Could bool `json:"could"`
 	// Whether nothing was sent, whoever the author was: paused (R68) or closed (R13).
 	Halted bool `json:"halted,omitzero"`
@@ -1631,6 +1635,8 @@ type QueryAccount struct {
 	AddedAt time.Time `json:"added_at"`
 	// Who added it.
 	AddedBy string `json:"added_by"`
+	// Whether people post there by hand, so that no connection is needed.
+	ByHand bool `json:"by_hand,omitzero"`
 	// By holder. Owner and Admins see all, everybody else the Owner's and their own.
 	Connections []QueryConnection `json:"connections"`
 	// Whether the network knows a posting identity (R40).
@@ -2041,6 +2047,8 @@ type Registration struct {
 type Resolution struct {
 	// Where.
 	Account string `json:"account"`
+	// Whether the holder posts by hand there: at its moment they are asked to, and no connection is needed.
+	ByHand bool `json:"by_hand,omitzero"`
 	// The connection; absent if the holder has none.
 	Connection string `json:"connection,omitzero"`
 	// What led there: each of these changed the answer, the newest last.

@@ -133,10 +133,10 @@ func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled,
 		}
 		was, failed := credential.Resolve(o.before, target.Account, o.accounts[target.Account], target.Author, target.Identity)
 		is, err := credential.Resolve(after, target.Account, accounts[target.Account], target.Author, target.Identity)
-		if err == nil && is.Usable() || failed != nil && err != nil {
+		if err == nil && is.GoesOut() || failed != nil && err != nil {
 			continue
 		}
-		if failed == nil && err == nil && !was.Usable() && was.Holder == is.Holder {
+		if failed == nil && err == nil && !was.GoesOut() && was.Holder == is.Holder {
 			continue // it was held up before, and nothing about that has changed
 		}
 		if len(all) == mostStalled {

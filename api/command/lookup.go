@@ -124,6 +124,9 @@ func (s Sources) removeAccount(ctx context.Context, order *Order) error {
 // without a connection that can be used (R48). They do not hinder it.
 func (s Sources) changeCredentialMode(ctx context.Context, order *Order) error {
 	change := order.Command.(*assignment.ChangeCredentialMode)
+	if order.Admission.Workspace.Accounts[change.Account].ByHand { // no connection is needed
+		return nil
+	}
 	holder := order.Admission.Workspace.Owner
 	if change.Mode == workspace.MemberMode {
 		holder = change.Member

@@ -111,7 +111,8 @@ func (d *Desk) mayConnect(ctx context.Context, store *eventstore.Store, order *c
 	}
 	connect.Verified = account.Access{
 		Network: grant.Network, Remote: connect.Remote, Name: connect.Remote,
-		HasIdentities: connector.Capabilities().PostingIdentities, Connection: domain.ConnectionID(grant.ID),
+		HasIdentities: connector.Capabilities().PostingIdentities, ByHand: connector.Capabilities().Manual,
+		Connection: domain.ConnectionID(grant.ID),
 	}
 	w := *domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(order.Workspace))
 	if _, err := connect.Decide(order.Workspace, w, *held, order.By); err != nil {

@@ -30,6 +30,7 @@ type Account struct {
 	AddedBy       domain.UserID    `json:"added_by" doc:"Who added it."`
 	AddedAt       time.Time        `json:"added_at" doc:"When."`
 	HasIdentities bool             `json:"has_identities" doc:"Whether the network knows a posting identity (R40)."`
+	ByHand        bool             `json:"by_hand,omitempty" doc:"Whether people post there by hand, so that no connection is needed."`
 	Connections   []Connection     `json:"connections" doc:"By holder. Owner and Admins see all, everybody else the Owner's and their own."`
 }
 
@@ -123,7 +124,7 @@ func seenBy(admission access.Admission) domain.UserID {
 func accountOf(admission access.Admission, a projections.Account) Account {
 	shown := Account{
 		ID: a.ID, Network: a.Network, Remote: a.Remote, Name: a.Name, URL: a.URL, AddedBy: a.AddedBy, AddedAt: a.AddedAt,
-		HasIdentities: a.HasIdentities, Connections: []Connection{},
+		HasIdentities: a.HasIdentities, ByHand: a.ByHand, Connections: []Connection{},
 	}
 	for _, c := range a.Connections {
 		mine := c.Holder == admission.Member.User || c.Holder == admission.Workspace.Owner

@@ -28,6 +28,7 @@ type Resolution struct {
 	Holder     domain.UserID            `json:"holder,omitzero" doc:"Whose exactly, and who alone mends it (R35, R38)."`
 	Connection domain.ConnectionID      `json:"connection,omitzero" doc:"The connection; absent if the holder has none."`
 	State      account.ConnectionState  `json:"state,omitempty" doc:"active, needs_reauthentication, revoked or missing."`
+	ByHand     bool                     `json:"by_hand,omitempty" doc:"Whether the holder posts by hand there: at its moment they are asked to, and no connection is needed."`
 	Identity   string                   `json:"identity,omitempty" doc:"Whom posts appear as, unless the post says otherwise (R36, R39)."`
 	Rules      []domain.Rule            `json:"rules" doc:"Which rules say so, most decisive first."`
 	Events     []Event                  `json:"events" doc:"What led there: each of these changed the answer, the newest last."`
@@ -97,7 +98,7 @@ func resolve(ctx context.Context, store *eventstore.Store, scope eventstore.Scop
 func (r *Resolution) fill(of about, w workspace.Workspace, said credential.Answer) {
 	r.Account, r.Member, r.Role = of.account, of.member, w.Members[of.member].Role
 	r.MayPublish, r.Mode, r.Holder, r.Connection = said.MayPublish, said.Mode, said.Holder, said.Connection
-	r.State, r.Identity, r.Rules = said.State, said.Identity, said.Rules
+	r.State, r.ByHand, r.Identity, r.Rules = said.State, said.ByHand, said.Identity, said.Rules
 	if said.Why != nil {
 		r.Why = &Why{Rule: said.Why.Rule, Code: said.Why.Code, Detail: said.Why.Detail}
 	}

@@ -27,6 +27,7 @@ type Access struct {
 	Name          string
 	URL           string // where people see the account; empty if the network does not say
 	HasIdentities bool
+	ByHand        bool                // a person posts there: no program can
 	Connection    domain.ConnectionID // the id under which the vault keeps the authorization
 }
 
@@ -133,6 +134,7 @@ func (c ConnectAccount) added(member workspace.Member) []domain.Event {
 	events := []domain.Event{workspace.AccountAdded{
 		Account: c.Account, Network: c.Verified.Network, Remote: c.Verified.Remote,
 		Name: c.Verified.Name, URL: c.Verified.URL, AddedBy: member.User, HasIdentities: c.Verified.HasIdentities,
+		ByHand: c.Verified.ByHand,
 	}}
 	if member.Role == workspace.Owner {
 		return events

@@ -36,8 +36,8 @@ func (c RemindHolder) Decide(w workspace.Workspace, a Account, by domain.Actor) 
 // Useful reports whether anything goes out, or may, through a holder's
 // connection: the Owner's (R34), or that of a member who posts with their own (R37).
 func Useful(w workspace.Workspace, id domain.AccountID, holder domain.UserID) bool {
-	_, held := w.Accounts[id]
-	if !held || w.MustBeOpen() != nil {
+	to, held := w.Accounts[id]
+	if !held || to.ByHand || w.MustBeOpen() != nil {
 		return false
 	}
 	return holder == w.Owner || w.Members[holder].Assignments[id].CredentialMode == workspace.MemberMode

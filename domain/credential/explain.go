@@ -41,7 +41,7 @@ func Explain(w workspace.Workspace, id domain.AccountID, a account.Account, who 
 		answer.Why = refusal(err)
 		return answer
 	}
-	if answer.MayPublish = resolved.Usable(); !answer.MayPublish {
+	if answer.MayPublish = resolved.GoesOut(); !answer.MayPublish {
 		answer.Why = refusal(domain.Clash(domain.R44, "no_usable_connection", unusable(resolved.State)))
 	}
 	return answer

@@ -22,7 +22,8 @@ func TestExplainAgreesWithResolve(t *testing.T) {
 		require.NoError(t, err)
 		permitted := w.Members[author].Posts(scenario.Blog)
 		require.Equal(t, permitted, answer.Posts)
-		require.Equal(t, permitted && resolved.Usable(), answer.MayPublish)
+		said, _ := lookUp(s)
+		require.Equal(t, permitted && said.goesOut, answer.MayPublish)
 		require.Equal(t, answer.MayPublish, answer.Why == nil, "a no has its reason, a yes none")
 		if permitted {
 			require.Equal(t, resolved, answer.Resolution)
@@ -46,6 +47,13 @@ func TestExplainRefuses(t *testing.T) {
 	require.Equal(t, domain.R17, why(w2, a2, scenario.Blog, author))
 	a.Evolve(account.Disconnected{Holder: scenario.Olivia, Connection: connectionOf(scenario.Olivia)})
 	require.Equal(t, domain.R44, why(w, a, scenario.Blog, author))
+	byHand := plain
+	byHand.byHand = true
+	w3, a3, _ := build(byHand)
+	a3.Evolve(account.Disconnected{Holder: scenario.Olivia, Connection: connectionOf(scenario.Olivia)})
+	require.Nil(t, Explain(w3, scenario.Blog, a3, author).Why)
+	w3.Evolve(workspace.PublishingPaused{})
+	require.Equal(t, domain.R68, why(w3, a3, scenario.Blog, author))
 	w.Evolve(workspace.PublishingPaused{})
 	require.Equal(t, domain.R68, why(w, a, scenario.Blog, author))
 }

@@ -20,6 +20,7 @@ type situation struct {
 	added       bool // the author added the account (R67)
 
 	network  bool // the network knows posting identities
+	byHand   bool // the network takes no posts from programs
 	override string
 
 	owners, authors holding
@@ -36,12 +37,12 @@ type answer struct {
 	mode     workspace.CredentialMode
 	through  string // "owner" or "author"
 	identity string
+	goesOut  bool
 }
 
 // What makes no difference stands in no row: who added the account (R67 gives
-// them an assignment, and the right to connect, not another connection), who
-// owned the workspace before (R49), and whether a person posts by hand (a manual
-// network's connection is one like any other).
+// them an assignment, and the right to connect, not another connection), and who
+// owned the workspace before (R49).
 
 // ruleBook lists the rules of whose connection is used, one row a rule, the
 // first that applies. It is written from the rules' text, not from the code.
@@ -73,6 +74,9 @@ func lookUp(s situation) (answer, domain.Rule) {
 			continue
 		}
 		found := answer{mode: row.mode, through: row.through}
+		// R44: nothing is sent without a connection that works. Where nothing is sent at
+		// all, its holder posts by hand and needs none.
+		found.goesOut = s.byHand || s.holding(row.through).state == account.Active
 		if s.network { // R40: elsewhere posts appear as the account itself
 			found.identity = s.holding(row.through).identity
 			if row.chooses && s.override != "" {

@@ -16,11 +16,17 @@ type Resolution struct {
 	Connection domain.ConnectionID // zero if the holder has none
 	State      account.ConnectionState
 	Identity   string        // posting identity; empty where there is none (R40)
+	ByHand     bool          // the holder posts by hand, and needs no connection for it
 	Rules      []domain.Rule // why, most decisive first
 }
 
 // Usable reports whether something may be sent through the connection now (R44).
 func (r Resolution) Usable() bool { return r.State == account.Active }
+
+// GoesOut reports whether a post would go out now: through the connection, or by
+// the holder's hand. Of every answer about publishing this is the yes or no; what
+// is sent by a program needs Usable.
+func (r Resolution) GoesOut() bool { return r.ByHand || r.Usable() }
 
 // Mends is the one person who is asked when the connection is not usable (R44).
 func (r Resolution) Mends() domain.UserID { return r.Holder }
@@ -65,7 +71,7 @@ func Whose(w workspace.Workspace, id domain.AccountID, a account.Account, author
 	}
 	connection := a.ConnectionOf(holder)
 	resolution := Resolution{
-		Mode: mode, Holder: holder, Connection: connection.ID, State: connection.State, Rules: rules,
+		Mode: mode, Holder: holder, Connection: connection.ID, State: connection.State, ByHand: held.ByHand, Rules: rules,
 	}
 	if held.HasIdentities {
 		resolution.Identity = connection.Identity

@@ -36,6 +36,8 @@ func TestResolveFollowsTheRuleBook(t *testing.T) {
 		require.Equal(t, connection, got.Connection)
 		require.Equal(t, state, got.State)
 		require.Equal(t, want.identity, got.Identity)
+		require.Equal(t, want.goesOut, got.GoesOut())
+		require.Equal(t, s.byHand, got.ByHand)
 		require.Contains(t, got.Rules, rule, "it names the rule that decided")
 	}
 }
@@ -72,7 +74,7 @@ func TestResolveNeverBetrays(t *testing.T) {
 func TestModeIsReadWhenResolving(t *testing.T) {
 	t.Parallel()
 	every := slices.Collect(everySituation)
-	require.Len(t, every, 55296)
+	require.Len(t, every, 110592)
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(every).Draw(t, "situation")
 		s.isOwner, s.isMember, s.assigned, s.role = false, true, true, workspace.Editor
@@ -99,7 +101,7 @@ func everySituation(yield func(situation) bool) {
 		}
 		s := situation{
 			transferred: choose(2) == 1, added: choose(2) == 1,
-			isOwner: choose(2) == 1, isMember: choose(2) == 1, writes: choose(2) == 1, assigned: choose(2) == 1, network: choose(2) == 1,
+			isOwner: choose(2) == 1, isMember: choose(2) == 1, writes: choose(2) == 1, assigned: choose(2) == 1, network: choose(2) == 1, byHand: choose(2) == 1,
 			role:     []workspace.Role{workspace.Admin, workspace.Editor, workspace.Client}[choose(3)],
 			mode:     []workspace.CredentialMode{workspace.OwnerMode, workspace.MemberMode}[choose(2)],
 			override: []string{"", "override"}[choose(2)],
@@ -158,7 +160,7 @@ func founded(s situation, author domain.UserID) []domain.Event {
 	if s.added {
 		by = author
 	}
-	added := workspace.AccountAdded{Account: scenario.Blog, AddedBy: by, HasIdentities: s.network}
+	added := workspace.AccountAdded{Account: scenario.Blog, AddedBy: by, HasIdentities: s.network, ByHand: s.byHand}
 	if !s.transferred {
 		return []domain.Event{workspace.Created{Owner: scenario.Olivia}, added}
 	}

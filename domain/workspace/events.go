@@ -85,7 +85,13 @@ type AccountAdded struct {
 	AddedBy       domain.UserID    `json:"added_by"`
 	HasIdentities bool             `json:"has_identities,omitempty"` // the network knows a posting identity (R40)
 	URL           string           `json:"url,omitempty"`            // where people see it
+	ByHand        bool             `json:"by_hand,omitempty"`        // the network takes no posts from programs: see IsByHand
 }
+
+// IsByHand reports whether a person posts by hand what is due there, so that no
+// connection is needed (R44). Before ByHand was noted, Facebook Groups was the one
+// network of that kind.
+func (e AccountAdded) IsByHand() bool { return e.ByHand || e.Network == "facebook_groups" }
 
 // AccountRemoved: the workspace does not hold the account any more (R7).
 // Nobody is assigned to it; every connection to it is of no more use.

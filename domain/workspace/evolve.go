@@ -44,7 +44,7 @@ func (w *Workspace) Evolve(event domain.Event) {
 	case AccountAdded:
 		w.Accounts[e.Account] = Account{
 			Network: e.Network, Remote: e.Remote, Name: e.Name, URL: e.URL,
-			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, Approval: AnyClient,
+			AddedBy: e.AddedBy, HasIdentities: e.HasIdentities, ByHand: e.IsByHand(), Approval: AnyClient,
 		}
 	case AccountRemoved:
 		w.drop(e.Account)

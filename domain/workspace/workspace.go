@@ -82,6 +82,7 @@ type Account struct {
 	URL           string // where people see it; empty where the network does not say
 	AddedBy       domain.UserID
 	HasIdentities bool
+	ByHand        bool           // a person posts there, without any connection
 	Paused        bool           // nothing is sent to it (R68)
 	Approval      ClientApproval // of those Clients who approve posts to it (R51)
 }

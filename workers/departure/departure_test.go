@@ -18,6 +18,7 @@ import (
 	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
 	"behalf/eventstore"
+	"behalf/internal/networks/facebook/groups"
 	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/workers/departure"
@@ -283,4 +284,21 @@ func TestAtOnce(t *testing.T) {
 	w.WorkWith(w.Deps(), times)
 	w.As(w.Olivia, &membership.RemoveMember{Member: w.Carl})
 	workerstest.AwaitEvent[post.Passed](w, id)
+}
+
+// Where people post by hand a new Owner needs no connection, and is not asked for
+// one (R44, R49).
+func TestOwnershipTransferredByHand(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	page := w.Account
+	w.AddByHand(groups.New(), groups.Name, "")
+	w.As(w.Olivia, &ownership.OfferOwnership{Member: w.Carl})
+	w.As(w.Carl, &ownership.AcceptOwnership{})
+	caughtUp(w)
+	found, err := projections.NewWork(w.Pool).OwnerUnconnected(w.Ctx, 10)
+	require.NoError(t, err)
+	require.Equal(t, []projections.Unconnected{{Workspace: w.Workspace, Account: page, Owner: w.Carl}}, found)
+	w.AsSystem(&account.RecordReauthenticationNeeded{Account: w.Account, Holder: w.Carl, Code: sending.NoConnection})
+	require.Empty(t, w.Outages())
 }

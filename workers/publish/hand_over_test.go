@@ -11,11 +11,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/credential"
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
 	"behalf/domain/post/planning"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/assignment"
+	"behalf/eventstore"
 	"behalf/internal/clock"
 	"behalf/internal/networks/facebook/groups"
 	"behalf/internal/telemetry"
@@ -72,13 +76,24 @@ func TestHandedOverToTheMember(t *testing.T) {
 	require.Empty(t, w.Outages())
 	require.Equal(t, post.Due, w.Target(id).State)
 
+	said := explained(w, w.Carl)
+	require.True(t, said.MayPublish, "what is said beforehand is what happens")
 	w.Work()
-	require.Equal(t, w.Carl, w.Await(id, post.HandedOver).Holder)
+	require.Equal(t, said.Holder, w.Await(id, post.HandedOver).Holder)
 	told, err := w.Inbox.Wait(w.Ctx, to(workerstest.CarlEmail))
 	require.NoError(t, err)
 	require.NotContains(t, told.Text, "Publish it here")
 	require.Len(t, workerstest.Events[post.TargetHandedOver](w, id), 1)
 	require.Empty(t, w.Outages())
+}
+
+// explained is what the API answers to whether somebody may publish.
+func explained(w *workerstest.World, who domain.UserID) credential.Answer {
+	w.Helper()
+	within, to := workspace.Stream(w.Workspace), account.Stream(w.Account)
+	loaded, err := w.Store.Load(w.Ctx, eventstore.Scope{Workspace: w.Workspace}, within, to)
+	require.NoError(w, err)
+	return credential.Explain(*domain.Fact[*workspace.Workspace](loaded.Facts, within), w.Account, *domain.Fact[*account.Account](loaded.Facts, to), who)
 }
 
 // What waits for its moment to be handed over, and is moved a little, is handed

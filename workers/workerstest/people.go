@@ -131,7 +131,7 @@ func (w *World) AddByHand(connector networks.Connector, network, url string) {
 	w.Account = eventstore.Fresh()
 	w.As(w.Olivia, &account.ConnectAccount{
 		Authorization: "test", Remote: "acme", Account: w.Account,
-		Verified: account.Access{Network: network, Remote: "acme", Name: "Acme Group", URL: url, Connection: eventstore.Fresh()},
+		Verified: account.Access{Network: network, Remote: "acme", Name: "Acme Group", URL: url, ByHand: true, Connection: eventstore.Fresh()},
 	})
 }
 

@@ -20,11 +20,12 @@ type Ability struct {
 	Account    domain.AccountID         `json:"account" doc:"Where."`
 	User       domain.UserID            `json:"user" doc:"Who."`
 	Role       workspace.Role           `json:"role" enum:"owner,admin,editor,client" doc:"As what."`
-	Could      bool                     `json:"could" doc:"Whether a post of theirs would have gone out: permitted, through a connection that worked, while nothing was paused (R68) or closed (R13)."`
+	Could      bool                     `json:"could" doc:"Whether a post of theirs would have gone out: permitted, through a connection that worked or by hand, while nothing was paused (R68) or closed (R13)."`
 	Mode       workspace.CredentialMode `json:"mode" enum:"owner,member" doc:"Whose connection (R33)."`
 	Holder     domain.UserID            `json:"holder" doc:"The one who holds it, and alone mends it (R35, R38)."`
 	Connection domain.ConnectionID      `json:"connection,omitzero" doc:"The connection; absent if the holder had none."`
 	State      account.ConnectionState  `json:"state" enum:"active,needs_reauthentication,revoked,missing" doc:"Its state."`
+	ByHand     bool                     `json:"by_hand,omitempty" doc:"Whether the holder posts by hand there, and no connection is needed."`
 	Halted     bool                     `json:"halted,omitempty" doc:"Whether nothing was sent, whoever the author was: paused (R68) or closed (R13)."`
 	Rules      []domain.Rule            `json:"rules" doc:"Why, most decisive first."`
 	Causes     []Cause                  `json:"causes" doc:"The events that made it so, the newest last."`
@@ -115,7 +116,7 @@ func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *acco
 		}
 		known := abilities[user]
 		now := Ability{
-			Account: to, User: user, Role: member.Role, Could: resolution.Usable(), Mode: resolution.Mode, Holder: resolution.Holder,
+			Account: to, User: user, Role: member.Role, Could: resolution.GoesOut(), ByHand: resolution.ByHand, Mode: resolution.Mode, Holder: resolution.Holder,
 			Connection: resolution.Connection, State: resolution.State, Rules: resolution.Rules, Causes: known.Causes,
 		}
 		if halted := new(domain.Refusal); errors.As(credential.Halted(*w, to), &halted) {

@@ -112,8 +112,12 @@ func (n names) ability(a past.Ability) string {
 	if a.Halted {
 		halted = "nothing was sent, "
 	}
-	text := fmt.Sprintf("%s (%s) %s to %s: %scredential mode %s, the connection of %s is %s (%s)\n", n.of(a.User.String()), a.Role, could,
-		n.of(a.Account.String()), halted, a.Mode, n.of(a.Holder.String()), strings.ReplaceAll(string(a.State), "_", " "), strings.Join(rules, ", "))
+	through := fmt.Sprintf("the connection of %s is %s", n.of(a.Holder.String()), strings.ReplaceAll(string(a.State), "_", " "))
+	if a.ByHand {
+		through = n.of(a.Holder.String()) + " posts by hand"
+	}
+	text := fmt.Sprintf("%s (%s) %s to %s: %scredential mode %s, %s (%s)\n", n.of(a.User.String()), a.Role, could,
+		n.of(a.Account.String()), halted, a.Mode, through, strings.Join(rules, ", "))
 	for _, cause := range a.Causes {
 		text += fmt.Sprintf("  #%-5d %s  %s (%s)\n", cause.Position, cause.RecordedAt.Format(timeForm), words(cause.Type), cause.ID)
 	}
