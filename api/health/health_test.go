@@ -68,7 +68,7 @@ func TestExpiresSoon(t *testing.T) {
 		{ahead + time.Minute, false, false}, {ahead - time.Minute, false, true}, {time.Minute, false, true}, {ahead - time.Minute, true, false},
 	} {
 		until := team.Clock.Now().Add(c.left)
-		_, err := team.Admin.Exec(t.Context(), `update vault.connections set expires_at = $1, updated_at = $2`, until, until.Add(-life))
+		_, err := team.Admin.Exec(t.Context(), `update vault.connections set expires_at = $1, created_at = $2`, until, until.Add(-life))
 		require.NoError(t, err)
 		_, err = team.Admin.Exec(t.Context(), `update vault.care set refreshable = $1`, c.refreshable)
 		require.NoError(t, err)

@@ -114,8 +114,10 @@ func (v *Vault) TakeExpired(ctx context.Context, now time.Time, limit int) ([]Co
 // of its time has passed.
 const ExpiryAhead = 7 * 24 * time.Hour
 
-// runsOutSoon is when that is, of a connection k; the time ahead is $3.
-const runsOutSoon = `k.expires_at - least($3::interval, (k.expires_at - k.updated_at) / 2)`
+// runsOutSoon is when that is, of a connection k; the time ahead is $3. Its time
+// begins when it was made: what a network gives later in the place of what is
+// stored makes it last no longer.
+const runsOutSoon = `k.expires_at - least($3::interval, (k.expires_at - k.created_at) / 2)`
 
 // TakeRunningOut takes connections that will run out, cannot be refreshed, and
 // whose holders have not been told (Announced).

@@ -21,6 +21,8 @@ type Flow struct {
 	Title    string // of the network, for people
 	OAuth    oauth2.Config
 	PKCE     bool
+	Scoped   bool              // the network documents that tokens come with the scopes that they have
+	Extra    map[string]string // parameters of its authorization page that the standard does not know
 	Wire     *wire.Client
 	Classify func(networks.Answer) *networks.Failure
 }
@@ -33,6 +35,9 @@ func (f Flow) Authorize(r networks.AuthRequest) (networks.AuthStart, error) {
 	state := rand.Text()
 	pending := networks.Pending{State: networks.NewSecret(state), RedirectURI: r.RedirectURI}
 	var options []oauth2.AuthCodeOption
+	for name, value := range f.Extra {
+		options = append(options, oauth2.SetAuthURLParam(name, value))
+	}
 	if f.PKCE {
 		verifier := oauth2.GenerateVerifier()
 		pending.Verifier = networks.NewSecret(verifier)
@@ -123,6 +128,11 @@ func (f Flow) token(
 			return networks.OAuth2{}, failure
 		}
 		return networks.OAuth2{}, outcome.Unclear(f.Title, call, "unreadable_answer") // a success without a token
+	}
+	if told, _ := token.Extra("scope").(string); f.Scoped && call == networks.CallExchange && told != "" {
+		if failure := Missing(f.Title, f.OAuth.Scopes, Told(told)); failure != nil {
+			return networks.OAuth2{}, failure
+		}
 	}
 	expiry := token.Expiry
 	if !expiry.IsZero() {

@@ -100,6 +100,26 @@ func (s Subject) lostRight(t *testing.T) {
 	require.Empty(t, w.Posts(t))
 }
 
+// declined names the scope that a person left out before they choose an account,
+// and whenever the access is checked (R37).
+func (s Subject) declined(t *testing.T) {
+	w := s.Start(t, wire.Options{})
+	if w.Decline == nil {
+		t.Skip("people allow all or nothing, or the network does not tell")
+	}
+	scope := w.Decline(t, fake.Olivia)
+	credential, err := w.Exchange(t.Context(), w.Answer(t, fake.Olivia, s.authorize(t, w), true))
+	if err == nil {
+		_, err = w.VerifyAccess(t.Context(), networks.Session{Credential: credential, Account: w.Account})
+		require.Equal(t, networks.NoPermission, networks.KindOf(err), "%v", err)
+		_, err = w.Accounts(t.Context(), credential)
+	}
+	failure := failureOf(t, err)
+	require.Equal(t, networks.NoPermission, failure.Kind)
+	require.True(t, failure.OfConnection)
+	require.Contains(t, failure.Detail, scope)
+}
+
 // anotherAccount refuses a reauthentication that comes back with somebody who
 // is not, or does not have, the account (R46).
 func (s Subject) anotherAccount(t *testing.T) {

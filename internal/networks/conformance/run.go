@@ -40,6 +40,7 @@ func Run(t *testing.T, s Subject) {
 		"a callback of another":  s.foreignCallback,
 		"access":                 s.access,
 		"a lost right":           s.lostRight,
+		"a declined scope":       s.declined,
 		"another account":        s.anotherAccount,
 		"an expired token":       s.expired,
 		"a rotated token":        s.rotated,

@@ -64,6 +64,10 @@ type World struct {
 	Expire func(t *testing.T)
 	// End takes a person's authorization back at the network; nil: not testable.
 	End func(t *testing.T, person string)
+	// Decline has a person leave the scope out, when they authorize, that posts are
+	// made with, and answers it; nil: the network asks for all or nothing, or does
+	// not tell.
+	Decline func(t *testing.T, person string) (scope string)
 	// Demote takes the right to post on Account from a person whose
 	// authorization lives; nil: on this network nobody else could have it.
 	Demote func(t *testing.T, person string)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +35,22 @@ const (
 type OAuth struct {
 	*oauth.Server
 	store *store.Store
+
+	mu       sync.Mutex
+	declined map[string]string // person → the scope that they leave out
+}
+
+// Decline has a person leave a scope out from now on.
+func (o *OAuth) Decline(person, scope string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.declined[person] = scope
+}
+
+func (o *OAuth) declines(person, scope string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.declined[person] == scope
 }
 
 // NewOAuth knows Olivia, Carl and the client. Clients may ask for these scopes.
@@ -46,14 +63,15 @@ func NewOAuth(t testing.TB, pkce bool, scopes ...string) *OAuth {
 	for _, name := range []string{Olivia, Carl} {
 		require.NoError(t, kept.SetPassword(name, hash))
 	}
-	server := oauth.New(kept, oauth.Config{
+	made := &OAuth{store: kept, declined: map[string]string{}}
+	made.Server = oauth.New(kept, oauth.Config{
 		AccessTokenLifetime: 2 * time.Hour, RefreshTokenLifetime: 30 * 24 * time.Hour,
 		BaseURL: func(r *http.Request) string { return "http://" + r.Host },
 		SignIn:  func(name, given string) bool { return (name == Olivia || name == Carl) && given == password },
-		Scopes:  scopes, WithoutPKCE: !pkce,
+		Scopes:  scopes, WithoutPKCE: !pkce, Declines: made.declines,
 	})
-	require.NoError(t, server.Register(oauth.Client{ID: ClientID, Secret: ClientSecret, RedirectURIs: []string{RedirectURI}}))
-	return &OAuth{Server: server, store: kept}
+	require.NoError(t, made.Register(oauth.Client{ID: ClientID, Secret: ClientSecret, RedirectURIs: []string{RedirectURI}}))
+	return made
 }
 
 // Person says whose live token a request carries, with this scope; false for none.

@@ -102,7 +102,7 @@ func New(c Config) (*Connector, error) {
 	if c.Organizations {
 		scopes = organizationScopes
 	}
-	made.flow = codeflow.Flow{Title: title, Wire: made.rest.Wire, Classify: made.Classify, OAuth: oauth2.Config{
+	made.flow = codeflow.Flow{Title: title, Scoped: true, Wire: made.rest.Wire, Classify: made.Classify, OAuth: oauth2.Config{
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scopes: scopes,
 		Endpoint: oauth2.Endpoint{
 			AuthURL:   c.Addresses.Web + "/oauth/v2/authorization",

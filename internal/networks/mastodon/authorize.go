@@ -15,6 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"behalf/internal/networks"
+	"behalf/internal/networks/codeflow"
 	"behalf/internal/networks/outcome"
 )
 
@@ -126,6 +127,7 @@ func (c *Connector) token(
 		Refresh string `json:"refresh_token"`
 		Type    string `json:"token_type"`
 		Expires int64  `json:"expires_in"`
+		Scope   string `json:"scope"`
 	}
 	err := c.do(ctx, call{kind: kind, method: http.MethodPost, base: base, path: "/oauth/token", form: form}, &made)
 	if err != nil {
@@ -133,6 +135,11 @@ func (c *Connector) token(
 	}
 	if made.Access == "" || !strings.EqualFold(made.Type, "bearer") {
 		return networks.Credential{}, outcome.Unclear(title, kind, "unreadable_answer")
+	}
+	if kind == networks.CallExchange && made.Scope != "" { // docs.joinmastodon.org/entities/Token
+		if failure := codeflow.Missing(title, strings.Fields(scopes), codeflow.Told(made.Scope)); failure != nil {
+			return networks.Credential{}, failure
+		}
 	}
 	tokens := networks.OAuth2{AccessToken: networks.NewSecret(made.Access), RefreshToken: networks.NewSecret(made.Refresh), Host: base}
 	if made.Expires > 0 { // Mastodon's own tokens do not expire

@@ -84,7 +84,7 @@ func New(c Config) (*Connector, error) {
 	made := &Connector{at: c.Addresses}
 	made.rest = rest.Client{Wire: client, Title: title, Classify: made.Classify}
 	made.flow = codeflow.Flow{
-		Title: title, PKCE: true, Wire: client, Classify: made.Classify,
+		Title: title, PKCE: true, Scoped: true, Wire: client, Classify: made.Classify,
 		OAuth: oauth2.Config{
 			ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scopes: scopes,
 			Endpoint: oauth2.Endpoint{

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"behalf/internal/networks"
+	"behalf/internal/networks/codeflow"
 	"behalf/internal/networks/rest"
 )
 
@@ -40,8 +41,9 @@ func (c *Connector) Accounts(ctx context.Context, credential networks.Credential
 }
 
 // VerifyAccess implements networks.Connector. It answers the page's token, with
-// which everything else is done. That token outlives the person's: when the
-// latter has ended, the former is asked.
+// which everything else is done. That token outlives the person's, and no call is
+// documented by which it would tell whether the person may still post: the
+// credential ends with the person's, so that whoever holds it is asked before.
 func (c *Connector) VerifyAccess(ctx context.Context, s networks.Session) (networks.Access, error) {
 	if s.Identity != "" {
 		return networks.Access{}, &networks.Failure{
@@ -49,9 +51,6 @@ func (c *Connector) VerifyAccess(ctx context.Context, s networks.Session) (netwo
 		}
 	}
 	all, err := c.managed(ctx, s.Credential)
-	if networks.KindOf(err) == networks.Reauth {
-		return c.byPage(ctx, s, err)
-	}
 	if err != nil {
 		return networks.Access{}, err
 	}
@@ -72,36 +71,46 @@ func (c *Connector) VerifyAccess(ctx context.Context, s networks.Session) (netwo
 	tokens.AccountToken = networks.NewSecret(all[at].Token)
 	return networks.Access{
 		Account: all[at].account(), Person: networks.Person{RemoteID: person.ID, Name: person.Name},
-		Credential: lasting(tokens),
+		Credential: networks.NewOAuth2(tokens),
 	}, nil
 }
 
-// lasting is a credential that is good for as long as the page's token is.
-func lasting(tokens networks.OAuth2) networks.Credential {
-	tokens.Expiry = networks.OAuth2{}.Expiry
-	return networks.NewOAuth2(tokens)
+// allowed asks whether the person let the application do all that it needs: the
+// dialog lets people decline single permissions, and its settings take them away
+// later (docs/graph-api/reference/user/permissions).
+func (c *Connector) allowed(ctx context.Context, token networks.Secret) error {
+	var list struct {
+		Data *[]struct {
+			Permission string `json:"permission"`
+			Status     string `json:"status"` // granted, declined or expired
+		} `json:"data"`
+	}
+	if err := c.get(ctx, token, nil, &list, "me", "permissions"); err != nil {
+		return err
+	}
+	if list.Data == nil {
+		return c.rest.Unreadable(networks.CallRead)
+	}
+	var granted []string
+	for _, one := range *list.Data {
+		if one.Status == "granted" {
+			granted = append(granted, one.Permission)
+		}
+	}
+	if failure := codeflow.Missing(title, scopes, granted); failure != nil {
+		return failure
+	}
+	return nil
 }
 
-// byPage asks the page's own token, if there is one.
-func (c *Connector) byPage(ctx context.Context, s networks.Session, ended error) (networks.Access, error) {
-	token, err := page(s)
-	if err != nil {
-		return networks.Access{}, ended
-	}
-	var read pageForm
-	if err := c.get(ctx, token, url.Values{"fields": {"id,name,link"}}, &read, s.Account); err != nil {
-		return networks.Access{}, err
-	}
-	if read.ID != s.Account {
-		return networks.Access{}, c.rest.Unreadable(networks.CallRead)
-	}
-	return networks.Access{Account: read.account()}, nil
-}
-
-// managed are the pages that the person has any task on.
+// managed are the pages that the person has any task on, where they let the
+// application do what it needs.
 func (c *Connector) managed(ctx context.Context, credential networks.Credential) ([]pageForm, error) {
 	tokens, err := rest.Bearer(credential, title)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.allowed(ctx, tokens.AccessToken); err != nil {
 		return nil, err
 	}
 	parameters := url.Values{"fields": {"id,name,link,access_token,tasks"}, "limit": {"100"}}

@@ -17,7 +17,7 @@ func (c *Connector) Authorize(_ context.Context, r networks.AuthRequest) (networ
 
 // Exchange implements networks.Connector. The token of the callback lives an
 // hour or two; it is exchanged for one of about 60 days at once, from which the
-// tokens of pages come that name no end (docs/facebook-login/guides/access-tokens/get-long-lived).
+// tokens of pages come (docs/facebook-login/guides/access-tokens/get-long-lived).
 func (c *Connector) Exchange(ctx context.Context, cb networks.Callback) (networks.Credential, error) {
 	code, err := c.flow.Code(cb)
 	if err != nil {
@@ -60,8 +60,7 @@ func (c *Connector) token(ctx context.Context, parameters url.Values) (networks.
 	return tokens, nil
 }
 
-// Refresh implements networks.Connector: Facebook renews nothing without the
-// person. A page's token needs no renewing.
+// Refresh implements networks.Connector: Facebook renews nothing without the person.
 func (c *Connector) Refresh(context.Context, networks.Credential) (networks.Credential, error) {
 	return networks.Credential{}, &networks.Failure{
 		Kind: networks.Reauth, Code: "no_refresh_token",

@@ -48,6 +48,10 @@ const (
 // scopes, by docs/permissions: to list the pages, to read what was published, to publish.
 var scopes = []string{"pages_show_list", "pages_read_engagement", "pages_manage_posts"}
 
+// asksAgain has people asked for what they declined before, which the dialog
+// leaves out otherwise (documentation/facebook-login/web/permissions).
+var asksAgain = map[string]string{"auth_type": "rerequest"}
+
 // Addresses of the network.
 type Addresses struct {
 	Web   string // where people authorize
@@ -94,7 +98,7 @@ func New(c Config) (*Connector, error) {
 	patient := c.Wire
 	patient.Timeout = uploadTimeout
 	made.upload = rest.Client{Wire: wire.NewClient(patient), Title: title, Classify: made.Classify}
-	made.flow = codeflow.Flow{Title: title, Wire: made.rest.Wire, Classify: made.Classify, OAuth: oauth2.Config{
+	made.flow = codeflow.Flow{Title: title, Wire: made.rest.Wire, Classify: made.Classify, Extra: asksAgain, OAuth: oauth2.Config{
 		ClientID: c.AppID, Scopes: scopes, Endpoint: oauth2.Endpoint{AuthURL: c.Addresses.Web + "/" + Version + "/dialog/oauth"},
 	}}
 	return made, nil

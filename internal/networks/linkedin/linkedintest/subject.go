@@ -39,6 +39,10 @@ func Start(t *testing.T, o wire.Options, organizations bool) *conformance.World 
 	})
 	require.NoError(t, err)
 	t.Cleanup(connector.Close)
+	posting := "w_member_social"
+	if organizations {
+		posting = "w_organization_social"
+	}
 	w := &conformance.World{
 		Connector: connector, Gate: gate, Account: personURN(fake.Olivia), Secrets: []string{fake.ClientSecret},
 		Answer: func(t *testing.T, person string, start networks.AuthStart, allow bool) networks.Callback {
@@ -60,6 +64,10 @@ func Start(t *testing.T, o wire.Options, organizations bool) *conformance.World 
 		},
 		Expire: func(t *testing.T) { n.oauth.Expire(t) },
 		End:    func(t *testing.T, person string) { n.oauth.End(t, person) },
+		Decline: func(_ *testing.T, person string) (scope string) {
+			n.oauth.Decline(person, posting)
+			return posting
+		},
 	}
 	if organizations {
 		w.Account = OrganizationURN

@@ -41,8 +41,9 @@ type Server struct {
 	// MaxCharacters is the limit of a post.
 	MaxCharacters int
 
-	oauth fosite.OAuth2Provider
-	store *storage.MemoryStore
+	oauth  fosite.OAuth2Provider
+	narrow bool
+	store  *storage.MemoryStore
 
 	mu       sync.Mutex
 	now      time.Time // moves with every post
@@ -142,7 +143,9 @@ func (s *Server) decide(ctx context.Context, start, name string, allow bool) (*u
 		s.oauth.WriteAuthorizeError(ctx, w, request, fosite.ErrAccessDenied)
 	default:
 		for _, scope := range request.GetRequestedScopes() {
-			request.GrantScope(scope)
+			if !s.narrow || scope != posting {
+				request.GrantScope(scope)
+			}
 		}
 		response, err := s.oauth.NewAuthorizeResponse(ctx, request, &fosite.DefaultSession{Subject: name})
 		if err != nil {
@@ -151,6 +154,16 @@ func (s *Server) decide(ctx context.Context, start, name string, allow bool) (*u
 		s.oauth.WriteAuthorizeResponse(ctx, w, request, response)
 	}
 	return w.Result().Location()
+}
+
+// posting is the scope that posts are made with.
+const posting = "write:statuses"
+
+// Narrow has the server leave that out of what it gives from now on, as RFC 6749
+// (section 3.3) lets it; it answers which one.
+func (s *Server) Narrow() string {
+	s.set(func() { s.narrow = true })
+	return posting
 }
 
 // ForgetApps has the server remove the applications that registered.

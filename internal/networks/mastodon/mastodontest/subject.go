@@ -67,6 +67,7 @@ func start(t *testing.T, o wire.Options) *conformance.World {
 		Uploads: func(*testing.T) int { return len(s.Media()) },
 		Left:    func(*testing.T) int { return len(s.Media()) },
 		End:     func(*testing.T, string) { s.RevokeAll() },
+		Decline: func(*testing.T, string) string { return s.Narrow() },
 		Demote:  func(_ *testing.T, person string) { s.Disable(person) },
 	}
 }

@@ -59,5 +59,9 @@ func Start(t *testing.T, o wire.Options) (*conformance.World, *Network) {
 		},
 		Expire: func(t *testing.T) { n.oauth.Expire(t) },
 		End:    func(t *testing.T, person string) { n.oauth.End(t, person) },
+		Decline: func(_ *testing.T, person string) (scope string) {
+			n.oauth.Decline(person, "tweet.write")
+			return "tweet.write"
+		},
 	}, n
 }

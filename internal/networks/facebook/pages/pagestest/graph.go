@@ -32,6 +32,7 @@ type Graph struct {
 	next    int
 	tokens  map[string]token
 	tasks   map[string][]string // person → on the page
+	refused map[string]string   // person → the permission that they declined
 	posts   []stored
 	photos  map[string]*fake.Medium
 	used    map[string]bool
@@ -52,15 +53,15 @@ type stored struct {
 
 func newGraph(t *testing.T) *Graph {
 	return &Graph{
-		t: t, oauth: fake.NewOAuth(t, false, "pages_show_list", "pages_read_engagement", "pages_manage_posts"),
-		tokens: map[string]token{}, photos: map[string]*fake.Medium{}, used: map[string]bool{}, films: map[string]int64{},
+		t: t, oauth: fake.NewOAuth(t, false, asked...),
+		tokens: map[string]token{}, photos: map[string]*fake.Medium{}, used: map[string]bool{}, films: map[string]int64{}, refused: map[string]string{},
 		tasks: map[string][]string{fake.Olivia: {"ADVERTISE", "ANALYZE", "CREATE_CONTENT"}, fake.Carl: {"ANALYZE"}},
 	}
 }
 
 func (g *Graph) handler() http.Handler {
 	v := "/" + pages.Version
-	dialog := []string{"client_id", "redirect_uri", "state", "response_type", "scope"}
+	dialog := []string{"client_id", "redirect_uri", "state", "response_type", "scope", "auth_type"}
 	signed := []string{"access_token", "appsecret_proof"}
 	return fake.Strict(g.t,
 		fake.Endpoint{Pattern: "GET " + v + "/dialog/oauth", Query: dialog, Handle: g.dialog},
@@ -69,6 +70,7 @@ func (g *Graph) handler() http.Handler {
 			"client_id", "client_secret", "redirect_uri", "code", "grant_type", "fb_exchange_token",
 		}, Handle: g.token},
 		fake.Endpoint{Pattern: "GET " + v + "/me", Query: append(signed, "fields"), Handle: g.as(g.me)},
+		fake.Endpoint{Pattern: "GET " + v + "/me/permissions", Query: signed, Handle: g.as(g.permissions)},
 		fake.Endpoint{Pattern: "GET " + v + "/me/accounts", Query: append(signed, "fields", "limit", "after"), Handle: g.as(g.accounts)},
 		fake.Endpoint{Pattern: "GET " + v + "/{page}", Query: append(signed, "fields"), Handle: g.as(g.page)},
 		fake.Endpoint{Pattern: "POST " + v + "/{page}/photos", Form: append(signed, "source", "published", "alt_text_custom"), Handle: g.as(g.photo)},
@@ -87,7 +89,18 @@ func refuse(w http.ResponseWriter, status, code, subcode int) {
 	}})
 }
 
-func (g *Graph) dialog(w http.ResponseWriter, r *http.Request, _ any) { g.oauth.Authorize(w, r) }
+// dialog asks again for what was declined only when it is told to.
+func (g *Graph) dialog(w http.ResponseWriter, r *http.Request, _ any) {
+	q := r.URL.Query()
+	if r.Method == http.MethodGet && q.Get("auth_type") != "rerequest" {
+		http.Error(w, "nobody would be asked again", http.StatusBadRequest)
+		return
+	}
+	q.Del("auth_type")
+	r.URL.RawQuery = q.Encode()
+	r.Form = nil
+	g.oauth.Authorize(w, r)
+}
 
 // token is Facebook's token endpoint; the protocol of its code is fosite's.
 func (g *Graph) token(w http.ResponseWriter, r *http.Request, _ any) {
@@ -160,6 +173,33 @@ func (g *Graph) me(w http.ResponseWriter, _ *http.Request, t token) {
 	fake.JSON(w, http.StatusOK, map[string]any{"id": "u-" + t.person, "name": t.person})
 }
 
+// asked is what the connector asks for.
+var asked = []string{"pages_show_list", "pages_read_engagement", "pages_manage_posts"}
+
+func (g *Graph) permissions(w http.ResponseWriter, _ *http.Request, t token) {
+	if t.page {
+		refuse(w, http.StatusBadRequest, 100, 0)
+		return
+	}
+	data := []any{map[string]any{"permission": "public_profile", "status": "granted"}}
+	for _, permission := range asked {
+		status := "granted"
+		if g.refused[t.person] == permission {
+			status = "declined"
+		}
+		data = append(data, map[string]any{"permission": permission, "status": status})
+	}
+	fake.JSON(w, http.StatusOK, map[string]any{"data": data})
+}
+
+// Decline has a person decline a permission, in the dialog or later in their
+// settings; none: they allow everything again.
+func (g *Graph) Decline(person, permission string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.refused[person] = permission
+}
+
 // accounts answers one page at a time.
 func (g *Graph) accounts(w http.ResponseWriter, r *http.Request, t token) {
 	if r.FormValue("after") == "" {
@@ -189,7 +229,7 @@ func (g *Graph) page(w http.ResponseWriter, r *http.Request, t token) {
 // may reports whether a token may publish, and refuses otherwise.
 func (g *Graph) may(w http.ResponseWriter, t token) bool {
 	for _, task := range g.tasks[t.person] {
-		if task == "CREATE_CONTENT" && t.page {
+		if task == "CREATE_CONTENT" && t.page && g.refused[t.person] == "" {
 			return true
 		}
 	}

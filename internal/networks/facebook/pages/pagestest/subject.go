@@ -63,6 +63,10 @@ func Start(t *testing.T, o wire.Options) (*conformance.World, *Graph) {
 		},
 		Expire: func(*testing.T) { g.end("", 463) },
 		End:    func(_ *testing.T, person string) { g.end(person, 458) },
+		Decline: func(_ *testing.T, person string) string {
+			g.Decline(person, "pages_manage_posts")
+			return "pages_manage_posts"
+		},
 		Demote: func(_ *testing.T, person string) {
 			g.mu.Lock()
 			defer g.mu.Unlock()

@@ -61,7 +61,9 @@ func (s *Server) Authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, scope := range request.GetRequestedScopes() {
-		request.GrantScope(scope)
+		if s.config.Declines == nil || !s.config.Declines(name, scope) {
+			request.GrantScope(scope)
+		}
 	}
 	response, err := s.provider.NewAuthorizeResponse(ctx, request, &fosite.DefaultSession{Subject: name, Username: name})
 	if err != nil {

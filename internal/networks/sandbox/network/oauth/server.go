@@ -45,6 +45,7 @@ type Config struct {
 	BaseURL              func(*http.Request) string               // without a trailing slash
 	SignIn               func(name, password string) (known bool) // may take its time
 	Scopes               []string                                 // what clients may ask for; ScopeRead and ScopePublish when nil
+	Declines             func(person, scope string) bool          // what people leave out of what they are asked for; nil: nothing
 	WithoutPKCE          bool                                     // PKCE is neither asked for nor known
 }
 
