@@ -47,7 +47,9 @@ func (p *Publisher) weighed(ctx context.Context, s sight, err error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, weighTime)
 	defer cancel()
-	_, said := p.loan(s, false).Check(ctx, s.remote)
+	loan := p.loan(s, false)
+	loan.Connector = heedful{Connector: loan.Connector, pace: p.Pace, sight: s}
+	_, said := loan.Check(ctx, s.remote)
 	said = p.opened(ctx, s, said)
 	if said == nil {
 		return err
