@@ -139,10 +139,9 @@ func (d *Desk) confirmAuthenticator(ctx context.Context, input *confirmInput) (*
 	if !accepted {
 		return nil, wrongCode()
 	}
-	if err := d.issue(ctx, "AddAuthenticator", &factors.AddAuthenticator{Factor: r.ID}); err != nil {
-		return nil, err
-	}
-	codes, err := d.confirm(ctx, principal, r, signin.ByAuthenticator)
+	codes, err := d.confirm(ctx, principal, r, signin.ByAuthenticator, func(counting []user.FactorID) error {
+		return d.issue(ctx, "AddAuthenticator", &factors.AddAuthenticator{Factor: r.ID, Counting: counting})
+	})
 	return &confirmOutput{Body: Added{Factor: r.shown(), RecoveryCodes: codes}}, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"behalf/api/problem"
 	"behalf/api/signin"
 	"behalf/domain"
+	"behalf/domain/user"
 	"behalf/domain/user/factors"
 	"behalf/eventstore"
 )
@@ -157,10 +158,9 @@ func (d *Desk) addPasskey(ctx context.Context, input *addPasskeyInput) (*confirm
 	if err := d.add(ctx, r, handle[:]); err != nil {
 		return nil, err
 	}
-	if err := d.issue(ctx, "AddPasskey", &factors.AddPasskey{Factor: r.ID}); err != nil {
-		return nil, err
-	}
-	codes, err := d.confirm(ctx, principal, r, signin.ByPasskey)
+	codes, err := d.confirm(ctx, principal, r, signin.ByPasskey, func(counting []user.FactorID) error {
+		return d.issue(ctx, "AddPasskey", &factors.AddPasskey{Factor: r.ID, Counting: counting})
+	})
 	return &confirmOutput{Body: Added{Factor: r.shown(), RecoveryCodes: codes}}, err
 }
 

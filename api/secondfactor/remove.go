@@ -46,10 +46,14 @@ func (d *Desk) removeFactor(ctx context.Context, input *removeInput) (*struct{},
 	if err != nil {
 		return nil, err
 	}
-	if err := d.issue(ctx, "RemoveFactor", &factors.RemoveFactor{Factor: r.ID, RequiredBy: required}); err != nil {
-		return nil, err
-	}
-	return nil, pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) error {
+	return nil, d.alone(ctx, r.Person, func(tx pgx.Tx) error {
+		known, err := counting(ctx, tx, r.Person)
+		if err != nil {
+			return err
+		}
+		if err := d.issue(ctx, "RemoveFactor", &factors.RemoveFactor{Factor: r.ID, Counting: known, RequiredBy: required}); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, sqlRemoveFactor, [16]byte(r.ID), [16]byte(r.Person)); err != nil {
 			return fmt.Errorf("remove factor: %w", err)
 		}

@@ -127,19 +127,21 @@ func (d *Desk) add(ctx context.Context, r row, handle []byte) error {
 	batch := &pgx.Batch{}
 	batch.Queue(sqlForgetUnconfirmed, [16]byte(r.Person), r.Kind)
 	batch.Queue(sqlAddFactor, [16]byte(r.ID), [16]byte(r.Person), r.Kind, r.Name, r.Sealed, handle, r.CreatedAt, maxFactors)
-	results := d.Pool.SendBatch(ctx, batch)
-	_, err := results.Exec()
-	if err == nil {
-		tag, failed := results.Exec()
-		if err = failed; err == nil && tag.RowsAffected() == 0 {
-			err = domain.Clash(0, "too_many", "You have this passkey already, or ten factors. Remove one that you do not need.")
+	return d.alone(ctx, r.Person, func(tx pgx.Tx) error {
+		results := tx.SendBatch(ctx, batch)
+		_, err := results.Exec()
+		if err == nil {
+			tag, failed := results.Exec()
+			if err = failed; err == nil && tag.RowsAffected() == 0 {
+				err = domain.Clash(0, "too_many", "You have this passkey already, or ten factors. Remove one that you do not need.")
+			}
 		}
-	}
-	if closing := results.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return fmt.Errorf("add factor: %w", err)
-	}
-	return nil
+		if closing := results.Close(); err == nil {
+			err = closing
+		}
+		if err != nil {
+			return fmt.Errorf("add factor: %w", err)
+		}
+		return nil
+	})
 }

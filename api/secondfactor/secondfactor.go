@@ -12,8 +12,9 @@
 // Rows of schema signin decide who has a factor; every request reads them with
 // the session, so that a requirement (R63) counts at the next one. The person's
 // stream tells what happened. The event comes first, the row that makes it
-// count second: both can be repeated, and a process that dies in between leaves
-// a factor that does not count yet, or still does, until the person tries again.
+// count second, one change of a person's after the other: both can be repeated,
+// and a process that dies in between leaves a factor that does not count yet, or
+// still does, until the person tries again or changes another one.
 package secondfactor
 
 import (

@@ -53,7 +53,7 @@ where person = $1`
 // A crash between record and the end leaves the index behind what was recorded:
 // the same once more completes it.
 func (d *Desk) MoveTo(ctx context.Context, person domain.UserID, email user.Email, taken error, record func(context.Context) error) error {
-	return d.whileHolding(ctx, func(tx pgx.Tx) error {
+	return d.WhileHolding(ctx, func(tx pgx.Tx) error {
 		var holder [16]byte
 		var registered bool
 		err := tx.QueryRow(ctx, sqlHolder, d.hash(email)).Scan(&holder, &registered)
@@ -75,9 +75,9 @@ func (d *Desk) MoveTo(ctx context.Context, person domain.UserID, email user.Emai
 	})
 }
 
-// whileHolding runs do in a transaction that is kept open while do asks other
+// WhileHolding runs do in a transaction that is kept open while do asks other
 // connections for something: a few at a time, far below any pool's size.
-func (d *Desk) whileHolding(ctx context.Context, do func(pgx.Tx) error) error {
+func (d *Desk) WhileHolding(ctx context.Context, do func(pgx.Tx) error) error {
 	select {
 	case d.enrols <- struct{}{}:
 		defer func() { <-d.enrols }()

@@ -39,7 +39,7 @@ func (d *Desk) Renew(ctx context.Context, r Renewal, record func(context.Context
 	if err != nil {
 		return err
 	}
-	return d.whileHolding(ctx, func(tx pgx.Tx) error {
+	return d.WhileHolding(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sqlSetPassword, [16]byte(r.Person), phc); err != nil {
 			return fmt.Errorf("set password: %w", err)
 		}

@@ -9,6 +9,8 @@ import (
 // has shown one.
 type AddAuthenticator struct {
 	Factor user.FactorID `json:"factor"`
+
+	Counting []user.FactorID `json:"-"` // the person's factors that can be proved; looked up
 }
 
 // Decide answers R32 to everybody but the person. The first factor enables
@@ -17,5 +19,5 @@ func (c AddAuthenticator) Decide(u user.User, by domain.Actor) ([]domain.Event, 
 	if err := u.Admit(by); err != nil {
 		return nil, err
 	}
-	return added(u, c.Factor, user.AuthenticatorAdded(c)), nil
+	return added(u, c.Factor, c.Counting, user.AuthenticatorAdded{Factor: c.Factor}), nil
 }

@@ -8,6 +8,8 @@ import (
 // AddPasskey makes a passkey count, after it has signed a challenge.
 type AddPasskey struct {
 	Factor user.FactorID `json:"factor"`
+
+	Counting []user.FactorID `json:"-"` // the person's factors that can be proved; looked up
 }
 
 // Decide answers R32 to everybody but the person. The first factor enables
@@ -16,5 +18,5 @@ func (c AddPasskey) Decide(u user.User, by domain.Actor) ([]domain.Event, error)
 	if err := u.Admit(by); err != nil {
 		return nil, err
 	}
-	return added(u, c.Factor, user.PasskeyAdded(c)), nil
+	return added(u, c.Factor, c.Counting, user.PasskeyAdded{Factor: c.Factor}), nil
 }

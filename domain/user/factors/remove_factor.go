@@ -1,6 +1,8 @@
 package factors
 
 import (
+	"slices"
+
 	"behalf/domain"
 	"behalf/domain/user"
 )
@@ -9,6 +11,10 @@ import (
 // authentication with the last of them.
 type RemoveFactor struct {
 	Factor user.FactorID `json:"factor"`
+
+	// Counting are the person's factors that can be proved; looked up. Another
+	// one in the history is no second factor that would be left.
+	Counting []user.FactorID `json:"-"`
 
 	// RequiredBy are the workspaces that require two-factor authentication of the
 	// person; they are looked up, because no stream has them all. A requirement
@@ -23,16 +29,17 @@ func (c RemoveFactor) Decide(u user.User, by domain.Actor) ([]domain.Event, erro
 	if err := u.Admit(by); err != nil {
 		return nil, err
 	}
-	if !u.Means.Factors[c.Factor] {
-		return nil, nil
-	}
-	removed := []domain.Event{user.FactorRemoved{Factor: c.Factor}}
-	if len(u.Means.Factors) > 1 {
-		return removed, nil
-	}
-	if len(c.RequiredBy) > 0 {
+	left := slices.ContainsFunc(c.Counting, func(other user.FactorID) bool { return other != c.Factor && u.Means.Factors[other] })
+	if !left && len(c.RequiredBy) > 0 && slices.Contains(c.Counting, c.Factor) {
 		return nil, domain.Clash(domain.R63, "two_factor_in_use",
 			"A workspace requires two-factor authentication of you. Add another factor before you remove the last one, or leave that workspace.")
 	}
-	return append(removed, user.TwoFactorDisabled{}), nil
+	if !u.Means.Factors[c.Factor] {
+		return nil, nil
+	}
+	happened := removed(append([]user.FactorID{c.Factor}, strays(u, c.Factor, c.Counting)...))
+	if !left {
+		happened = append(happened, user.TwoFactorDisabled{})
+	}
+	return happened, nil
 }
