@@ -9,6 +9,7 @@ import (
 	"behalf/domain/auditlog"
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/planning"
 	"behalf/domain/post/review"
 	"behalf/domain/post/sending"
@@ -65,6 +66,7 @@ func posts() domain.Aggregate {
 		planning.Commands(),
 		review.Commands(),
 		sending.Commands(),
+		outcome.Commands(),
 		ending.Commands(),
 	)
 }

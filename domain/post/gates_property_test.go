@@ -12,6 +12,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/planning"
 	"behalf/domain/post/review"
 	"behalf/domain/post/sending"
@@ -138,24 +139,24 @@ func (o *office) step(t *rapid.T) {
 		}
 		o.tries(posts.System, sending.ClaimTarget{Post: id, Account: on, Life: time.Minute})
 		if target := o.log.State(post.Stream(id)).(*post.Post).Targets[on]; target.State == post.Claimed {
-			o.tries(posts.System, drawEnd(t, sending.AttemptRef{Post: id, Account: on, Attempt: target.Attempt}, o.now))
+			o.tries(posts.System, drawEnd(t, outcome.AttemptRef{Post: id, Account: on, Attempt: target.Attempt}, o.now))
 		}
 	}
 }
 
 // drawEnd is what an attempt comes to.
-func drawEnd(t *rapid.T, ref sending.AttemptRef, now time.Time) any {
+func drawEnd(t *rapid.T, ref outcome.AttemptRef, now time.Time) any {
 	switch rapid.IntRange(0, 5).Draw(t, "end") {
 	case 0:
-		return sending.RecordUnknown{AttemptRef: ref}
+		return outcome.RecordUnknown{AttemptRef: ref}
 	case 1:
-		return sending.FailTarget{AttemptRef: ref, Code: "rejected"}
+		return outcome.FailTarget{AttemptRef: ref, Code: "rejected"}
 	case 2:
-		return sending.HoldTarget{AttemptRef: ref, Code: "ExpiredToken"}
+		return outcome.HoldTarget{AttemptRef: ref, Code: "ExpiredToken"}
 	case 3:
-		return sending.ReleaseTarget{AttemptRef: ref, Code: "absent", NotBefore: now.Add(time.Minute)}
+		return outcome.ReleaseTarget{AttemptRef: ref, Code: "absent", NotBefore: now.Add(time.Minute)}
 	default:
-		return sending.RecordPublished{AttemptRef: ref, Remote: "1"}
+		return outcome.RecordPublished{AttemptRef: ref, Remote: "1"}
 	}
 }
 

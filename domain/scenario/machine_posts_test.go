@@ -8,6 +8,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/planning"
 	"behalf/domain/post/sending"
 	"behalf/domain/scenario"
@@ -43,23 +44,23 @@ func (m *machine) endAttempt(t *rapid.T) {
 	if !ok {
 		return
 	}
-	ref := sending.AttemptRef{Post: id, Account: target.Account, Attempt: target.Attempt}
+	ref := outcome.AttemptRef{Post: id, Account: target.Account, Attempt: target.Attempt}
 	if rapid.IntRange(0, 3).Draw(t, "late word") == 3 {
 		ref.Attempt = domain.AttemptID{15: 1}
 	}
 	m.issue(t, drawActor(t, scenario.System()), rapid.SampledFrom([]any{
-		sending.ReleaseTarget{AttemptRef: ref, Code: "moved", NotBefore: m.now},
-		sending.FailTarget{AttemptRef: ref, Code: "rejected"},
-		sending.RecordUnknown{AttemptRef: ref},
-		sending.HoldTarget{AttemptRef: ref, Code: "expired"},
-		sending.RecordPublished{AttemptRef: ref, Remote: "1"},
+		outcome.ReleaseTarget{AttemptRef: ref, Code: "moved", NotBefore: m.now},
+		outcome.FailTarget{AttemptRef: ref, Code: "rejected"},
+		outcome.RecordUnknown{AttemptRef: ref},
+		outcome.HoldTarget{AttemptRef: ref, Code: "expired"},
+		outcome.RecordPublished{AttemptRef: ref, Remote: "1"},
 	}).Draw(t, "outcome"))
 }
 
 // doubt ends a target as a restored log does.
 func (m *machine) doubt(t *rapid.T) {
 	if id, target, ok := m.drawTarget(t, post.Due, post.Waiting, post.NeedsReauthentication, post.Published); ok {
-		m.issue(t, drawActor(t, scenario.System()), sending.DoubtTarget{Post: id, Account: target.Account})
+		m.issue(t, drawActor(t, scenario.System()), outcome.DoubtTarget{Post: id, Account: target.Account})
 	}
 }
 

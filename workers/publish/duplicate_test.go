@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain/post"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
 	"behalf/internal/networks"
@@ -109,8 +110,8 @@ func TestDuplicateAfterAnUnclearAttempt(t *testing.T) {
 	refuse(w, sandbox.Silent)
 	id := w.Publish(w.Carl, "whose is it?")
 	w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
-	w.AsSystem(&sending.ReleaseTarget{
-		AttemptRef: sending.AttemptRef{Post: id, Account: w.Account, Attempt: w.Target(id).Attempt}, Code: "test", Detail: "Perhaps sent.", NotBefore: time.Now(),
+	w.AsSystem(&outcome.ReleaseTarget{
+		AttemptRef: outcome.AttemptRef{Post: id, Account: w.Account, Attempt: w.Target(id).Attempt}, Code: "test", Detail: "Perhaps sent.", NotBefore: time.Now(),
 	})
 	w.Work()
 	w.Await(id, post.Unknown)

@@ -8,7 +8,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/internal/networks"
 )
 
@@ -95,7 +95,7 @@ func ofRights(failure *networks.Failure) bool {
 
 func (p *Publisher) published(ctx context.Context, a attempt, published networks.Published) error {
 	p.count(ctx, a.claim.Account, "published", a.class)
-	_, err := p.desk.Issue(ctx, a.claim.Workspace, &sending.RecordPublished{
+	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.RecordPublished{
 		AttemptRef: ref(a.claim), Remote: published.RemoteID, URL: published.URL,
 	})
 	if err == nil {
@@ -106,7 +106,7 @@ func (p *Publisher) published(ctx context.Context, a attempt, published networks
 
 func (p *Publisher) fail(ctx context.Context, a attempt, failure *networks.Failure) error {
 	p.count(ctx, a.claim.Account, "failed", a.class)
-	_, err := p.desk.Issue(ctx, a.claim.Workspace, &sending.FailTarget{
+	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.FailTarget{
 		AttemptRef: ref(a.claim), Code: failure.Code, Detail: failure.Detail, Rights: ofRights(failure),
 	})
 	return err
@@ -114,7 +114,7 @@ func (p *Publisher) fail(ctx context.Context, a attempt, failure *networks.Failu
 
 func (p *Publisher) release(ctx context.Context, a attempt, code, detail string, notBefore time.Time) error {
 	p.count(ctx, a.claim.Account, "released", a.class)
-	_, err := p.desk.Issue(ctx, a.claim.Workspace, &sending.ReleaseTarget{
+	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.ReleaseTarget{
 		AttemptRef: ref(a.claim), Code: code, Detail: detail, NotBefore: notBefore,
 	})
 	return err
@@ -131,7 +131,7 @@ func (p *Publisher) hold(ctx context.Context, a attempt, failure *networks.Failu
 		return p.release(ctx, a, "moved", "The connection was replaced while it was being used.", p.Clock.Now())
 	}
 	p.count(ctx, a.claim.Account, "needs_reauthentication", a.class)
-	_, err = p.desk.Issue(ctx, a.claim.Workspace, &sending.HoldTarget{
+	_, err = p.desk.Issue(ctx, a.claim.Workspace, &outcome.HoldTarget{
 		AttemptRef: ref(a.claim), Code: failure.Code, Detail: failure.Detail,
 	})
 	if err != nil {

@@ -31,7 +31,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/personal"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/eventstore"
 	"behalf/internal/clock"
 	"behalf/internal/media"
@@ -164,6 +164,6 @@ func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 }
 
 // ref names the attempt in commands.
-func ref(claim jobs.Claim) sending.AttemptRef {
-	return sending.AttemptRef{Post: claim.Post, Account: claim.Account, Attempt: claim.Attempt}
+func ref(claim jobs.Claim) outcome.AttemptRef {
+	return outcome.AttemptRef{Post: claim.Post, Account: claim.Account, Attempt: claim.Attempt}
 }

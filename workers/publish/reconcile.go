@@ -8,7 +8,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
@@ -196,7 +196,7 @@ func (p *Publisher) unasked(ctx context.Context, a attempt, err error) error {
 
 func (p *Publisher) unknown(ctx context.Context, a attempt, detail string) error {
 	p.count(ctx, a.claim.Account, "unknown", a.class)
-	_, err := p.desk.Issue(ctx, a.claim.Workspace, &sending.RecordUnknown{AttemptRef: ref(a.claim), Detail: detail})
+	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.RecordUnknown{AttemptRef: ref(a.claim), Detail: detail})
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/credential"
 	"behalf/domain/post"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
 	"behalf/internal/networks"
@@ -65,8 +66,8 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until 
 	}
 	switch verdict.State {
 	case networks.Live:
-		_, err := p.desk.Issue(ctx, t.Workspace, &sending.RecordPublished{
-			AttemptRef: sending.AttemptRef{Post: t.Post, Account: t.Account}, Remote: verdict.Published.RemoteID, URL: verdict.Published.URL,
+		_, err := p.desk.Issue(ctx, t.Workspace, &outcome.RecordPublished{
+			AttemptRef: outcome.AttemptRef{Post: t.Post, Account: t.Account}, Remote: verdict.Published.RemoteID, URL: verdict.Published.URL,
 		})
 		return quarantine.Finding{Outcome: quarantine.Published}, err
 	case networks.Absent:
@@ -136,7 +137,7 @@ func (p *Publisher) unheard(ctx context.Context, t jobs.Target, err error) (quar
 }
 
 func (p *Publisher) doubt(ctx context.Context, t jobs.Target, detail string) (quarantine.Finding, error) {
-	_, err := p.desk.Issue(ctx, t.Workspace, &sending.DoubtTarget{Post: t.Post, Account: t.Account, Detail: detail})
+	_, err := p.desk.Issue(ctx, t.Workspace, &outcome.DoubtTarget{Post: t.Post, Account: t.Account, Detail: detail})
 	if issue.Refused(err) { // the target is gone
 		err = nil
 	}
@@ -152,8 +153,8 @@ func (p *Publisher) Forfeit(ctx context.Context, t jobs.Target) error {
 	}
 	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(t.Post)).Targets[t.Account]
 	if target.State == post.Claimed {
-		_, err := p.desk.Issue(ctx, t.Workspace, &sending.RecordUnknown{
-			AttemptRef: sending.AttemptRef{Post: t.Post, Account: t.Account, Attempt: target.Attempt}, Detail: detail,
+		_, err := p.desk.Issue(ctx, t.Workspace, &outcome.RecordUnknown{
+			AttemptRef: outcome.AttemptRef{Post: t.Post, Account: t.Account, Attempt: target.Attempt}, Detail: detail,
 		})
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/planning"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
@@ -27,21 +28,21 @@ import (
 func TestARestoredDraftIsNotDiscarded(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		learned func(w *workerstest.World, ref sending.AttemptRef) any
+		learned func(w *workerstest.World, ref outcome.AttemptRef) any
 		kept    int
 	}{
-		"published": {func(_ *workerstest.World, ref sending.AttemptRef) any {
-			return &sending.RecordPublished{AttemptRef: ref, Remote: "1"}
+		"published": {func(_ *workerstest.World, ref outcome.AttemptRef) any {
+			return &outcome.RecordPublished{AttemptRef: ref, Remote: "1"}
 		}, 0},
-		"unknown": {func(_ *workerstest.World, ref sending.AttemptRef) any {
-			return &sending.DoubtTarget{Post: ref.Post, Account: ref.Account, Detail: "Nobody can say."}
+		"unknown": {func(_ *workerstest.World, ref outcome.AttemptRef) any {
+			return &outcome.DoubtTarget{Post: ref.Post, Account: ref.Account, Detail: "Nobody can say."}
 		}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
 			p, id := preparedDraft(w)
-			w.AsSystem(test.learned(w, sending.AttemptRef{Post: id, Account: w.Account}))
+			w.AsSystem(test.learned(w, outcome.AttemptRef{Post: id, Account: w.Account}))
 			tidied(w, p)
 			require.False(t, drafts(w, 1)[0].Discarded)
 			items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)

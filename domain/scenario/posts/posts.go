@@ -13,6 +13,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/personal"
 	"behalf/domain/post"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/sending"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
@@ -38,7 +39,7 @@ var (
 	Carls   = domain.ConnectionID{0: 4, 15: 2}
 	Attempt = domain.AttemptID{0: 6, 15: 1}
 	Another = domain.AttemptID{0: 6, 15: 2}
-	OnNews  = sending.AttemptRef{Post: ThePost, Account: scenario.News, Attempt: Attempt}
+	OnNews  = outcome.AttemptRef{Post: ThePost, Account: scenario.News, Attempt: Attempt}
 )
 
 // Given begins a story of Acme, with all that the catalog offers.

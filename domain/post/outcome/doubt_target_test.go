@@ -1,4 +1,4 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
 	"behalf/domain/scenario/posts"
@@ -18,7 +18,7 @@ import (
 // whatever else is known stays.
 func TestDoubtTarget(t *testing.T) {
 	t.Parallel()
-	doubt := sending.DoubtTarget{Post: posts.ThePost, Account: scenario.News, Detail: "The network cannot be asked."}
+	doubt := outcome.DoubtTarget{Post: posts.ThePost, Account: scenario.News, Detail: "The network cannot be asked."}
 	unknown := post.TargetUnknown{Account: scenario.News, Author: scenario.Carl, Detail: "The network cannot be asked."}
 	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now))).When(posts.System, doubt).Then(unknown)
 	named := unknown
@@ -45,7 +45,7 @@ func TestDoubtedTargetWithoutApproval(t *testing.T) {
 	waiting := posts.OnPost(posts.WrittenBy(posts.Editor), post.Scheduled{
 		Revision: 1, At: posts.Later, Gates: map[domain.AccountID][]post.Gate{scenario.News: {post.TeamGate}},
 	})
-	doubt := sending.DoubtTarget{Post: posts.ThePost, Account: scenario.News}
+	doubt := outcome.DoubtTarget{Post: posts.ThePost, Account: scenario.News}
 	unknown := post.TargetUnknown{Account: scenario.News, Author: scenario.Edith}
 	posts.Given(t, waiting).When(scenario.At(posts.System, posts.Later.Add(time.Hour)), doubt).Then(unknown)
 	posts.Given(t, acme.Founded(), waiting, posts.OnPost(unknown)).

@@ -1,10 +1,10 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
 
 	"behalf/domain/post"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/posts"
 	"behalf/domain/workspace"
@@ -14,7 +14,7 @@ import (
 func TestHoldTarget(t *testing.T) {
 	t.Parallel()
 	posts.Given(t, posts.Claimed()).
-		When(posts.System, sending.HoldTarget{AttemptRef: posts.OnNews, Code: "ExpiredToken", Detail: "The network no longer accepts it."}).
+		When(posts.System, outcome.HoldTarget{AttemptRef: posts.OnNews, Code: "ExpiredToken", Detail: "The network no longer accepts it."}).
 		Then(post.TargetNeedsReauthentication{
 			Account: scenario.News, Attempt: posts.Attempt, Mode: workspace.OwnerMode, Holder: scenario.Olivia, Connection: posts.Olivias,
 			Code: "ExpiredToken", Detail: "The network no longer accepts it.",
@@ -23,5 +23,5 @@ func TestHoldTarget(t *testing.T) {
 
 func TestHoldTargetLate(t *testing.T) {
 	t.Parallel()
-	posts.ChangesNothingLate(t, sending.HoldTarget{AttemptRef: posts.OnNews, Code: "ExpiredToken"})
+	posts.ChangesNothingLate(t, outcome.HoldTarget{AttemptRef: posts.OnNews, Code: "ExpiredToken"})
 }

@@ -1,10 +1,10 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
 
 	"behalf/domain/post"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/posts"
 )
@@ -12,7 +12,7 @@ import (
 func TestFailTarget(t *testing.T) {
 	t.Parallel()
 	posts.Given(t, posts.Claimed()).
-		When(posts.System, sending.FailTarget{AttemptRef: posts.OnNews, Code: "too_long", Detail: "The text is too long."}).
+		When(posts.System, outcome.FailTarget{AttemptRef: posts.OnNews, Code: "too_long", Detail: "The text is too long."}).
 		Then(post.TargetFailed{Account: scenario.News, Attempt: posts.Attempt, Author: scenario.Carl, Code: "too_long", Detail: "The text is too long."})
 }
 
@@ -20,11 +20,11 @@ func TestFailTarget(t *testing.T) {
 func TestFailTargetForWantOfRights(t *testing.T) {
 	t.Parallel()
 	posts.Given(t, posts.Claimed()).
-		When(posts.System, sending.FailTarget{AttemptRef: posts.OnNews, Code: "not_admin", Detail: "No.", Rights: true}).
+		When(posts.System, outcome.FailTarget{AttemptRef: posts.OnNews, Code: "not_admin", Detail: "No.", Rights: true}).
 		Then(post.TargetFailed{Account: scenario.News, Attempt: posts.Attempt, Author: scenario.Carl, Holder: scenario.Olivia, Code: "not_admin", Detail: "No."})
 }
 
 func TestFailTargetLate(t *testing.T) {
 	t.Parallel()
-	posts.ChangesNothingLate(t, sending.FailTarget{AttemptRef: posts.OnNews, Code: "too_long"})
+	posts.ChangesNothingLate(t, outcome.FailTarget{AttemptRef: posts.OnNews, Code: "too_long"})
 }

@@ -1,4 +1,4 @@
-package sending
+package outcome
 
 import (
 	"behalf/domain"

@@ -1,17 +1,18 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
 
 	"behalf/domain"
 	"behalf/domain/post"
+	"behalf/domain/post/outcome"
 	"behalf/domain/post/sending"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/posts"
 )
 
 var (
-	recordPublished = sending.RecordPublished{AttemptRef: posts.OnNews, Remote: "sandbox-1", URL: "http://sandbox.example/1"}
+	recordPublished = outcome.RecordPublished{AttemptRef: posts.OnNews, Remote: "sandbox-1", URL: "http://sandbox.example/1"}
 	isPublished     = post.TargetPublished{
 		Account: scenario.News, Attempt: posts.Attempt, Remote: "sandbox-1", URL: "http://sandbox.example/1",
 	}

@@ -1,4 +1,4 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain/post"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/posts"
 )
@@ -18,7 +18,7 @@ func TestReleaseTarget(t *testing.T) {
 	released := post.TargetReleased{
 		Account: scenario.News, Attempt: posts.Attempt, Code: "rate_limited", Detail: "Too many requests.", NotBefore: again,
 	}
-	release := sending.ReleaseTarget{AttemptRef: posts.OnNews, Code: "rate_limited", Detail: "Too many requests.", NotBefore: again}
+	release := outcome.ReleaseTarget{AttemptRef: posts.OnNews, Code: "rate_limited", Detail: "Too many requests.", NotBefore: again}
 	posts.Given(t, posts.Claimed()).When(posts.System, release).Then(released)
 
 	release.NotBefore = again.In(time.FixedZone("CET", 3600))
@@ -40,5 +40,5 @@ func TestReleasedTargetWaits(t *testing.T) {
 
 func TestReleaseTargetLate(t *testing.T) {
 	t.Parallel()
-	posts.ChangesNothingLate(t, sending.ReleaseTarget{AttemptRef: posts.OnNews, Code: "moved", NotBefore: posts.Now})
+	posts.ChangesNothingLate(t, outcome.ReleaseTarget{AttemptRef: posts.OnNews, Code: "moved", NotBefore: posts.Now})
 }

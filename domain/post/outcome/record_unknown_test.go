@@ -1,10 +1,10 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
 
 	"behalf/domain/post"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/acme"
 	"behalf/domain/scenario/posts"
@@ -13,7 +13,7 @@ import (
 func TestRecordUnknown(t *testing.T) {
 	t.Parallel()
 	posts.Given(t, posts.Claimed()).
-		When(posts.System, sending.RecordUnknown{AttemptRef: posts.OnNews, Detail: "The network cannot be asked."}).
+		When(posts.System, outcome.RecordUnknown{AttemptRef: posts.OnNews, Detail: "The network cannot be asked."}).
 		Then(post.TargetUnknown{Account: scenario.News, Attempt: posts.Attempt, Author: scenario.Carl, Detail: "The network cannot be asked."})
 }
 
@@ -21,11 +21,11 @@ func TestRecordUnknown(t *testing.T) {
 func TestRecordUnknownNamesTheOwner(t *testing.T) {
 	t.Parallel()
 	posts.Given(t, acme.Founded(), posts.Claimed()).
-		When(posts.System, sending.RecordUnknown{AttemptRef: posts.OnNews, Detail: "Nobody can say."}).
+		When(posts.System, outcome.RecordUnknown{AttemptRef: posts.OnNews, Detail: "Nobody can say."}).
 		Then(post.TargetUnknown{Account: scenario.News, Attempt: posts.Attempt, Author: scenario.Carl, Owner: scenario.Olivia, Detail: "Nobody can say."})
 }
 
 func TestRecordUnknownLate(t *testing.T) {
 	t.Parallel()
-	posts.ChangesNothingLate(t, sending.RecordUnknown{AttemptRef: posts.OnNews})
+	posts.ChangesNothingLate(t, outcome.RecordUnknown{AttemptRef: posts.OnNews})
 }

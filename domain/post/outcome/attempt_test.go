@@ -1,4 +1,4 @@
-package sending_test
+package outcome_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/post"
-	"behalf/domain/post/sending"
+	"behalf/domain/post/outcome"
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/posts"
 )
@@ -36,10 +36,10 @@ func TestRunningAttempt(t *testing.T) {
 	require.True(t, running)
 	require.Equal(t, posts.CarlsClaim(), target.Claim)
 
-	_, running, err = sending.AttemptRef{Post: posts.ThePost, Account: scenario.News, Attempt: posts.Another}.Running(p, posts.System)
+	_, running, err = outcome.AttemptRef{Post: posts.ThePost, Account: scenario.News, Attempt: posts.Another}.Running(p, posts.System)
 	require.NoError(t, err)
 	require.False(t, running, "another attempt is not this one")
 
-	_, _, err = sending.AttemptRef{Post: posts.ThePost, Account: scenario.Lost, Attempt: posts.Attempt}.Running(p, posts.System)
+	_, _, err = outcome.AttemptRef{Post: posts.ThePost, Account: scenario.Lost, Attempt: posts.Attempt}.Running(p, posts.System)
 	require.ErrorIs(t, err, domain.R32)
 }
