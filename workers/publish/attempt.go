@@ -93,21 +93,26 @@ func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight, c networ
 	if wait := p.Pace.Wait(ctx, subject, capabilities.Budgets); wait > 0 {
 		return networks.Published{}, rests(wait)
 	}
+	told := false
+	defer func() {
+		if !told { // nothing was sent, or it ended with a panic
+			p.Pace.Left(subject)
+		}
+	}()
 	if capabilities.Reconciling == networks.NoReconciling {
 		if err := p.Shelf.Note(ctx, a.claim.Attempt); err != nil {
-			p.Pace.Told(ctx, subject, nil)
 			return networks.Published{}, notSent("note", err)
 		}
 	}
 	at, err := p.lastCheck(ctx, a, s)
 	if err != nil {
-		p.Pace.Told(ctx, subject, nil)
 		return networks.Published{}, err
 	}
 	p.Meter.Late(s.network, at.Sub(s.due))
 	before := p.Clock.Here(p.sendBefore(a))
 	published, err := s.connector.Publish(networks.SendBefore(ctx, before), s.session(c), s.attempt(prepared))
 	p.Pace.Told(ctx, subject, failureOf(err))
+	told = true
 	if err == nil {
 		p.uses.note(s.connection, at)
 	}

@@ -9,13 +9,23 @@ import (
 )
 
 // paced makes a call when the network takes one from here, and takes in what it
-// asks for. Budgets are for what publishes; who deletes or asks has none.
+// asks for. Budgets are for what publishes; who deletes or asks has none. A call
+// that ends without a word of the network, or with a panic, was not made.
 func (p *Publisher) paced(ctx context.Context, whom pace.Subject, budgets []networks.Budget, call func() error) error {
 	if wait := p.Pace.Wait(ctx, whom, budgets); wait > 0 {
 		return rests(wait)
 	}
+	told := false
+	defer func() {
+		if !told {
+			p.Pace.Left(whom)
+		}
+	}()
 	err := call()
-	p.Pace.Told(ctx, whom, failureOf(err))
+	if failure := failureOf(err); failure != nil || err == nil {
+		p.Pace.Told(ctx, whom, failure)
+		told = true
+	}
 	return err
 }
 

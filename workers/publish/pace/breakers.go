@@ -70,6 +70,14 @@ func (b *breakers) wait(host string) time.Duration {
 	return max(breaker.RemainingDelay(), time.Second)
 }
 
+// leftOut takes back a permit for a call that was not made: whether the host is
+// well is as unknown as it was, and who finds that out comes later.
+func (b *breakers) leftOut(host string) {
+	if breaker := b.of(host); breaker.IsHalfOpen() {
+		breaker.Open()
+	}
+}
+
 // told counts what says that the host is not well; every other answer shows
 // that it is.
 func (b *breakers) told(host string, failure *networks.Failure) {

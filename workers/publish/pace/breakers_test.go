@@ -45,3 +45,19 @@ func TestNothingIsSpentOnAHostThatIsAway(t *testing.T) {
 	}
 	require.Greater(t, p.Wait(t.Context(), subject, budgets), leave, "that was all")
 }
+
+// A call that was not made is none of the latest calls, good or bad.
+func TestWhatIsLeftOutCountsForNothing(t *testing.T) {
+	t.Parallel()
+	p := New(nil, slog.New(slog.DiscardHandler), time.Now)
+	subject := Subject{Network: "x", Account: "olivia", Call: Write}
+	for range failed - 1 {
+		p.Told(t.Context(), subject, &networks.Failure{Kind: networks.Unavailable})
+	}
+	for range ofCall {
+		p.Left(subject)
+	}
+	require.Zero(t, p.Open()["x"])
+	p.Told(t.Context(), subject, &networks.Failure{Kind: networks.Unavailable})
+	require.Equal(t, 1, p.Open()["x"])
+}

@@ -95,7 +95,7 @@ func New(client *redis.Client, logger *slog.Logger, now func() time.Time) *Pace 
 }
 
 // Wait says how long the subject has to be left alone; zero if not at all. Who
-// gets zero says with Told what came of it, whether or not a call was made.
+// gets zero says with Told what came of the call, or with Left that none was made.
 //
 // Nothing is taken of a budget for a host that is left alone: all that comes again
 // and again while it is away would use up what is needed when it is back.
@@ -116,8 +116,11 @@ func (p *Pace) Wait(ctx context.Context, s Subject, budgets []networks.Budget) t
 // do not answer; zero for a network whose hosts all do.
 func (p *Pace) Open() map[string]int { return p.breakers.open() }
 
-// Told takes in how a call ended, nil for well or not made: what the network
-// asked for, and whether it answers at all.
+// Left says that the call that was waited for is not made, or that nobody knows.
+func (p *Pace) Left(s Subject) { p.breakers.leftOut(s.host()) }
+
+// Told takes in how a call ended, nil for well: what the network asked for, and
+// whether it answers at all.
 func (p *Pace) Told(ctx context.Context, s Subject, failure *networks.Failure) {
 	p.breakers.told(s.host(), failure)
 	p.Heed(ctx, s, failure)
