@@ -18,7 +18,7 @@ import (
 // has left a workspace, or was only ever invited, is to learn nothing newer (R32).
 // What a whole workspace is told is one row: who is a member, the members say.
 var Notifications = View{
-	Name: "notifications", Version: 3, Tables: notificationsTables + ";\n" + announcementsTables,
+	Name: "notifications", Version: 4, Tables: notificationsTables + ";\n" + announcementsTables,
 	Indexes: notificationsIndexes + ";\n" + announcementsIndexes, Access: announcementsAccess + ";\n" + notificationsAccess,
 	Types: view.Types(slices.Concat(notice.Events(), notice.Announcements(), []domain.Event{
 		workspace.Created{}, workspace.AccountAdded{}, workspace.MemberLeft{}, workspace.Deleted{}, user.Erased{},

@@ -40,6 +40,7 @@ func TestWhoIsTold(t *testing.T) {
 		{workspace.AuditorGranted{Member: carl}, notice.AccessChanged, "You may read the history of “Acme” now."},
 		{workspace.AccountAssigned{Member: carl, Assignment: assigned}, notice.AccessChanged, "The account “News” in “Acme” is assigned to you."},
 		{workspace.AccountUnassigned{Member: carl, Account: news}, notice.AccessChanged, "The account “News” in “Acme” is not assigned to you any more."},
+		{workspace.AccountRemoved{Account: news, Unassigned: []domain.UserID{olivia, carl}}, notice.AccessChanged, "The account “News” in “Acme” is not assigned to you any more."},
 		{workspace.PostingLevelChanged{Member: carl, Account: news, To: workspace.ApprovalRequired}, notice.AccessChanged, "Your posts to “News” in “Acme” need an approval now."},
 		{workspace.ApprovalChanged{Member: carl, Account: news, ApprovesPosts: true}, notice.AccessChanged, "You may approve posts to “News” in “Acme” now."},
 		{workspace.OwnershipOffered{To: carl}, notice.OwnershipOffered, "You are offered the ownership of “Acme”."},

@@ -15,7 +15,7 @@ func Events() []domain.Event {
 		workspace.ClientInvited{}, workspace.AdminInvited{}, workspace.EditorInvited{}, workspace.AuditorInvited{},
 		workspace.InvitationAccepted{}, workspace.OwnershipOffered{}, workspace.OwnershipTransferred{},
 		workspace.RoleChanged{}, workspace.ClientAccessChanged{}, workspace.AddingAccountsGranted{}, workspace.AddingAccountsWithdrawn{},
-		workspace.AuditorGranted{}, workspace.AuditorWithdrawn{}, workspace.AccountAssigned{}, workspace.AccountUnassigned{},
+		workspace.AuditorGranted{}, workspace.AuditorWithdrawn{}, workspace.AccountAssigned{}, workspace.AccountUnassigned{}, workspace.AccountRemoved{},
 		workspace.PostingLevelChanged{}, workspace.ApprovalChanged{}, workspace.CredentialModeChanged{},
 		workspace.TwoFactorRequired{}, workspace.MemberRemoved{}, workspace.ExportFinished{},
 		account.ReauthenticationNeeded{}, account.HolderReminded{}, account.ExpiryAnnounced{},
@@ -48,6 +48,14 @@ func Of(event domain.Event, stream domain.Stream, by domain.UserID) []Notice {
 		return one(Notice{Kind: TwoFactor, To: e.Member})
 	case workspace.MemberRemoved:
 		return one(Notice{Kind: Removed, To: e.Member})
+	case workspace.AccountRemoved:
+		var told []Notice
+		for _, member := range e.Unassigned {
+			if member != by {
+				told = append(told, Notice{Kind: AccessChanged, To: member, Account: e.Account, Details: Details{Change: Unassigned}})
+			}
+		}
+		return told
 	case workspace.ExportFinished:
 		return one(Notice{Kind: ExportReady, To: e.Owner, Details: Details{Until: e.Until}})
 	case account.HolderReminded:

@@ -96,8 +96,11 @@ func (e AccountAdded) IsByHand() bool { return e.ByHand || e.Network == "faceboo
 // AccountRemoved: the workspace does not hold the account any more (R7).
 // Nobody is assigned to it; every connection to it is of no more use.
 type AccountRemoved struct {
-	Account domain.AccountID `json:"account"`
-	Stopped []domain.PostID  `json:"stopped,omitempty"` // that would still have been published there, as far as the views knew
+	Account    domain.AccountID `json:"account"`
+	Name       string           `json:"name,omitempty"` // as it was called
+	Network    string           `json:"network,omitempty"`
+	Stopped    []domain.PostID  `json:"stopped,omitempty"`    // that would still have been published there, as far as the views knew
+	Unassigned []domain.UserID  `json:"unassigned,omitempty"` // who had it, by id
 }
 
 // ClientApprovalChanged: how many of an account's approving Clients have to

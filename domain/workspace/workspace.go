@@ -7,7 +7,9 @@
 package workspace
 
 import (
+	"bytes"
 	"maps"
+	"slices"
 	"time"
 
 	"behalf/domain"
@@ -142,6 +144,17 @@ func (w Workspace) MustBeOpen() error {
 	default:
 		return nil
 	}
+}
+
+// AssignedTo lists who has an account, by id; not the Owner, who has every one.
+func (w Workspace) AssignedTo(account domain.AccountID) (members []domain.UserID) {
+	for id, member := range w.Members {
+		if _, assigned := member.Assignments[account]; assigned {
+			members = append(members, id)
+		}
+	}
+	slices.SortFunc(members, func(a, b domain.UserID) int { return bytes.Compare(a[:], b[:]) })
+	return members
 }
 
 // AccountOf finds the held account that is known to network as remote.

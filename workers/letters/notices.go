@@ -139,6 +139,9 @@ func (h *Handler) told(ctx context.Context, m jobs.Mail) (told mail.Told, email 
 		return told, email, err
 	}
 	held := w.Accounts[n.Account]
+	if gone, is := about.Event.(workspace.AccountRemoved); is {
+		held.Name, held.Network = gone.Name, gone.Network
+	}
 	return mail.Told{
 		Notice: n, At: about.RecordedAt, Workspace: m.Workspace, Listed: listed,
 		Names: notice.Names{Workspace: w.Name, Account: held.Name, Network: held.Network},

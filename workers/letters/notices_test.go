@@ -90,6 +90,17 @@ func TestRemoved(t *testing.T) {
 	require.Contains(t, told.Text, "You are no longer a member of “Acme”.")
 }
 
+// Whoever had an account that was removed is told, by the name that it had.
+func TestAccountRemoved(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	newly(w, time.Hour)
+	w.As(w.Olivia, &assignment.RemoveAccount{Account: w.Account})
+	told, err := w.Inbox.Wait(w.Ctx, toCarl)
+	require.NoError(t, err)
+	require.Contains(t, told.Text, "The account “Acme News” in “Acme” is not assigned to you any more.")
+}
+
 // R13: who was a member is told that the workspace was deleted, although
 // everything else that was to be said about it goes with it.
 func TestDeleted(t *testing.T) {

@@ -32,5 +32,7 @@ func (c RemoveAccount) Decide(w workspace.Workspace, by domain.Actor) ([]domain.
 	case !held:
 		return nil, domain.Wrong(domain.R27, "account", "unknown_account", "The workspace does not hold this account.")
 	}
-	return []domain.Event{workspace.AccountRemoved{Account: c.Account, Stopped: c.Waiting}}, nil
+	return []domain.Event{workspace.AccountRemoved{
+		Account: c.Account, Name: account.Name, Network: account.Network, Stopped: c.Waiting, Unassigned: w.AssignedTo(c.Account),
+	}}, nil
 }

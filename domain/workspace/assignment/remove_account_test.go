@@ -1,6 +1,8 @@
 package assignment_test
 
 import (
+	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,10 +27,19 @@ func TestRemoveAccount(t *testing.T) {
 		team.Joined(team.Editor, workspace.Editor, team.ReadOnly, team.On(scenario.News, workspace.OwnerMode), team.On(scenario.Blog, workspace.OwnerMode)),
 		team.Joined(team.Client, workspace.Client, workspace.ClientAccess{AddAccounts: true}, team.On(scenario.News, workspace.NoMode)),
 	}
-	blogRemoved := workspace.AccountRemoved{Account: scenario.Blog}
+	sorted := func(members ...domain.UserID) []domain.UserID {
+		slices.SortFunc(members, func(a, b domain.UserID) int { return bytes.Compare(a[:], b[:]) })
+		return members
+	}
+	blogRemoved := workspace.AccountRemoved{
+		Account: scenario.Blog, Name: "Acme Blog", Network: "wordpress", Unassigned: sorted(scenario.Adam, scenario.Edith),
+	}
+	newsRemoved := workspace.AccountRemoved{
+		Account: scenario.News, Name: "Acme News", Network: "sandbox", Unassigned: sorted(scenario.Adam, scenario.Edith, scenario.Carl),
+	}
 	team.Given(t, history...).When(team.Owner, assignment.RemoveAccount{Account: scenario.Blog}).Then(blogRemoved)
 	team.Given(t, history...).When(team.Admin, assignment.RemoveAccount{Account: scenario.Blog}).Then(blogRemoved)
-	team.Given(t, history...).When(team.Client, assignment.RemoveAccount{Account: scenario.News}).Then(workspace.AccountRemoved{Account: scenario.News})
+	team.Given(t, history...).When(team.Client, assignment.RemoveAccount{Account: scenario.News}).Then(newsRemoved)
 
 	team.Given(t, history...).When(team.Admin, assignment.RemoveAccount{Account: scenario.News}).Refused(domain.R7, "account_of_others")
 	team.Given(t, history...).When(team.Client, assignment.RemoveAccount{Account: scenario.Blog}).Refused(domain.R7, "account_of_others")
