@@ -40,8 +40,11 @@ func grants(before *workspace.Workspace, by domain.Actor, event domain.Event) []
 	case workspace.InvitationAmended:
 		had := before.Invitations[e.Invitation].Offer.Assignments
 		return slices.DeleteFunc(slices.Clone(e.Assignments), func(a workspace.Assignment) bool { return slices.Contains(had, a) })
-	case workspace.InvitationResent:
-		return before.Invitations[e.Invitation].Offer.Assignments
+	case workspace.InvitationResent: // of accounts that were removed it grants nothing (R26)
+		return slices.DeleteFunc(slices.Clone(before.Invitations[e.Invitation].Offer.Assignments), func(a workspace.Assignment) bool {
+			_, held := before.Accounts[a.Account]
+			return !held
+		})
 	case workspace.AccountAssigned:
 		if e.Member != by.User { // whoever adds an account is assigned to it (R67)
 			return []workspace.Assignment{e.Assignment}
