@@ -179,7 +179,7 @@ func refusedAuthorization(err error) error {
 	switch networks.KindOf(err) {
 	case networks.Denied:
 		return refusal(http.StatusForbidden, "authorization_denied", err)
-	case networks.Reauth, networks.Rejected, networks.NoPermission:
+	case networks.Reauth, networks.Rejected, networks.NoPermission, networks.Gone, networks.Blocked:
 		return refusal(http.StatusConflict, "authorization_failed", err)
 	default:
 		return err

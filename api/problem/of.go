@@ -149,7 +149,7 @@ func refused(refusal *domain.Refusal) *Problem {
 // said about the person is a refusal and was made one before it came here.
 func failed(ctx context.Context, failure *networks.Failure) *Problem {
 	switch failure.Kind {
-	case networks.RateLimited:
+	case networks.RateLimited, networks.Blocked:
 		return New(http.StatusServiceUnavailable, "network_unavailable", failure.Detail).RetryAfter(int(failure.RetryAfter.Seconds()) + 1)
 	case networks.NotSent, networks.Unavailable, networks.Ambiguous:
 		return New(http.StatusServiceUnavailable, "network_unavailable", failure.Detail).RetryAfter(5)

@@ -38,7 +38,11 @@ func (c *Connector) Authorize(ctx context.Context, r networks.AuthRequest) (netw
 		"response_type": {"code"}, "client_id": {client.ClientID}, "redirect_uri": {redirect}, "scope": {scopes}, "state": {state},
 	}
 	pending := networks.Pending{State: networks.NewSecret(state), RedirectURI: redirect, Host: base}
-	if c.knowsPKCE(ctx, base) {
+	knows, err := c.knowsPKCE(ctx, base)
+	if err != nil {
+		return networks.AuthStart{}, err
+	}
+	if knows {
 		verifier := oauth2.GenerateVerifier()
 		pending.Verifier = networks.NewSecret(verifier)
 		query.Set("code_challenge", oauth2.S256ChallengeFromVerifier(verifier))

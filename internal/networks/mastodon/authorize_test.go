@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/internal/networks"
+	"behalf/internal/networks/fake"
 	"behalf/internal/networks/mastodon/mastodontest"
 )
 
@@ -44,6 +45,40 @@ func TestEachServerHasItsOwnRedirect(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, start.Pending.RedirectURI, sent.Query().Get("redirect_uri"))
 		require.True(t, strings.HasPrefix(start.Pending.RedirectURI, redirect+"/"))
+	}
+}
+
+// A server that knows PKCE is never gone to without, because it was busy when it
+// was asked; one that has no such document does not know it.
+func TestWhetherAServerKnowsPKCE(t *testing.T) {
+	t.Parallel()
+	const metadata = "GET /.well-known/oauth-authorization-server"
+	for name, c := range map[string]struct {
+		fault fake.Fault
+		kind  networks.FailureKind // empty: people are sent there
+		pkce  bool
+	}{
+		"it says so":            {fake.Fault{}, "", true},
+		"it is broken":          {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 503}}, networks.Unavailable, false},
+		"a gateway is":          {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 502, Body: "<html>"}}, networks.Unavailable, false},
+		"it was asked too much": {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 429, Body: `{"error":"Too many requests"}`}}, networks.Unavailable, false},
+		"it hides it":           {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 403}}, networks.Unavailable, false},
+		"it does not answer":    {fake.Fault{On: metadata, Kind: fake.ResetBefore}, networks.Unavailable, false},
+		"it has none":           {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 404}}, "", false},
+		"it shows a page":       {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 200, Body: "<html>"}}, "", false},
+		"it knows another kind": {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 200, Body: `{"code_challenge_methods_supported":["plain"]}`}}, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			if c.fault.On != "" {
+				w.Gate.Arm(c.fault)
+			}
+			start, err := w.Authorize(t.Context(), networks.AuthRequest{RedirectURI: redirect, Host: w.URL})
+			require.Equal(t, c.kind, networks.KindOf(err), "%v", err)
+			require.Equal(t, c.pkce, strings.Contains(start.URL, "code_challenge_method=S256"))
+			require.Equal(t, c.pkce, !start.Pending.Verifier.IsZero())
+		})
 	}
 }
 

@@ -2,8 +2,10 @@ package mastodon
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"behalf/internal/networks"
@@ -99,19 +101,29 @@ func (c *Connector) register(ctx context.Context, base, redirect string) (networ
 	})
 }
 
-// knowsPKCE asks whether the server takes part in PKCE (RFC 8414; Mastodon
-// since 4.3). One that does not say so is not asked to.
-func (c *Connector) knowsPKCE(ctx context.Context, base string) bool {
+// knowsPKCE asks whether the server takes part in PKCE (RFC 8414; Mastodon since
+// 4.3). One that has no such document, or shows a page of its own in its place,
+// does not. One that cannot say for now is asked again before anybody is sent
+// there: nobody goes without PKCE for a server that was busy.
+func (c *Connector) knowsPKCE(ctx context.Context, base string) (bool, error) {
+	answer, err := c.send(ctx, call{
+		kind: networks.CallRead, method: http.MethodGet, base: base, path: "/.well-known/oauth-authorization-server",
+	})
+	if err != nil {
+		return false, err
+	}
 	var metadata struct {
 		Methods []string `json:"code_challenge_methods_supported"`
 	}
-	err := c.do(ctx, call{
-		kind: networks.CallRead, method: http.MethodGet, base: base, path: "/.well-known/oauth-authorization-server",
-	}, &metadata)
-	for _, method := range metadata.Methods {
-		if err == nil && method == "S256" {
-			return true
-		}
+	switch {
+	case answer.Err == nil && answer.Status/100 == 2:
+		_ = json.Unmarshal(answer.Body, &metadata)
+		return slices.Contains(metadata.Methods, "S256"), nil
+	case answer.Err == nil && (answer.Status == http.StatusNotFound || answer.Status == http.StatusGone):
+		return false, nil
+	default:
+		failure := outcome.Away(outcome.Unclear(title, networks.CallRead, "no_metadata"), answer)
+		failure.Cause = answer.Err
+		return false, failure
 	}
-	return false
 }
