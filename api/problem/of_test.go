@@ -15,6 +15,7 @@ import (
 
 	"behalf/api/problem"
 	"behalf/eventstore"
+	"behalf/internal/networks"
 )
 
 // What does not answer now is worth asking again, and says so; what is wrong
@@ -37,6 +38,9 @@ func TestBroken(t *testing.T) {
 		"not written":          {&eventstore.InterruptedError{Cause: answered("57P01")}, http.StatusServiceUnavailable, "unavailable"},
 		"a constraint of ours": {&pgconn.PgError{Code: "23514", ConstraintName: "events_check"}, http.StatusInternalServerError, "internal"},
 		"too slow":             {context.DeadlineExceeded, http.StatusServiceUnavailable, "timed_out"},
+		"a busy network":       {&networks.Failure{Kind: networks.RateLimited}, http.StatusServiceUnavailable, "network_unavailable"},
+		"held back by one":     {&networks.Failure{Kind: networks.Blocked}, http.StatusServiceUnavailable, "network_unavailable"},
+		"nonsense of one":      {&networks.Failure{Kind: networks.Duplicate}, http.StatusBadGateway, "network_failed"},
 		"our mistake":          {answered("42703"), http.StatusInternalServerError, "internal"},
 		"anything else":        {errors.New("canary"), http.StatusInternalServerError, "internal"},
 	} {
