@@ -92,16 +92,16 @@ func (p *Publisher) removeNow(ctx context.Context, r removal, published domain.C
 		return &networks.Failure{Kind: networks.NoPermission, Code: "other_connection",
 			Detail: "It went out through another connection, and the network lets nobody else delete it."}
 	}
-	done, err := p.lanes.sending(ctx, at(held.Network, held.Remote), r.target.Workspace)
-	if err != nil {
-		return notSent("slot", err)
-	}
-	defer done()
 	s := sight{
 		workspace: r.target.Workspace, post: r.target.Post, account: r.target.Account,
 		connector: connector, network: held.Network, remote: held.Remote, connection: r.through.Connection,
 	}
-	return p.through(ctx, s, true, func(c networks.Credential) error {
+	return p.through(ctx, s, true, func(c networks.Credential) error { // who waits for a token keeps no slot
+		done, err := p.lanes.sending(ctx, at(held.Network, held.Remote), r.target.Workspace)
+		if err != nil {
+			return notSent("slot", err)
+		}
+		defer done()
 		return p.paced(ctx, s.subject(c, pace.Delete), nil, func() error {
 			return connector.Delete(ctx, networks.Session{Credential: c, Account: held.Remote, Identity: r.through.Identity}, r.remote)
 		})
