@@ -179,8 +179,9 @@ func (d Deps) mount(router chi.Router) error {
 	desk := signin.New(d.Pool, d.EmailIndexKey, d.Now)
 	cookie, door := access.NewCookie(d.PublicURL), access.NewDoor(d.Store, desk, presence.New(d.Pool, d.Now, d.Logger))
 	connecting := &connect.Desk{Door: door, Vault: d.Vault, Networks: d.Networks, PublicURL: d.PublicURL, Logger: d.Logger}
+	limits, policies := d.limiter(), d.policies()
 	preparers := command.Preparers(command.Sources{
-		SignIn: desk, InvitationKey: d.InvitationKey, Store: d.Store, Views: d.Views,
+		SignIn: desk, InvitationKey: d.InvitationKey, Mails: command.Mails{Limits: limits, Policies: policies}, Store: d.Store, Views: d.Views,
 		Contents: command.Contents{
 			Networks: d.Networks, Persons: d.Persons,
 			Media: func(ctx context.Context, ws domain.WorkspaceID, wanted []domain.MediaID) (map[domain.MediaID]networks.Media, error) {
@@ -203,7 +204,7 @@ func (d Deps) mount(router chi.Router) error {
 	operators := access.NewOperators(d.Operators)
 
 	api := humachi.New(router, docs.Config(d.PublicURL))
-	book, limits, policies := scope.NewBook(catalog.Aggregates()), d.limiter(), d.policies()
+	book := scope.NewBook(catalog.Aggregates())
 	api.OpenAPI().OnAddOperation = append(api.OpenAPI().OnAddOperation, book.Document)
 	api.UseMiddleware(
 		manners.Notice(d.PublicURL),

@@ -23,6 +23,7 @@ import (
 type Sources struct {
 	SignIn        *signin.Desk
 	InvitationKey [32]byte
+	Mails         Mails
 	Store         *eventstore.Store
 	Views         *projections.Reader
 	Contents      Contents
@@ -38,10 +39,11 @@ func Preparers(s Sources) map[string]Preparer {
 // ofMembers are those of the commands about members and invitations.
 func (s Sources) ofMembers() map[string]Preparer {
 	return map[string]Preparer{
-		"InviteClient":      Invite(s.SignIn),
-		"InviteAdmin":       Invite(s.SignIn),
-		"InviteEditor":      Invite(s.SignIn),
-		"InviteAuditor":     Invite(s.SignIn),
+		"InviteClient":      Invite(s.SignIn, s.Mails),
+		"InviteAdmin":       Invite(s.SignIn, s.Mails),
+		"InviteEditor":      Invite(s.SignIn, s.Mails),
+		"InviteAuditor":     Invite(s.SignIn, s.Mails),
+		"ResendInvitation":  Resend(s.Mails),
 		"AcceptInvitation":  FollowLink(s.InvitationKey),
 		"DeclineInvitation": FollowLink(s.InvitationKey),
 

@@ -3,30 +3,10 @@ package command
 import (
 	"context"
 
-	"behalf/api/signin"
 	"behalf/domain"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 )
-
-// invites is a pointer to a command that invites somebody by their address.
-type invites interface {
-	Invitee() (user.Email, *domain.UserID)
-}
-
-// Invite finds the person behind the address, or makes one.
-func Invite(desk *signin.Desk) Preparer {
-	return Preparer{Prepare: func(ctx context.Context, order *Order) error {
-		if err := order.tryOut(); err != nil {
-			return err // only who may invite gets anything into the index of addresses
-		}
-		email, person := order.Command.(invites).Invitee()
-		found, err := desk.PersonOf(ctx, email)
-		*person = found
-		return err
-	}}
-}
 
 // tryOut decides on the workspace as it was when the member was let in, and
 // answers what it would be refused with.

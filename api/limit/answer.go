@@ -56,8 +56,12 @@ func (r Result) Refused() error {
 		return nil
 	}
 	return problem.New(http.StatusTooManyRequests, "rate_limited", "Too many trials. Wait as long as Retry-After says.").
-		RetryAfter(seconds(r.Retry))
+		RetryAfter(r.RetrySeconds())
 }
+
+// RetrySeconds is after how many seconds to come again, for who says it in
+// words of their own.
+func (r Result) RetrySeconds() int { return seconds(r.Retry) }
 
 // seconds rounds up: whoever waits so long has waited long enough.
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

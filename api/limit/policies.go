@@ -16,6 +16,10 @@ type Policies struct {
 	MailClient     Policy // mails asked for from one network address
 	MailAddress    Policy // mails asked for to one e-mail address, registering included
 
+	InviteSender    Policy // invitations that one person sends, sent once more included
+	InviteWorkspace Policy // invitations into one workspace
+	InviteAddress   Policy // invitations to one e-mail address
+
 	// Pace is the least time after which an answer comes that must not tell
 	// whether an address is known; see Evenly.
 	Pace time.Duration
@@ -39,6 +43,10 @@ func Standard() Policies {
 		RegisterClient: Policy{Name: "register-client", Quota: 30, Window: time.Hour, Shared: true},
 		MailClient:     Policy{Name: "mail-client", Quota: 30, Window: time.Hour, Shared: true},
 		MailAddress:    Policy{Name: "mail-address", Quota: 5, Window: time.Hour, Shared: true, Silent: true},
+
+		InviteSender:    Policy{Name: "invite", Quota: 300, Window: 24 * time.Hour, Shared: true},
+		InviteWorkspace: Policy{Name: "invite-workspace", Quota: 600, Window: 24 * time.Hour, Shared: true},
+		InviteAddress:   Policy{Name: "invite-address", Quota: 60, Window: 24 * time.Hour, Shared: true},
 
 		Pace: 400 * time.Millisecond,
 	}
