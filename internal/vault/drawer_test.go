@@ -74,7 +74,7 @@ func TestReencryptEveryDrawer(t *testing.T) {
 	cares, err := engine.Cares(context.WithoutCancel(t.Context()), kept.Workspace)
 	require.NoError(t, err)
 	require.Equal(t, offered, cares[kept.ID].Offered)
-	due, err := engine.TakeRevocations(t.Context(), time.Now(), 10)
+	due, err := engine.TakeRevocations(t.Context(), time.Now(), []string{}, 10)
 	require.NoError(t, err)
 	require.Len(t, due, 1)
 	got, err := engine.OpenRevocation(t.Context(), due[0])

@@ -19,13 +19,19 @@ const held = `k.id, k.workspace_id, k.account_id, k.holder_id, k.kind, k.network
 
 // TakeChecks takes connections whose right to post is to be asked for at the
 // network by now, those that wait longest first.
-func (v *Vault) TakeChecks(ctx context.Context, now time.Time, limit int) ([]Connection, error) {
+func (v *Vault) TakeChecks(ctx context.Context, now time.Time, but []string, limit int) ([]Connection, error) {
 	return v.take(ctx, "connections to be checked", `
 		with due as (
 		    select c.connection_id
 		    from vault.care as c
 		    where c.ended_at is null
 		      and c.check_due <= $1
+		      and not exists (
+		        select
+		        from vault.connections as k
+		        where k.id = c.connection_id
+		          and k.network = any ($4)
+		      )
 		    order by c.check_due
 		    limit $3
 		    for update skip locked
@@ -35,7 +41,7 @@ func (v *Vault) TakeChecks(ctx context.Context, now time.Time, limit int) ([]Con
 		from due
 		join vault.connections as k on k.id = due.connection_id
 		where c.connection_id = due.connection_id
-		returning `+held, now, lease, limit)
+		returning `+held, now, lease, limit, but)
 }
 
 // CheckAgain has a connection checked again so much later.

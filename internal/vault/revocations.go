@@ -52,11 +52,13 @@ func (v *Vault) Retire(ctx context.Context, id domain.ConnectionID, revoking []s
 }
 
 // TakeRevocations takes authorizations that are to be ended by now, for a
-// minute, and forgets those that could not be in an hour.
-func (v *Vault) TakeRevocations(ctx context.Context, now time.Time, limit int) ([]Revocation, error) {
+// minute, but for those of some networks, and forgets those that could not be in
+// an hour: none that was never tried.
+func (v *Vault) TakeRevocations(ctx context.Context, now time.Time, but []string, limit int) ([]Revocation, error) {
 	_, err := v.pool.Exec(ctx, `
 		delete from vault.revocations
-		where given_up_at < $1`, now.Add(-RevocationLife))
+		where given_up_at < $1
+		  and tries > 0`, now.Add(-RevocationLife))
 	if err != nil {
 		return nil, fmt.Errorf("forget what cannot be revoked: %w", err)
 	}
@@ -65,6 +67,7 @@ func (v *Vault) TakeRevocations(ctx context.Context, now time.Time, limit int) (
 		    select id
 		    from vault.revocations
 		    where due_at <= $1
+		      and network <> all ($3)
 		    order by due_at
 		    limit $2
 		    for update skip locked
@@ -74,7 +77,7 @@ func (v *Vault) TakeRevocations(ctx context.Context, now time.Time, limit int) (
 		    tries = r.tries + 1
 		from due
 		where r.id = due.id
-		returning r.id, r.workspace_id, r.account_id, r.holder_id, r.kind, r.network, r.person, r.tries`, now, limit)
+		returning r.id, r.workspace_id, r.account_id, r.holder_id, r.kind, r.network, r.person, r.tries`, now, limit, but)
 	if err == nil {
 		var found []Revocation
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Revocation, err error) {

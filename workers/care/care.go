@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"behalf/domain"
@@ -38,12 +39,16 @@ type Deps struct {
 // Keeper looks after connections. It is safe for concurrent use.
 type Keeper struct {
 	Deps
-	desk *issue.Desk
+	desk                           *issue.Desk
+	refreshes, checks, revocations *lanes
 }
 
 // New makes a keeper. It does nothing until Run or Round.
 func New(deps Deps) *Keeper {
-	return &Keeper{Deps: deps, desk: issue.New(deps.Store, "care", deps.Now)}
+	return &Keeper{
+		Deps: deps, desk: issue.New(deps.Store, "care", deps.Now),
+		refreshes: newLanes(refreshesAtOnce), checks: newLanes(0), revocations: newLanes(0),
+	}
 }
 
 const (
@@ -52,12 +57,50 @@ const (
 	// atOnce bounds what one round takes of each kind, and thereby how often
 	// networks are asked: 20 in 5 seconds for each process at most.
 	atOnce = 20
+	// refreshesAtOnce bounds those of one network: each holds a connection to the
+	// database for as long as the network takes.
+	refreshesAtOnce = 2
 )
 
-// Run makes rounds until ctx ends; then it returns nil.
+// errand is what is done again and again, whatever becomes of the others.
+type errand struct {
+	do    func(context.Context) error
+	lanes *lanes // on which it does it; nil where no network is asked
+}
+
+func (k *Keeper) errands() []errand {
+	return []errand{{k.here, nil}, {k.refresh, k.refreshes}, {k.check, k.checks}, {k.revoke, k.revocations}}
+}
+
+// here is what no network is asked for.
+func (k *Keeper) here(ctx context.Context) (failed error) {
+	for _, step := range []func(context.Context) error{k.inherit, k.expired, k.runningOut, k.remind} {
+		if ctx.Err() != nil {
+			return errors.Join(failed, ctx.Err())
+		}
+		failed = errors.Join(failed, step(ctx))
+	}
+	return failed
+}
+
+// Run does what is due until ctx ends, and what has begun by then; then it
+// returns nil.
 func (k *Keeper) Run(ctx context.Context) error {
+	var running sync.WaitGroup
+	for _, e := range k.errands() {
+		running.Go(func() { k.repeat(ctx, e) })
+	}
+	running.Wait()
+	return nil
+}
+
+func (k *Keeper) repeat(ctx context.Context, e errand) {
 	for ctx.Err() == nil {
-		if err := k.Round(ctx); err != nil && ctx.Err() == nil {
+		err := e.do(ctx)
+		if e.lanes != nil {
+			err = errors.Join(err, e.lanes.failures())
+		}
+		if err != nil && ctx.Err() == nil {
 			k.Logger.WarnContext(ctx, "connections are looked after later", "error", err)
 		}
 		timer := time.NewTimer(between)
@@ -67,17 +110,23 @@ func (k *Keeper) Run(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
-	return nil
+	if e.lanes != nil {
+		e.lanes.running.Wait()
+	}
 }
 
-// Round does what is due now. What fails does not keep the rest from being done.
+// Round does what is due now, and waits for all of it. What fails does not keep
+// the rest from being done.
 func (k *Keeper) Round(ctx context.Context) error {
 	var failed error
-	for _, step := range []func(context.Context) error{k.inherit, k.refresh, k.expired, k.runningOut, k.check, k.revoke, k.remind} {
-		if ctx.Err() != nil {
-			return errors.Join(failed, ctx.Err())
+	for _, e := range k.errands() { // what asks networks goes on beside the next
+		failed = errors.Join(failed, e.do(ctx))
+	}
+	for _, e := range k.errands() {
+		if e.lanes != nil {
+			e.lanes.running.Wait()
+			failed = errors.Join(failed, e.lanes.failures())
 		}
-		failed = errors.Join(failed, step(ctx))
 	}
 	return failed
 }
@@ -92,6 +141,20 @@ func (k *Keeper) each(ctx context.Context, what string, taken []vault.Connection
 	}
 	k.Meter.Swept(what, len(taken))
 	return err
+}
+
+// apart is each on the lanes of the connections' networks: whoever calls does not
+// wait for them.
+func (k *Keeper) apart(ctx context.Context, what string, on *lanes, taken []vault.Connection, do func(context.Context, vault.Connection) error) {
+	for _, c := range taken {
+		on.send(c.Network, func() error {
+			if ctx.Err() != nil { // what was taken comes again
+				return ctx.Err()
+			}
+			return do(ctx, c)
+		})
+	}
+	k.Meter.Swept(what, len(taken))
 }
 
 // ended asks the holder to mend a connection, once per outage (R44), and has

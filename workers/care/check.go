@@ -22,8 +22,9 @@ const (
 // check asks networks whether connections may still post (R37), each once a
 // day, so that a loss is told before anything fails.
 func (k *Keeper) check(ctx context.Context) error {
-	due, err := k.Vault.TakeChecks(ctx, k.Now(), atOnce)
-	return k.each(ctx, "checks", due, err, k.checkOne)
+	due, err := k.Vault.TakeChecks(ctx, k.Now(), k.checks.full(), atOnce)
+	k.apart(ctx, "checks", k.checks, due, k.checkOne)
+	return err
 }
 
 func (k *Keeper) checkOne(ctx context.Context, c vault.Connection) error {

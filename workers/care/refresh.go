@@ -3,6 +3,7 @@ package care
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"behalf/domain/account"
@@ -17,12 +18,15 @@ const unreadable = "The stored authorization cannot be read any more."
 
 // refresh renews tokens before they expire.
 func (k *Keeper) refresh(ctx context.Context) error {
-	leads := map[string]time.Duration{}
+	leads, full := map[string]time.Duration{}, k.refreshes.full()
 	for _, name := range k.Networks.Names() {
-		leads[name] = k.Networks[name].Capabilities().RefreshBefore
+		if !slices.Contains(full, name) {
+			leads[name] = k.Networks[name].Capabilities().RefreshBefore
+		}
 	}
 	due, err := k.Vault.TakeRefreshes(ctx, k.Now(), leads, atOnce)
-	return k.each(ctx, "refreshes", due, err, k.refreshOne)
+	k.apart(ctx, "refreshes", k.refreshes, due, k.refreshOne)
+	return err
 }
 
 func (k *Keeper) refreshOne(ctx context.Context, c vault.Connection) error {

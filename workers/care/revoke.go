@@ -11,12 +11,9 @@ import (
 
 // revoke ends at the networks what was given up here.
 func (k *Keeper) revoke(ctx context.Context) error {
-	due, err := k.Vault.TakeRevocations(ctx, k.Now(), atOnce)
+	due, err := k.Vault.TakeRevocations(ctx, k.Now(), k.revocations.full(), atOnce)
 	for _, r := range due {
-		if ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		}
-		err = errors.Join(err, k.revokeOne(ctx, r))
+		k.revocations.send(r.Network, func() error { return k.revokeOne(ctx, r) })
 	}
 	k.Meter.Swept("revocations", len(due))
 	return err
