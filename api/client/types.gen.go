@@ -261,6 +261,8 @@ type ConnectField struct {
 	MaxLength int64 `json:"max_length"`
 	// For machines.
 	Name string `json:"name"`
+	// Whether it may be left empty.
+	Optional bool `json:"optional,omitzero"`
 	// Whether it is to be hidden while it is typed.
 	Secret bool `json:"secret,omitzero"`
 }

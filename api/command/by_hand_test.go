@@ -86,9 +86,13 @@ func TestByHandNothingStalls(t *testing.T) {
 // addGroup has Olivia add a group by its form.
 func addGroup(t *testing.T, team *apitest.Team) string {
 	t.Helper()
-	var begun struct{ State string }
+	var begun struct {
+		State string
+		Form  []struct{ Optional bool }
+	}
 	team.Olivia.Post("/v1/workspaces/"+team.Workspace+"/authorizations", map[string]any{"network": groups.Name}).
 		Is(http.StatusCreated).Read(&begun)
+	require.Equal(t, []struct{ Optional bool }{{}, {}, {true}}, begun.Form, "the profiles may be left out, and are")
 	var done apitest.Authorized
 	team.Olivia.Post("/v1/authorizations/form", map[string]any{"state": begun.State, "fields": map[string]string{
 		"address": "https://www.facebook.com/groups/acme", "name": "Acme Group",

@@ -36,6 +36,7 @@ type Field struct {
 	Label     string `json:"label" doc:"For people."`
 	Help      string `json:"help,omitempty" doc:"Where to find it."`
 	Secret    bool   `json:"secret,omitempty" doc:"Whether it is to be hidden while it is typed."`
+	Optional  bool   `json:"optional,omitempty" doc:"Whether it may be left empty."`
 	MaxLength int    `json:"max_length" doc:"Characters."`
 }
 
@@ -75,7 +76,7 @@ func (d *Desk) begin(ctx context.Context, input *beginInput) (*beginOutput, erro
 	}
 	output.Body.State = start.State
 	for _, f := range start.Form {
-		output.Body.Form = append(output.Body.Form, Field{Name: f.Name, Label: f.Label, Help: f.Help, Secret: f.Secret, MaxLength: f.MaxLength})
+		output.Body.Form = append(output.Body.Form, Field{Name: f.Name, Label: f.Label, Help: f.Help, Secret: f.Secret, Optional: f.Optional, MaxLength: f.MaxLength})
 	}
 	return output, nil
 }

@@ -76,7 +76,8 @@ func (Connector) Authorize(_ context.Context, r networks.AuthRequest) (networks.
 			{Name: fieldName, Label: "Name of the group", MaxLength: maxName},
 			{
 				Name: fieldIdentities, Label: "Profiles that you post as there", MaxLength: maxIdentities * (maxName + 2),
-				Help: "Names with commas between them. Leave it empty to post as yourself.",
+				Optional: true,
+				Help:     "Names with commas between them. Leave it empty to post as yourself.",
 			},
 		},
 	}, nil
