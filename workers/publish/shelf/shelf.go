@@ -124,9 +124,11 @@ func (s *Shelf) exec(ctx context.Context, what, statement string, k Key) error {
 
 const sqlNote = `
 insert into workers.sends (attempt_id)
-values ($1)`
+values ($1)
+on conflict (attempt_id) do nothing`
 
-// Note says that an attempt is about to be sent.
+// Note says that an attempt is about to be sent; once more where its credential
+// was refused, and it is sent through a fresh one.
 func (s *Shelf) Note(ctx context.Context, attempt domain.AttemptID) error {
 	if _, err := s.pool.Exec(ctx, sqlNote, uuid.UUID(attempt)); err != nil {
 		return fmt.Errorf("note what is about to be sent: %w", err)
