@@ -130,9 +130,12 @@ func (p *Publisher) repeat(ctx context.Context, a attempt, s sight) (handled boo
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.Life)
 	defer cancel()
-	made, err := p.made(ctx, s)
-	if err != nil {
+	found, err := p.find(ctx, s)
+	switch {
+	case err != nil:
 		return true, err
+	case s.prepares() && !found.Ready: // then it was not sent, or is out by now: the network says which
+		return false, nil
 	}
 	var published networks.Published
 	err = p.through(ctx, s, false, func(c networks.Credential) error {
@@ -146,7 +149,7 @@ func (p *Publisher) repeat(ctx context.Context, a attempt, s sight) (handled boo
 			if answer.moved || answer.held || !answer.at.Add(p.Life).Before(ends) {
 				return errMoved
 			}
-			published, err = s.connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.session(c), s.attempt(made))
+			published, err = s.connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.session(c), s.attempt(found.Made))
 			return err
 		})
 	})
