@@ -126,6 +126,7 @@ func TestAnotherConnectionPreparesAnew(t *testing.T) {
 	target := jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due}
 	p.ArmPreflight(target)
 	drafts(w, 1)
+	shelved(w, id) // what somebody is at is left alone
 	w.Connect(w.Olivia)
 	p.ArmPreflight(target)
 	made := drafts(w, 2)

@@ -110,11 +110,17 @@ func prepared(w *workerstest.World) (*publish.Publisher, domain.PostID) {
 	id := w.Schedule(w.Carl, "prepared before the backup", time.Now().Add(time.Minute))
 	p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
 	drafts(w, 1)
+	shelved(w, id)
+	return p, id
+}
+
+// shelved waits until whoever prepares a post has finished.
+func shelved(w *workerstest.World, id domain.PostID) {
+	w.Helper()
 	require.Eventually(w, func() bool {
 		items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
 		return err == nil && len(items) == 1 && items[0].Ready
 	}, 20*time.Second, 5*time.Millisecond)
-	return p, id
 }
 
 // tidied has the publisher tidy what nobody has touched for long.
