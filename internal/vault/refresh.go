@@ -63,7 +63,7 @@ func (v *Vault) renew(ctx context.Context, id domain.ConnectionID, lasts func(Co
 		return secret, err
 	}
 	secret.Wipe()
-	leave, err := v.lines.enter(ctx, id)
+	leave, err := v.lines.enter(ctx, id, c.Network)
 	if err != nil {
 		return Secret{}, fmt.Errorf("wait to refresh connection %s: %w", id, err)
 	}

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"behalf/domain"
-	"behalf/workers/publish/slots"
+	"behalf/internal/slots"
 )
 
 // lanes are each network's own slots, and each of its hosts', so that one that is

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"behalf/workers/publish/slots"
+	"behalf/internal/slots"
 )
 
 // Ten thousand of one workspace wait; the one of another workspace is next but one.
