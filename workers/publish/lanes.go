@@ -2,7 +2,9 @@ package publish
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"slices"
 	"sync"
 
 	"behalf/domain"
@@ -11,13 +13,17 @@ import (
 
 // lanes are each network's own slots, and each of its hosts', so that one that is
 // slow or hangs holds up no other one. Within a lane workspaces are served in turn.
+// One that nobody uses or waits in is forgotten: hosts come and go.
 type lanes struct {
 	atOnce int // calls to one network
 	mutex  sync.Mutex
 	byName map[string]*lane
 }
 
-type lane = slots.Slots[domain.WorkspaceID]
+type lane struct {
+	*slots.Slots[domain.WorkspaceID]
+	users int // who use it or wait in it, guarded by the lanes' mutex
+}
 
 // where is what a lane leads to.
 type where struct {
@@ -39,51 +45,80 @@ func at(network, remote string) where {
 // each one that may be sending.
 const ready = 16
 
-func (l *lanes) of(name string, permits, each int) *lane {
+// enter finds a lane for somebody who uses it, or waits in it, until they leave.
+func (l *lanes) enter(name string, permits, each int) (entered *lane, leave func()) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	found, known := l.byName[name]
 	if !known {
-		found = slots.New[domain.WorkspaceID](permits, each)
+		found = &lane{Slots: slots.New[domain.WorkspaceID](permits, each)}
 		l.byName[name] = found
 	}
-	return found
+	found.users++
+	return found, func() {
+		l.mutex.Lock()
+		defer l.mutex.Unlock()
+		if found.users--; found.users == 0 {
+			delete(l.byName, name)
+		}
+	}
 }
 
-// working is for one kind of task. Each has its own: whoever looks ahead holds up
-// nobody whose moment has come. A workspace gets half of it: its ten thousand
-// would keep all of it until their moment, and another one's would miss theirs.
-func (l *lanes) working(k kind, w where) *lane {
+// working has one kind of task done in its turn, or dropped. Each kind has its own
+// lane: whoever looks ahead holds up nobody whose moment has come. A workspace gets
+// half of it: its ten thousand would keep all of it until their moment, and another
+// one's would miss theirs.
+func (l *lanes) working(k kind, w where, group domain.WorkspaceID, work, dropped func()) {
 	permits := l.atOnce * ready
-	return l.of(string(k)+" "+w.network+" "+w.host, permits, permits/2)
+	entered, leave := l.enter(string(k)+" "+w.network+" "+w.host, permits, permits/2)
+	entered.When(group, func() {
+		defer leave()
+		work()
+	}, func() {
+		leave()
+		dropped()
+	})
 }
 
 // sending waits for one call to the network. A host gets no more than a quarter of
 // what its network does, and a workspace, whose hosts may all hang, leaves a quarter.
 func (l *lanes) sending(ctx context.Context, w where, group domain.WorkspaceID) (done func(), err error) {
-	all := l.of("network "+w.network, l.atOnce, l.atOnce-l.atOnce/4)
 	if w.host == "" {
-		return func() { all.Release(group) }, all.Acquire(ctx, group)
+		return l.acquire(ctx, "network "+w.network, l.atOnce, l.atOnce-l.atOnce/4, group)
 	}
-	host := l.of("host "+w.network+" "+w.host, l.atOnce/4, l.atOnce)
-	if err := host.Acquire(ctx, group); err != nil {
+	host, err := l.acquire(ctx, "host "+w.network+" "+w.host, l.atOnce/4, l.atOnce, group)
+	if err != nil {
 		return nil, err
 	}
-	if err := all.Acquire(ctx, group); err != nil {
-		host.Release(group)
+	all, err := l.acquire(ctx, "network "+w.network, l.atOnce, l.atOnce-l.atOnce/4, group)
+	if err != nil {
+		host()
 		return nil, err
 	}
 	return func() {
-		all.Release(group)
-		host.Release(group)
+		all()
+		host()
 	}, nil
 }
 
-// drop ends the waiting of all tasks.
+func (l *lanes) acquire(ctx context.Context, name string, permits, each int, group domain.WorkspaceID) (done func(), err error) {
+	entered, leave := l.enter(name, permits, each)
+	if err := entered.Acquire(ctx, group); err != nil {
+		leave()
+		return nil, err
+	}
+	return func() {
+		entered.Release(group)
+		leave()
+	}, nil
+}
+
+// drop ends the waiting of all tasks. No task comes any more.
 func (l *lanes) drop() {
 	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	for _, found := range l.byName {
-		found.Drop()
+	known := slices.Collect(maps.Values(l.byName))
+	l.mutex.Unlock()
+	for _, found := range known {
+		found.Drop() // who is dropped leaves
 	}
 }

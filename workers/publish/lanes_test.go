@@ -40,3 +40,50 @@ func TestOneWorkspaceDoesNotTakeANetwork(t *testing.T) {
 		stop()
 	})
 }
+
+// A lane lasts as long as somebody uses it or waits in it, also in vain.
+func TestLanesAreForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := lanes{atOnce: 4, byName: map[string]*lane{}}
+		place, ws := where{"mastodon", "a.example"}, domain.WorkspaceID{1}
+		done, err := l.sending(t.Context(), place, ws)
+		require.NoError(t, err)
+		waiting, giveUp := context.WithCancel(t.Context())
+		given := make(chan error, 1)
+		go func() {
+			_, err := l.sending(waiting, place, ws) // a host takes one
+			given <- err
+		}()
+		synctest.Wait()
+		require.Len(t, l.byName, 2)
+		done()
+		synctest.Wait()
+		require.Len(t, l.byName, 2, "the next one has it")
+		require.NoError(t, <-given)
+		giveUp()
+
+		busy, err := l.sending(t.Context(), where{"mastodon", "b.example"}, ws)
+		require.NoError(t, err)
+		gone, stop := context.WithCancel(t.Context())
+		stop()
+		_, err = l.sending(gone, where{"mastodon", "b.example"}, ws)
+		require.ErrorIs(t, err, context.Canceled)
+		busy()
+		require.NotContains(t, l.byName, "host mastodon b.example")
+
+		dropped := 0
+		l = lanes{atOnce: 1, byName: map[string]*lane{}}
+		end := make(chan struct{})
+		for range ready {
+			l.working(publishing, place, ws, func() { <-end }, func() { dropped++ })
+		}
+		require.Len(t, l.byName, 1)
+		l.drop()
+		require.Equal(t, ready/2, dropped)
+		require.Len(t, l.byName, 1, "half of them are at work")
+		close(end)
+		synctest.Wait()
+		require.Empty(t, l.byName)
+	})
+}

@@ -34,7 +34,7 @@ func TestNothingIsSpentOnAHostThatIsAway(t *testing.T) {
 	}
 	manyAsk()
 
-	breaker := p.breakers.of(subject.host()) // the pause has passed, and somebody finds out
+	breaker := p.breakers.of(subject.host(), time.Now()) // the pause has passed, and somebody finds out
 	breaker.HalfOpen()
 	require.True(t, breaker.TryAcquirePermit())
 	manyAsk()
@@ -60,4 +60,33 @@ func TestWhatIsLeftOutCountsForNothing(t *testing.T) {
 	require.Zero(t, p.Open()["x"])
 	p.Told(t.Context(), subject, &networks.Failure{Kind: networks.Unavailable})
 	require.Equal(t, 1, p.Open()["x"])
+}
+
+// What is known of a host, who waits and what was spent is forgotten once it says
+// nothing any more. The networks are told of all the same: none of their hosts is
+// left alone.
+func TestWhatNobodyAsksIsForgotten(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	p := New(nil, slog.New(slog.DiscardHandler), func() time.Time { return now })
+	budgets := []networks.Budget{{Scope: networks.ScopeAccount, Calls: 2, Per: 10 * time.Minute}}
+	ask := func(host string, failure *networks.Failure) {
+		t.Helper()
+		subject := Subject{Network: "x", Host: host, Account: "olivia", Call: Write}
+		require.Zero(t, p.Wait(t.Context(), subject, budgets))
+		p.Told(t.Context(), subject, failure)
+	}
+	hosts := func() (count int) {
+		p.breakers.hosts.Range(func(any, any) bool { count++; return true })
+		return count
+	}
+	ask("gone.example", &networks.Failure{Kind: networks.RateLimited, Scope: networks.ScopeAccount, RetryAfter: 30 * time.Minute})
+	require.Equal(t, []int{1, 1, 1}, []int{hosts(), len(p.until), len(p.spent)})
+	now = now.Add(29 * time.Minute)
+	ask("other.example", nil)
+	require.Equal(t, []int{2, 1, 1}, []int{hosts(), len(p.until), len(p.spent)}, "it still waits")
+	now = now.Add(32 * time.Minute)
+	ask("other.example", nil)
+	require.Equal(t, []int{1, 0, 1}, []int{hosts(), len(p.until), len(p.spent)})
+	require.Equal(t, map[string]int{"x": 0}, p.Open())
 }

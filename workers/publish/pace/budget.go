@@ -53,11 +53,17 @@ func (p *Pace) spend(ctx context.Context, s Subject, budgets []networks.Budget) 
 	return 0
 }
 
+// spent is what this process has taken of a budget itself.
+type spent struct {
+	calls []time.Time // when, the oldest first; at least one
+	per   time.Duration
+}
+
 // spendAlone is the same by what this process has taken itself.
 func (p *Pace) spendAlone(whom string, budget networks.Budget) time.Duration {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	now, taken := p.now(), p.spent[whom]
+	now, taken := p.now(), p.spent[whom].calls
 	for len(taken) > 0 && now.Sub(taken[0]) >= budget.Per {
 		taken = taken[1:]
 	}
@@ -67,6 +73,6 @@ func (p *Pace) spendAlone(whom string, budget networks.Budget) time.Duration {
 	} else {
 		wait = budget.Per - now.Sub(taken[0])
 	}
-	p.spent[whom] = taken
+	p.spent[whom] = spent{calls: taken, per: budget.Per}
 	return wait
 }

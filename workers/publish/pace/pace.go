@@ -10,6 +10,7 @@ package pace
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -83,15 +84,16 @@ type Pace struct {
 	breakers breakers
 	asking   asking
 
-	mutex   sync.Mutex
-	until   map[string]time.Time   // who waits, as far as this process has seen
-	spent   map[string][]time.Time // when calls were taken, the oldest first
-	resting time.Time              // Redis is not asked before
+	mutex     sync.Mutex
+	until     map[string]time.Time // who waits, as far as this process has seen
+	spent     map[string]spent     // of whose budgets
+	resting   time.Time            // Redis is not asked before
+	forgotten time.Time            // when that was done last
 }
 
 // New makes a pace. client may be nil.
 func New(client *redis.Client, logger *slog.Logger, now func() time.Time) *Pace {
-	return &Pace{redis: client, logger: logger, now: now, until: map[string]time.Time{}, spent: map[string][]time.Time{}}
+	return &Pace{redis: client, logger: logger, now: now, until: map[string]time.Time{}, spent: map[string]spent{}}
 }
 
 // Wait says how long the subject has to be left alone; zero if not at all. Who
@@ -103,13 +105,13 @@ func (p *Pace) Wait(ctx context.Context, s Subject, budgets []networks.Budget) t
 	if wait := p.Held(ctx, s); wait > 0 {
 		return wait
 	}
-	if wait := p.breakers.left(s.host()); wait > 0 {
+	if wait := p.breakers.left(s.host(), p.now()); wait > 0 {
 		return wait
 	}
 	if wait := p.spend(ctx, s, budgets); wait > 0 {
 		return wait
 	}
-	return p.breakers.wait(s.host())
+	return p.breakers.wait(s.host(), p.now())
 }
 
 // Open counts, by network, the hosts that this process leaves alone because they
@@ -117,12 +119,12 @@ func (p *Pace) Wait(ctx context.Context, s Subject, budgets []networks.Budget) t
 func (p *Pace) Open() map[string]int { return p.breakers.open() }
 
 // Left says that the call that was waited for is not made, or that nobody knows.
-func (p *Pace) Left(s Subject) { p.breakers.leftOut(s.host()) }
+func (p *Pace) Left(s Subject) { p.breakers.leftOut(s.host(), p.now()) }
 
 // Told takes in how a call ended, nil for well: what the network asked for, and
 // whether it answers at all.
 func (p *Pace) Told(ctx context.Context, s Subject, failure *networks.Failure) {
-	p.breakers.told(s.host(), failure)
+	p.breakers.told(s.host(), p.now(), failure)
 	p.Heed(ctx, s, failure)
 }
 
@@ -162,6 +164,7 @@ func (p *Pace) hold(ctx context.Context, whom string, wait time.Duration) {
 func (p *Pace) Held(ctx context.Context, s Subject) (longest time.Duration) {
 	names := s.holds()
 	p.mutex.Lock()
+	p.forget()
 	for _, name := range names {
 		if left := p.until[name].Sub(p.now()); left > 0 {
 			longest = max(longest, left)
@@ -174,6 +177,21 @@ func (p *Pace) Held(ctx context.Context, s Subject) (longest time.Duration) {
 		return longest
 	}
 	return p.ask(ctx, names)
+}
+
+// forgets is how often that is forgotten which says nothing any more.
+const forgets = time.Minute
+
+// forget lets go of it, now and then. The caller holds the mutex.
+func (p *Pace) forget() {
+	now := p.now()
+	if now.Sub(p.forgotten) < forgets {
+		return
+	}
+	p.forgotten = now
+	maps.DeleteFunc(p.until, func(_ string, until time.Time) bool { return !until.After(now) })
+	maps.DeleteFunc(p.spent, func(_ string, s spent) bool { return now.Sub(s.calls[len(s.calls)-1]) >= s.per })
+	p.breakers.forget(now)
 }
 
 // share asks Redis, unless it is away; it reports whether Redis answered.
