@@ -153,12 +153,14 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	w.clerk = departure.New(departure.Deps{
 		Pool: deps.Pool, Store: deps.Store, Work: work, Vault: w.keeper, Keys: deps.Keys, Clear: emptied, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 	})
-	w.policy = &policy.Policy{Store: deps.Store, Held: work, Queue: directly{dispatch, w.clock.Now}, Gone: w.clerk.Wake, Logger: deps.Logger, Now: deps.Now}
 	w.sweeper = sweep.New(sweep.Deps{
 		Pool: deps.Pool, Store: deps.Store, Work: work, Box: box, Vault: deps.Vault, Queue: dispatch,
 		Held: w.watch.Holds, Settle: w.clerk.Settle, Erase: deps.Erase, Tidy: w.publisher.Tidy, Media: sweeping(deps.Media, work),
 		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep, Apart: cmp.Or(settings.Digests, outbox.Apart),
 	})
+	w.policy = &policy.Policy{
+		Store: deps.Store, Held: work, Queue: directly{dispatch, w.clock.Now}, Gone: w.clerk.Wake, Resumed: w.sweeper.Resumed, Logger: deps.Logger, Now: deps.Now,
+	}
 	if deps.Archives != nil {
 		w.archivist = archive.New(archive.Deps{
 			Pool: deps.Pool, Store: deps.Store, Work: work, Persons: deps.Persons, Media: packing(deps.Media), History: deps.History,

@@ -49,12 +49,13 @@ type Queue interface {
 
 // Policy follows the log.
 type Policy struct {
-	Store  *eventstore.Store // under the engine's role
-	Held   Held
-	Queue  Queue
-	Gone   func(position int64) // told at once of what leaves something behind; the sweeper tells as well
-	Logger *slog.Logger
-	Now    func() time.Time
+	Store   *eventstore.Store // under the engine's role
+	Held    Held
+	Queue   Queue
+	Gone    func(position int64) // told at once of what leaves something behind; the sweeper tells as well
+	Resumed func(position int64) // told at once where publishing is not paused any more (R68); the sweeper finds it as well
+	Logger  *slog.Logger
+	Now     func() time.Time
 }
 
 // Run follows the log until ctx ends; then it returns nil. Of several processes
@@ -112,6 +113,8 @@ func (p *Policy) handle(msg *message.Message) error {
 	case workspace.Withdrawal, workspace.AccountAdded, workspace.AccountRemoved, workspace.OwnershipTransferred, workspace.Deleted,
 		account.Disconnected, user.Erased:
 		p.Gone(recorded.Position)
+	case workspace.PublishingResumed:
+		p.Resumed(recorded.Position)
 	case post.Scheduled:
 		p.scheduled(ctx, recorded, e)
 	case post.Rescheduled:

@@ -2,11 +2,14 @@ package publish_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/projections"
 	"behalf/workers/workerstest"
 )
 
@@ -30,4 +33,38 @@ func TestPausedBetweenClaimAndSend(t *testing.T) {
 	w.As(w.Olivia, &workspace.ResumePublishing{Account: w.Account})
 	w.Await(id, post.Published)
 	require.Len(t, w.Requests(), 1)
+}
+
+// R68: what has become due while it was paused goes out at once when it is resumed,
+// long before the next sweep.
+func TestResumedAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, on := range map[string]func(*workerstest.World) domain.AccountID{
+		"account":   func(w *workerstest.World) domain.AccountID { return w.Account },
+		"workspace": func(*workerstest.World) domain.AccountID { return domain.AccountID{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			w.As(w.Olivia, &workspace.PausePublishing{Account: on(w)})
+			id := w.Publish(w.Carl, "wait")
+			w.CaughtUp(projections.Posts.Group(), projections.Members.Group(), projections.Accounts.Group())
+			_, err := w.Admin.Exec(w.Ctx, `
+				insert into vault.grants (id, workspace_id, user_id, network, sealed, expires_at)
+				values (gen_random_uuid(), $1, $2, 'sandbox', 'token', now() - interval '1 second')`, [16]byte(w.Workspace), [16]byte(w.Olivia))
+			require.NoError(t, err)
+			seldom := workerstest.Times
+			seldom.Sweep = 10 * time.Minute
+			w.WorkWith(w.Deps(), seldom)
+			require.Eventually(t, func() bool { // it sweeps in one order
+				var left int
+				return w.Admin.QueryRow(w.Ctx, "select count(*) from vault.grants").Scan(&left) == nil && left == 0
+			}, 20*time.Second, 10*time.Millisecond)
+			require.Equal(t, post.Due, w.Target(id).State)
+
+			w.As(w.Olivia, &workspace.ResumePublishing{Account: on(w)})
+			w.Await(id, post.Published)
+			require.Len(t, w.Requests(), 1)
+		})
+	}
 }

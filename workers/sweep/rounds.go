@@ -36,7 +36,7 @@ func (s *Sweeper) Run(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			s.Logger.WarnContext(ctx, "a sweep is incomplete", "error", err)
 		}
-		pause(ctx, s.Every/5)
+		s.rest(ctx, s.Every/5)
 	}
 	return nil
 }

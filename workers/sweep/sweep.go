@@ -68,13 +68,14 @@ type Sweeper struct {
 	desk     *issue.Desk
 	errands  []*errand
 	alarms   *agenda.Agenda[missable]
+	resumed  chan int64
 	compared time.Time // when the vault was last compared with the log
 	cleared  time.Time // when media were last swept
 }
 
 // New makes a sweeper. It does nothing until Run or Sweep.
 func New(deps Deps) *Sweeper {
-	s := &Sweeper{Deps: deps, desk: issue.New(deps.Store, "sweeper", deps.Now)}
+	s := &Sweeper{Deps: deps, desk: issue.New(deps.Store, "sweeper", deps.Now), resumed: make(chan int64, 1)}
 	s.alarms = agenda.New(mostMissing, deps.Now, s.miss)
 	for _, do := range []func(context.Context) error{s.Settle, s.media, s.Tidy, s.Erase} {
 		s.errands = append(s.errands, &errand{do: do})
