@@ -1,5 +1,3 @@
-//go:build chaos
-
 package chaos_test
 
 import (
@@ -18,14 +16,17 @@ import (
 	"behalf/internal/networks/sandbox/network/control"
 )
 
-// What a storm is made of.
-const (
-	stormWorkers  = 2
-	stormTargets  = 24
-	stormTroubles = 5
-	stormLasts    = 16 * time.Second
-	troubleLasts  = 9 * time.Second // at most; more than a claim lives
-)
+// stormWorkers are out in every storm.
+const stormWorkers = 2
+
+// scale is how much a storm is made of.
+type scale struct {
+	targets, troubles int
+	lasts             time.Duration
+	trouble           time.Duration // at most, for what ends by itself
+}
+
+var aLittle = scale{targets: 10, troubles: 4, lasts: 6 * time.Second, trouble: 2 * time.Second}
 
 // storm is all that is drawn for one: nothing is drawn while it lasts.
 type storm struct {
@@ -88,19 +89,19 @@ func (s storm) words() string {
 	return strings.Join(words, ", ")
 }
 
-func anyStorm(random *rand.Rand) (s storm) {
+func anyStorm(random *rand.Rand, of scale) (s storm) {
 	within := func(most time.Duration) time.Duration { return time.Duration(random.Int64N(int64(most))) }
-	for range stormTroubles {
+	for range of.troubles {
 		what := anyOf(random, kills, freezes, flushes, redisGoes, postgresGoes, postgresDies)
-		one := incident{at: within(stormLasts), what: what, whom: random.IntN(stormWorkers)}
+		one := incident{at: within(of.lasts), what: what, whom: random.IntN(stormWorkers)}
 		s.incidents = append(s.incidents, one)
 		if end, ends := ends[what]; ends {
-			s.incidents = append(s.incidents, incident{at: one.at + within(troubleLasts), what: end, whom: one.whom})
+			s.incidents = append(s.incidents, incident{at: one.at + within(of.trouble), what: end, whom: one.whom})
 		}
 	}
 	slices.SortStableFunc(s.incidents, func(a, b incident) int { return cmp.Compare(a.at, b.at) })
-	for range stormTargets {
-		one := drawnTarget{class: anyOf(random, sandbox.Classes()...), due: 4*time.Second + within(stormLasts/2)}
+	for range of.targets {
+		one := drawnTarget{class: anyOf(random, sandbox.Classes()...), due: 4*time.Second + within(of.lasts/2)}
 		one.faults = anyFaults(random)
 		s.targets = append(s.targets, one)
 	}
