@@ -48,7 +48,10 @@ func (p *Publisher) prepared(ctx context.Context, s sight, c networks.Credential
 		return nil, notSent("prepare", err)
 	}
 	if item.Ready { // by somebody else, meanwhile
-		return item.Made, hold.GiveUp(ctx)
+		if err := hold.GiveUp(ctx); err != nil {
+			return nil, notSent("prepare", err)
+		}
+		return item.Made, nil
 	}
 	a.Prepared = item.Made
 	stop := hold.Keep(ctx)
