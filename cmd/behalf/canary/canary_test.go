@@ -23,6 +23,7 @@ import (
 
 	"behalf/cmd/behalf/dev"
 	"behalf/cmd/behalf/sitetest"
+	"behalf/eventstore"
 	sandboxes "behalf/internal/networks/sandbox"
 	"behalf/internal/redisurl"
 )
@@ -40,9 +41,13 @@ func TestStoryLeavesNoSecret(t *testing.T) {
 	variables["BEHALF_NETWORKS"] = sandboxes.TokenName
 	behalf, sandbox, printed := &sitetest.Recorder{}, &sitetest.Recorder{}, &sitetest.Buffer{}
 	overheard := monitor(ctx, t, variables["REDIS_URL"])
-	kinds := startKinds(t)
+	registered := &later{}
+	kinds := append(startKinds(t), startConsents(t, registered)...)
 	w := house{sitetest.OpenWorld(ctx, t, variables, printed, dev.Options{Front: sandbox.Record, Besides: connectors(kinds)})}
 	w.Transport = behalf
+	keeper, err := w.Vault(ctx, eventstore.RoleAPI)
+	require.NoError(t, err)
+	registered.Registrations = keeper.Registrations()
 	require.NoError(t, w.Play(ctx), "%s", printed)
 	byForm := w.connectByForm(ctx, t, sandbox.Find(`"access_token":\s*"([^"]+)"`))
 	t.Cleanup(func() {

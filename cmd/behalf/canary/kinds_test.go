@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -33,15 +34,25 @@ type aKind struct {
 	network   string
 	connector networks.Connector
 	host      string
-	fields    func() map[string]string // what its person types
-	wrong     map[string]string        // what the network refuses
+	fields    func() map[string]string    // what its person types; nil where they consent in a browser
+	wrong     map[string]string           // what the network refuses
+	consent   func(start string) *url.URL // where the network sends its person then
+	secret    string                      // what it is called that comes back from a consent
 	typed     []string
 	posts     func() int // live on the network
-	front     *eavesdropper
+	front     front
 }
 
-// startKinds serves the networks whose credentials are no OAuth2 tokens: an
-// application password, a session pair, the address of a webhook.
+// front stands before a network: it hears every secret that the network is shown,
+// and can repeat in its answers everything that it was sent.
+type front interface {
+	repeat(repeats bool)
+	repeated() int // how many answers
+	shown() []string
+}
+
+// startKinds serves the networks where people fill in a form: with an application
+// password, with what opens a session, with the address of a webhook.
 func startKinds(t *testing.T) []*aKind {
 	t.Helper()
 	allow := guard.Options{AllowLoopback: true}
@@ -105,6 +116,9 @@ func (k *aKind) secrets(t *testing.T) []string {
 	t.Helper()
 	found := append(k.front.shown(), k.typed...)
 	require.Greater(t, len(found), 3, "%s was shown nothing", k.network)
+	if _, is := k.connector.(elsewhere); is {
+		require.Contains(t, found, fake.ClientSecret, "%s was not shown who asks", k.network)
+	}
 	return found
 }
 
@@ -119,13 +133,13 @@ func (w house) useKind(ctx context.Context, t *testing.T, kind *aKind) {
 	t.Helper()
 	for _, repeats := range []bool{false, true} {
 		of := w.newKindUser(ctx, t, kind)
-		require.NotEqual(t, http.StatusOK, of.fill(of.begin(), kind.wrong, nil), kind.network)
-		account, again := of.connect(), of.begin()
+		require.NotEqual(t, http.StatusOK, of.ask(true)(nil), kind.network)
+		account, again := of.connect(), of.ask(false)
 		kind.front.repeat(repeats)
 		of.command("PublishPost", map[string]any{"text": "Live.", "targets": []map[string]any{{"account": account}}}, nil)
 		require.Eventually(t, func() bool { return kind.posts() == 1 && (!repeats || kind.front.repeated() > 0) }, kindPatience, 10*time.Millisecond, kind.network)
 		if repeats {
-			require.NotEqual(t, http.StatusOK, of.fill(again, kind.fields(), nil), kind.network)
+			require.NotEqual(t, http.StatusOK, again(nil), kind.network)
 		}
 		kind.front.repeat(false)
 		of.command("DisconnectAccount", map[string]any{"account": account}, nil)
@@ -160,6 +174,19 @@ func (w house) newKindUser(ctx context.Context, t *testing.T, kind *aKind) kindU
 	return kindUser{ctx, t, w, kind, session.Token, "/v1/workspaces/" + created.Workspace}
 }
 
+// ask begins to connect, and answers how that ends.
+func (u kindUser) ask(wrong bool) (finish func(into any) int) {
+	u.t.Helper()
+	if u.kind.consent != nil {
+		return u.visit(wrong)
+	}
+	state, fields := u.begin(), u.kind.wrong
+	if !wrong {
+		fields = u.kind.fields()
+	}
+	return func(into any) int { return u.fill(state, fields, into) }
+}
+
 func (u kindUser) begin() (state string) {
 	u.t.Helper()
 	var begun struct{ State string }
@@ -190,7 +217,7 @@ func (u kindUser) connect() (account string) {
 		Authorization string
 		Accounts      []struct{ Remote string }
 	}
-	require.Equal(u.t, http.StatusOK, u.fill(u.begin(), u.kind.fields(), &done), u.kind.network)
+	require.Equal(u.t, http.StatusOK, u.ask(false)(&done), u.kind.network)
 	require.Len(u.t, done.Accounts, 1)
 	var connected struct{ Events []struct{ Stream string } }
 	u.command("ConnectAccount", map[string]any{"authorization": done.Authorization, "remote": done.Accounts[0].Remote}, &connected)

@@ -24,6 +24,12 @@ const (
 	password     = "password-of-everybody"
 )
 
+// CallbackURI is another one, where a whole Behalf expects people back from a
+// network. Nobody is there: whoever tests brings them from there.
+func CallbackURI(network string) string {
+	return "https://behalf.example/v1/authorizations/callback/" + network
+}
+
 // The people of every fake.
 const (
 	Olivia = "olivia" // may post to the account
@@ -70,7 +76,11 @@ func NewOAuth(t testing.TB, pkce bool, scopes ...string) *OAuth {
 		SignIn:  func(name, given string) bool { return (name == Olivia || name == Carl) && given == password },
 		Scopes:  scopes, WithoutPKCE: !pkce, Declines: made.declines,
 	})
-	require.NoError(t, made.Register(oauth.Client{ID: ClientID, Secret: ClientSecret, RedirectURIs: []string{RedirectURI}}))
+	expected := []string{RedirectURI}
+	for _, network := range []string{"facebook_pages", "linkedin", "linkedin_organization", "x"} {
+		expected = append(expected, CallbackURI(network))
+	}
+	require.NoError(t, made.Register(oauth.Client{ID: ClientID, Secret: ClientSecret, RedirectURIs: expected}))
 	return made
 }
 
