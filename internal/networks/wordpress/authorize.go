@@ -8,12 +8,17 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"behalf/internal/networks"
 )
 
 const (
-	// appName is what people see in their profile on the site.
+	// appName is what people see in their profile on the site, with the day and
+	// something that tells two of a day apart: a site refuses a name that one of the
+	// person's passwords has already (class-wp-application-passwords.php: "Each
+	// application name should be unique"), and a person connects again, or in another
+	// workspace, while the old one stands.
 	appName = "Behalf"
 	// appID names this program on every site (a UUID, as the documentation asks
 	// for); made once, for this purpose.
@@ -68,7 +73,7 @@ func (c *Connector) page(site index, redirect, state string) string {
 		return ""
 	}
 	page.RawQuery = with(page.Query(), url.Values{
-		"app_name": {appName}, "app_id": {appID},
+		"app_name": {appName + time.Now().UTC().Format(" 2006-01-02 ") + rand.Text()[:4]}, "app_id": {appID},
 		"success_url": {back(redirect, url.Values{"state": {state}})},
 		"reject_url":  {back(redirect, url.Values{"state": {state}, "success": {"false"}})},
 	}).Encode()

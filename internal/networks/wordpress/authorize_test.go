@@ -22,7 +22,7 @@ func TestConnecting(t *testing.T) {
 	page, err := url.Parse(start.URL)
 	require.NoError(t, err)
 	require.Equal(t, "/wp-admin/authorize-application.php", page.Path)
-	require.Equal(t, "Behalf", page.Query().Get("app_name"))
+	require.Regexp(t, `^Behalf \d{4}-\d\d-\d\d [A-Z2-7]{4}$`, page.Query().Get("app_name"))
 
 	back, err := w.Allow(start.URL, "eve")
 	require.NoError(t, err)
@@ -176,4 +176,17 @@ func TestOnlyThePublicInternet(t *testing.T) {
 	require.Empty(t, w.Requests(""))
 	_, err = c.Authorize(t.Context(), networks.AuthRequest{RedirectURI: redirect, Host: strings.Replace(w.URL, "http://", "", 1)})
 	require.Equal(t, networks.Rejected, networks.KindOf(err))
+}
+
+// Who connects again while an older password of theirs stands is let through by the
+// site: it refuses a second one of the same name.
+func TestConnectingTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 2 {
+		start, err := w.Authorize(t.Context(), networks.AuthRequest{RedirectURI: redirect, Host: w.URL})
+		require.NoError(t, err)
+		_, err = w.Site.Allow(start.URL, "olivia")
+		require.NoError(t, err)
+	}
 }

@@ -57,16 +57,13 @@ func (c *Connector) Classify(a networks.Answer) *networks.Failure {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
-	var said struct {
-		Code string `json:"code"`
-	}
-	_ = json.Unmarshal(a.Body, &said)
+	said := errorOf(a)
 	switch {
-	case authority[said.Code] && a.Status == http.StatusUnauthorized:
+	case authority[said.Code] && said.Status == http.StatusUnauthorized:
 		return outcome.Meaning{
 			Kind: networks.Reauth, Detail: "The WordPress site no longer accepts this connection. Connect the account again.",
 		}.Failure(said.Code)
-	case authority[said.Code] && a.Status == http.StatusForbidden:
+	case authority[said.Code] && said.Status == http.StatusForbidden:
 		return outcome.Meaning{
 			Kind: networks.NoPermission, Detail: "On the WordPress site, this person may not do this.",
 		}.Failure(said.Code)
@@ -85,4 +82,37 @@ func (c *Connector) Classify(a networks.Answer) *networks.Failure {
 		return outcome.Undocumented(title, a)
 	}
 	return meaning.Failure(said.Code)
+}
+
+// said is an error, and the status that belongs to it.
+type said struct {
+	Code   string
+	Status int
+}
+
+// errorOf reads an error. What is wrong with a parameter may be who asks: a list of
+// drafts is refused as rest_invalid_param, 400, and says in its details that it is
+// rest_forbidden_status, 401 (has_valid_params in class-wp-rest-request.php; seen
+// on WordPress 6.1).
+func errorOf(a networks.Answer) said {
+	var body struct {
+		Code string `json:"code"`
+		Data struct {
+			Details map[string]struct {
+				Code string `json:"code"`
+				Data struct {
+					Status int `json:"status"`
+				} `json:"data"`
+			} `json:"details"`
+		} `json:"data"`
+	}
+	_ = json.Unmarshal(a.Body, &body)
+	if body.Code == "rest_invalid_param" {
+		for _, one := range body.Data.Details {
+			if authority[one.Code] {
+				return said{one.Code, one.Data.Status}
+			}
+		}
+	}
+	return said{body.Code, a.Status}
 }

@@ -21,6 +21,11 @@ func TestClassify(t *testing.T) {
 		return networks.Answer{Call: networks.CallPublish, Status: status, Header: http.Header{"Retry-After": {"7"}}, Body: fmt.Appendf(nil,
 			`{"code":%q,"message":"Sorry.","data":{"status":%d}}`, code, status)}
 	}
+	forbidden := func(status int) networks.Answer {
+		return networks.Answer{Call: networks.CallPrepare, Status: 400, Body: fmt.Appendf(nil, `{"code":"rest_invalid_param",
+			"message":"Invalid parameter(s): status","data":{"status":400,"params":{"status":"Status is forbidden."},
+			"details":{"status":{"code":"rest_forbidden_status","message":"Status is forbidden.","data":{"status":%d}}}}}`, status)}
+	}
 	of := func(call networks.Call, a networks.Answer) networks.Answer {
 		a.Call = call
 		return a
@@ -39,6 +44,8 @@ func TestClassify(t *testing.T) {
 		"no such author":        {body(400, "rest_invalid_author"), networks.NoPermission},
 		"empty":                 {body(400, "empty_content"), networks.Rejected},
 		"parameter":             {body(400, "rest_invalid_param"), networks.Rejected},
+		"drafts, not signed in": {forbidden(401), networks.Reauth},
+		"drafts of others":      {forbidden(403), networks.NoPermission},
 		"no such post":          {body(404, "rest_post_invalid_id"), networks.Rejected},
 		"no route":              {body(404, "rest_no_route"), networks.Rejected},
 		"file, uploading":       {of(networks.CallPrepare, body(500, "rest_upload_sideload_error")), networks.Rejected},

@@ -5,6 +5,7 @@ package wordpresstest
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,6 +39,7 @@ type person struct {
 	name      string
 	role      string
 	passwords map[string]string // uuid by password
+	names     map[string]bool   // that passwords were given on the page
 }
 
 // Post is one on the site.
@@ -85,7 +87,7 @@ func (s *Site) Password(user string) string {
 }
 
 // Allow is a person who allows what a start's address asks for; it answers where
-// the site sends them.
+// the site sends them. A name that they have allowed before is refused.
 func (s *Site) Allow(start, user string) (back string, err error) {
 	page, err := url.Parse(start)
 	if err != nil {
@@ -95,12 +97,27 @@ func (s *Site) Allow(start, user string) (back string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if !s.named(user, page.Query().Get("app_name")) {
+		return "", errors.New("each application name should be unique")
+	}
 	query := to.Query()
 	for name, value := range map[string]string{"site_url": s.URL, "user_login": user, "password": s.Password(user)} {
 		query.Set(name, value)
 	}
 	to.RawQuery = query.Encode()
 	return to.String(), nil
+}
+
+func (s *Site) named(user, name string) (fresh bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one := s.people[user]
+	if one.names == nil {
+		one.names = map[string]bool{}
+	}
+	fresh = name != "" && !one.names[name]
+	one.names[name] = true
+	return fresh
 }
 
 // Deny is a person who does not.
