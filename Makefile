@@ -39,9 +39,9 @@ test-long: postgres withservices
 # Installs real servers where they are missing, runs them on loopback and stops
 # them (build tag "networks"; docs/networks.md). A server of Mastodon's API is
 # used where BEHALF_TEST_MASTODON_URL names one.
-test-networks:
+test-networks: postgres withservices
 	internal/networks/realtest/install.sh $(CURDIR)/.tools/pds
-	BEHALF_TEST_PDS=$(CURDIR)/.tools/pds go test -count=1 -tags networks -timeout 9m ./internal/networks/realtest
+	BEHALF_TEST_PDS=$(CURDIR)/.tools/pds .tools/bin/withservices -- go test -count=1 -tags networks -timeout 9m ./internal/networks/realtest
 
 # Every cell of the matrix, then rounds by chance for as long as BEHALF_CHAOS says (10m).
 chaos: postgres withservices
