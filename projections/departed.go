@@ -242,14 +242,16 @@ func (w *Work) NotNamed(ctx context.Context, stored []HeldConnection) ([]domain.
 const sqlMissing = `
 select c.connection_id
 from views.connections as c
-where not exists (
+where c.connection_id is not null
+and not exists (
 	select
 	from vault.connections as v
 	where v.id = c.connection_id
 )
 order by c.connection_id`
 
-// Missing lists connections that the log names and the vault does not have.
+// Missing lists connections that the log names and the vault does not have. Where
+// somebody is not connected, or not any more, it names none.
 func (w *Work) Missing(ctx context.Context) ([]domain.ConnectionID, error) {
 	type missing struct {
 		Connection domain.ConnectionID `db:"connection_id"`

@@ -118,6 +118,9 @@ func TestHeldTargetsAreToldOfAndGoOn(t *testing.T) {
 	require.Empty(t, list(before.HeldMended(t.Context(), dawn, 10)), "the connection that is active is the one that failed")
 
 	asked := with(died, neverThere)
+	missing, err := asked.Missing(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []domain.ConnectionID{oldKey}, missing, "nothing is stored here; and who never connected lacks nothing")
 	require.Empty(t, list(asked.HeldUntold(t.Context(), 10)))
 	require.Empty(t, list(asked.HeldMended(t.Context(), dawn, 10)))
 

@@ -28,8 +28,9 @@ func TestWhoCould(t *testing.T) {
 	require.Equal(t, ability{carl.ID, "member", carl.ID, "missing", false, after[1].Causes}, after[1])
 	require.Equal(t, before[0], after[0], "the Owner's answer has not changed")
 	causes := after[1].Causes
-	require.Equal(t, []string{"workspace.invitation_accepted.v1", "workspace.credential_mode_changed.v1"}, types(causes))
-	require.Equal(t, change, causes[1].Position)
+	require.Equal(t, []string{"account.connected.v1", "workspace.invitation_accepted.v1", "workspace.credential_mode_changed.v1"}, types(causes),
+		"what had made the Owner's connection active as well")
+	require.Equal(t, change, causes[2].Position)
 
 	var all struct{ Members []ability }
 	team.Olivia.Get(fmt.Sprintf("%s/who-could?at=%d", base(team), change)).Is(http.StatusOK).Read(&all)

@@ -46,7 +46,7 @@ func Standard() Policies {
 
 		InviteSender:    Policy{Name: "invite", Quota: 300, Window: 24 * time.Hour, Shared: true},
 		InviteWorkspace: Policy{Name: "invite-workspace", Quota: 600, Window: 24 * time.Hour, Shared: true},
-		InviteAddress:   Policy{Name: "invite-address", Quota: 60, Window: 24 * time.Hour, Shared: true},
+		InviteAddress:   Policy{Name: "invite-address", Quota: 60, Window: 24 * time.Hour, Shared: true, Silent: true},
 
 		Pace: 400 * time.Millisecond,
 	}

@@ -155,12 +155,22 @@ type workspaceOutput struct {
 }
 
 func (d *Desk) workspace(ctx context.Context, input *In) (*workspaceOutput, error) {
+	var head int64 // what is read after it is at least as new
+	if input.Position > 0 {
+		var err error
+		if head, err = d.Store.Head(ctx); err != nil {
+			return nil, err
+		}
+	}
 	admission, err := d.Door.Admit(ctx, input.Workspace)
 	if err != nil {
 		return nil, err
 	}
+	if input.Position > head {
+		return nil, &problem.BehindError{Position: input.Position, Reached: head}
+	}
 	output := &workspaceOutput{ETag: strconv.Quote(strconv.Itoa(admission.Version))}
-	output.Body.Position = admission.Position
+	output.Body.Position = max(admission.Position, head)
 	output.Body.Workspace = Workspace{
 		ID: admission.ID, Name: admission.Workspace.Name, Owner: admission.Workspace.Owner, Role: admission.Member.Role,
 		OwnershipOfferedTo: admission.Workspace.OfferedTo, Paused: admission.Workspace.Paused,

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,7 +32,7 @@ type Resolution struct {
 	ByHand     bool                     `json:"by_hand,omitempty" doc:"Whether the holder posts by hand there: at its moment they are asked to, and no connection is needed."`
 	Identity   string                   `json:"identity,omitempty" doc:"Whom posts appear as, unless the post says otherwise (R36, R39)."`
 	Rules      []domain.Rule            `json:"rules" doc:"Which rules say so, most decisive first."`
-	Events     []Event                  `json:"events" doc:"What led there: each of these changed the answer, the newest last."`
+	Events     []Event                  `json:"events" doc:"What led there: each of these changed the answer, or made the holder's connection what it was when it became theirs to publish through; the newest last."`
 }
 
 // Why is the reason of a no.
@@ -59,7 +60,8 @@ type about struct {
 }
 
 // resolve folds the workspace's and the account's history together, up to a
-// moment, and notes every event that changed the answer. found is false where
+// moment, and notes every event that changed the answer, and which one had made
+// the connection that it came to name. found is false where
 // the workspace did not exist then, or the account is another workspace's (R32).
 func resolve(ctx context.Context, store *eventstore.Store, scope eventstore.Scope, of about, upTo eventstore.UpTo) (answer Resolution, found bool, err error) {
 	var events []eventstore.Recorded
@@ -73,11 +75,16 @@ func resolve(ctx context.Context, store *eventstore.Store, scope eventstore.Scop
 	}
 	slices.SortStableFunc(events, func(a, b eventstore.Recorded) int { return cmp.Compare(a.Position, b.Position) })
 	w, a := workspace.Workspace{ID: of.workspace}, account.Account{}
+	var trail account.Trail[Event]
 	said := credential.Explain(w, of.account, a, of.member)
-	answer.Events = []Event{}
+	led := map[int64]Event{}
 	for _, recorded := range events {
+		event := Event{
+			Position: recorded.Position, ID: recorded.ID, Type: recorded.Type, RecordedAt: recorded.RecordedAt,
+			By: recorded.Metadata.Actor, Part: recorded.Metadata.Part,
+		}
 		if recorded.Stream.Category == domain.AccountStreams {
-			a.Evolve(recorded.Event)
+			trail.Evolve(&a, recorded.Event, event)
 		} else {
 			w.Evolve(recorded.Event)
 		}
@@ -85,12 +92,16 @@ func resolve(ctx context.Context, store *eventstore.Store, scope eventstore.Scop
 		if now.Same(said) {
 			continue
 		}
+		if now.Holder != said.Holder {
+			if made, found := trail.Of(now.Holder); found {
+				led[made.Position] = made
+			}
+		}
 		said = now
-		answer.Events = append(answer.Events, Event{
-			Position: recorded.Position, ID: recorded.ID, Type: recorded.Type, RecordedAt: recorded.RecordedAt,
-			By: recorded.Metadata.Actor, Part: recorded.Metadata.Part,
-		})
+		led[event.Position] = event
 	}
+	answer.Events = slices.AppendSeq([]Event{}, maps.Values(led))
+	slices.SortFunc(answer.Events, func(a, b Event) int { return cmp.Compare(a.Position, b.Position) })
 	answer.fill(of, w, said)
 	return answer, w.Exists() && (!a.Exists() || a.Workspace == of.workspace), nil
 }

@@ -16,11 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// renamed is the next version of the members view: one column more, other rows.
+// renamed is the next version of the members view: one column more, between
+// others, and other rows.
 func renamed() view.View {
 	next := projections.Members
 	next.Version++
-	next.Tables = strings.Replace(next.Tables, "delete_at timestamptz", "delete_at timestamptz,\n\tmotto text not null default 'new'", 1)
+	next.Tables = strings.Replace(next.Tables, "name text not null", "name text not null,\n\tmotto text not null default 'new'", 1)
 	next.Handle = func(recorded eventstore.Recorded) []rows.Change {
 		if created, ok := recorded.Event.(workspace.Created); ok {
 			created.Name = strings.ToUpper(created.Name)

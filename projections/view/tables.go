@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"behalf/eventstore"
@@ -58,7 +59,8 @@ grant select on all tables in schema %[1]s to behalf_api, behalf_engine`, quoted
 }
 
 // Publish lets the readable names stand for a generation. It blocks who reads
-// them until the transaction ends.
+// them until the transaction ends. A column that is new comes behind those that a
+// name has already, wherever the table has it: Postgres allows no other place.
 func (v View) Publish(ctx context.Context, tx pgx.Tx, generation int) error {
 	schema := v.Schema(generation)
 	names, err := relations(ctx, tx, schema, "r", "v")
@@ -67,14 +69,28 @@ func (v View) Publish(ctx context.Context, tx pgx.Tx, generation int) error {
 	}
 	for _, name := range names {
 		readable := quoted(Names) + "." + quoted(name)
+		listed, err := columns(ctx, tx, readable)
+		if err != nil {
+			return err
+		}
+		made, err := columns(ctx, tx, quoted(schema)+"."+quoted(name))
+		if err != nil {
+			return err
+		}
+		listed = slices.DeleteFunc(listed, func(column string) bool { return !slices.Contains(made, column) })
+		for _, column := range made {
+			if !slices.Contains(listed, column) {
+				listed = append(listed, column)
+			}
+		}
 		// with the reader's rights: row-level security is theirs, not the owner's
-		_, err := tx.Exec(ctx, fmt.Sprintf(`
+		_, err = tx.Exec(ctx, fmt.Sprintf(`
 create or replace view %[1]s with (security_invoker = true) as
-select *
+select %[4]s
 from %[2]s.%[3]s;
 grant select on %[1]s to behalf_api;
 grant select, insert, update, delete on %[1]s to behalf_engine`,
-			readable, quoted(schema), quoted(name)), pgx.QueryExecModeSimpleProtocol)
+			readable, quoted(schema), quoted(name), strings.Join(listed, ", ")), pgx.QueryExecModeSimpleProtocol)
 		if err != nil {
 			return fmt.Errorf("publish %s: %w", name, err)
 		}
@@ -107,6 +123,27 @@ func (v View) Counts(ctx context.Context, tx pgx.Tx, generation int) (map[string
 		counts[table] = count
 	}
 	return counts, nil
+}
+
+const sqlColumns = `
+select quote_ident(attname)
+from pg_attribute
+where attrelid = to_regclass($1)
+and attnum > 0
+and not attisdropped
+order by attnum`
+
+// columns lists a relation's, quoted, in their order; none where there is no such relation.
+func columns(ctx context.Context, tx pgx.Tx, relation string) ([]string, error) {
+	found, err := tx.Query(ctx, sqlColumns, relation)
+	if err != nil {
+		return nil, fmt.Errorf("list the columns of %s: %w", relation, err)
+	}
+	names, err := pgx.CollectRows(found, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("list the columns of %s: %w", relation, err)
+	}
+	return names, nil
 }
 
 const sqlRelations = `

@@ -49,9 +49,6 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[where]
 		return err
 	}
 	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(item.Post))
-	if mayShow(content, item.Account) {
-		return p.Shelf.Drop(ctx, item.Key)
-	}
 	target := content.Targets[item.Account]
 	used := shelf.Key{
 		Workspace: item.Workspace, Post: item.Post, Account: item.Account, Revision: target.Claim.Revision,
@@ -76,6 +73,9 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[where]
 		if err == nil && content.Revision == item.Revision && now.Connection == item.Connection && now.Identity == item.Identity {
 			return p.Shelf.Touch(ctx, item.Key)
 		}
+	}
+	if mayShow(content, item.Account) {
+		return p.Shelf.Drop(ctx, item.Key)
 	}
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
 	whom := at(held.Network, held.Remote)

@@ -88,6 +88,37 @@ func TestALivePostKeepsWhatWasPrepared(t *testing.T) {
 	}
 }
 
+// What a post left on an account, deleted, says nothing of the post that goes there
+// anew: what was prepared for that one stays.
+func TestWhatGoesThereAnewKeepsWhatIsPrepared(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	discards := countDiscards(w)
+	p, id := prepared(w)
+	due := w.Target(id).Due
+	var written post.Written
+	for _, event := range w.History(id) {
+		if first, is := event.(post.Written); is {
+			written = first
+		}
+	}
+	for _, event := range []domain.Event{
+		post.TargetPublished{Account: w.Account, Remote: "1"},
+		post.TargetDeletionRequested{Account: w.Account, By: w.Carl, Deadline: due},
+		post.TargetDeleted{Account: w.Account},
+		post.Edited{
+			Revision: 1, By: w.Carl, Author: w.Carl, Content: written.Content, Targets: []post.Place{{Account: w.Account}},
+			Added: []domain.AccountID{w.Account},
+		},
+		post.Scheduled{Revision: 1, At: due, Accounts: []domain.AccountID{w.Account}},
+	} {
+		w.Append(post.Stream(id), event)
+	}
+	tidied(w, p)
+	require.Zero(t, discards.Load())
+	require.Len(t, onShelf(w, id), 1)
+}
+
 func onShelf(w *workerstest.World, id domain.PostID) []shelf.Item {
 	w.Helper()
 	items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)

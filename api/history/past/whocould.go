@@ -28,7 +28,7 @@ type Ability struct {
 	ByHand     bool                     `json:"by_hand,omitempty" doc:"Whether the holder posts by hand there, and no connection is needed."`
 	Halted     bool                     `json:"halted,omitempty" doc:"Whether nothing was sent, whoever the author was: paused (R68) or closed (R13)."`
 	Rules      []domain.Rule            `json:"rules" doc:"Why, most decisive first."`
-	Causes     []Cause                  `json:"causes" doc:"The events that made it so, the newest last."`
+	Causes     []Cause                  `json:"causes" doc:"The events that made it so, what had made the holder's connection what it was among them; the newest last."`
 }
 
 // Cause is an event that changed the answer.
@@ -76,9 +76,10 @@ func whoCould(id domain.WorkspaceID, to domain.AccountID, events []located) ([]A
 	slices.SortStableFunc(events, func(a, b located) int { return cmp.Compare(a.Position, b.Position) })
 	w, a := &workspace.Workspace{ID: id}, &account.Account{}
 	abilities := map[domain.UserID]Ability{}
+	var trail account.Trail[Cause]
 	for _, event := range events {
 		if event.stream.Category == domain.AccountStreams {
-			a.Evolve(event.Event.Event)
+			trail.Evolve(a, event.Event.Event, causeOf(event.Event))
 			// an account's stream belongs to one workspace, and only that may ask
 			if a.Workspace != id {
 				return nil, ErrNoWorkspace
@@ -86,7 +87,7 @@ func whoCould(id domain.WorkspaceID, to domain.AccountID, events []located) ([]A
 		} else {
 			w.Evolve(event.Event.Event)
 		}
-		follow(abilities, w, a, to, event.Event)
+		follow(abilities, w, a, to, event.Event, &trail)
 	}
 	return sorted(abilities), nil
 }
@@ -97,9 +98,14 @@ type located struct {
 	Event
 }
 
+func causeOf(event Event) Cause {
+	return Cause{Position: event.Position, ID: event.ID, Type: event.Type, RecordedAt: event.RecordedAt}
+}
+
 // follow brings the abilities up to date with the states, and notes the event
-// with those that it changed.
-func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *account.Account, to domain.AccountID, event Event) {
+// with those that it changed; and with those whose holder is another one now, what
+// had made that one's connection what it is.
+func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *account.Account, to domain.AccountID, event Event, trail *account.Trail[Cause]) {
 	for user := range abilities {
 		if member, ok := w.Members[user]; !ok || !member.Posts(to) {
 			delete(abilities, user)
@@ -123,9 +129,13 @@ func follow(abilities map[domain.UserID]Ability, w *workspace.Workspace, a *acco
 			now.Could, now.Halted, now.Rules = false, true, append([]domain.Rule{halted.Rule}, now.Rules...)
 		}
 		if !reflect.DeepEqual(now, known) {
-			now.Causes = append(slices.Clip(known.Causes), Cause{
-				Position: event.Position, ID: event.ID, Type: event.Type, RecordedAt: event.RecordedAt,
-			})
+			now.Causes = slices.Clone(known.Causes)
+			if made, found := trail.Of(now.Holder); found && now.Holder != known.Holder {
+				now.Causes = append(now.Causes, made)
+			}
+			now.Causes = append(now.Causes, causeOf(event))
+			slices.SortFunc(now.Causes, func(a, b Cause) int { return cmp.Compare(a.Position, b.Position) })
+			now.Causes = slices.Compact(now.Causes)
 			abilities[user] = now
 		}
 	}
