@@ -1133,7 +1133,7 @@ type PastAbility struct {
 	Account string `json:"account"`
 	// Whether the holder posts by hand there, and no connection is needed.
 	ByHand bool `json:"by_hand,omitzero"`
-	// The events that made it so, the newest last.
+	// The events that made it so, what had made the holder's connection what it was among them; the newest last.
 	Causes []PastCause `json:"causes"`
 	// The connection; absent if the holder had none.
 	Connection string `json:"connection,omitzero"`
@@ -2053,7 +2053,7 @@ type Resolution struct {
 	ByHand bool `json:"by_hand,omitzero"`
 	// The connection; absent if the holder has none.
 	Connection string `json:"connection,omitzero"`
-	// What led there: each of these changed the answer, the newest last.
+	// What led there: each of these changed the answer, or made the holder's connection what it was when it became theirs to publish through; the newest last.
 	Events []ResolutionEvent `json:"events"`
 	// Whose exactly, and who alone mends it (R35, R38).
 	Holder string `json:"holder,omitzero"`

@@ -24,7 +24,7 @@ import (
 func limited(t *testing.T, w *apitest.World, policies limit.Policies) *apitest.World {
 	t.Helper()
 	began := time.Now()
-	still := func() time.Time { return began.Add(time.Until(w.Clock.Now()).Round(time.Second)) }
+	still := func() time.Time { return began.Add(time.Until(w.Clock.Now()).Round(10 * time.Second)) }
 	return w.Elsewhere(t, func(d *api.Deps) {
 		d.Policies, d.Limits = &policies, limit.New(limit.Options{Now: still})
 	})

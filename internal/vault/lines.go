@@ -12,7 +12,7 @@ import (
 // connection wait here, one line per connection, rather than each holding a
 // database connection that waits for the row's lock. And it leaves half of the
 // pool to everybody else, however slow the networks are, and of the other half no
-// more than a quarter to one network: one that hangs holds up its own.
+// more than half to one network: one that hangs holds up its own.
 type lines struct {
 	mutex *sync.Mutex
 	open  map[domain.ConnectionID]*line
@@ -29,7 +29,7 @@ func newLines(databaseConnections int32) lines {
 	return lines{
 		mutex: &sync.Mutex{},
 		open:  map[domain.ConnectionID]*line{},
-		desks: slots.New[string](desks, desks/4), // at least one each
+		desks: slots.New[string](desks, desks/2), // at least one each
 	}
 }
 

@@ -53,12 +53,13 @@ func (v *Vault) Retire(ctx context.Context, id domain.ConnectionID, revoking []s
 
 // TakeRevocations takes authorizations that are to be ended by now, for a
 // minute, but for those of some networks, and forgets those that could not be in
-// an hour: none that was never tried.
+// an hour: none that was never tried (see Untried), or is being tried.
 func (v *Vault) TakeRevocations(ctx context.Context, now time.Time, but []string, limit int) ([]Revocation, error) {
 	_, err := v.pool.Exec(ctx, `
 		delete from vault.revocations
 		where given_up_at < $1
-		  and tries > 0`, now.Add(-RevocationLife))
+		  and tries > 0
+		  and due_at <= $2`, now.Add(-RevocationLife), now)
 	if err != nil {
 		return nil, fmt.Errorf("forget what cannot be revoked: %w", err)
 	}
@@ -90,6 +91,18 @@ func (v *Vault) TakeRevocations(ctx context.Context, now time.Time, but []string
 		}
 	}
 	return nil, fmt.Errorf("take what is to be revoked: %w", err)
+}
+
+// Untried says that whoever took a revocation has asked no network about it.
+func (v *Vault) Untried(ctx context.Context, id domain.ConnectionID) error {
+	_, err := v.pool.Exec(ctx, `
+		update vault.revocations
+		set tries = greatest(tries - 1, 0)
+		where id = $1`, [16]byte(id))
+	if err != nil {
+		return fmt.Errorf("leave %s to be revoked: %w", id, err)
+	}
+	return nil
 }
 
 // OpenRevocation returns what is to be revoked; ErrNotFound or ErrTampered when

@@ -3,6 +3,7 @@ package care_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,21 +22,18 @@ type hanging struct {
 	over  chan struct{}
 }
 
-func (h hanging) hang(ctx context.Context, what string) error {
+func (h hanging) hang(what string) error {
 	h.asked <- what
-	select {
-	case <-ctx.Done():
-	case <-h.over:
-	}
-	return &networks.Failure{Kind: networks.Unavailable, Cause: ctx.Err()}
+	<-h.over // however long it is waited for
+	return &networks.Failure{Kind: networks.Unavailable}
 }
 
-func (h hanging) VerifyAccess(ctx context.Context, _ networks.Session) (networks.Access, error) {
-	return networks.Access{}, h.hang(ctx, "check")
+func (h hanging) VerifyAccess(context.Context, networks.Session) (networks.Access, error) {
+	return networks.Access{}, h.hang("check")
 }
 
-func (h hanging) Refresh(ctx context.Context, _ networks.Credential) (networks.Credential, error) {
-	return networks.Credential{}, h.hang(ctx, "refresh")
+func (h hanging) Refresh(context.Context, networks.Credential) (networks.Credential, error) {
+	return networks.Credential{}, h.hang("refresh")
 }
 
 // What is due on a network that hangs keeps nothing else waiting: another
@@ -68,13 +66,13 @@ func TestOneNetworkHangs(t *testing.T) {
 	exec("update vault.care set check_due = now() where check_due > now()")
 	exec("update vault.revocations set given_up_at = now() - interval '2 hours'") // nobody has tried to
 
-	began := time.Now()
+	over := sync.OnceFunc(func() { close(network.over) })
+	defer over()
 	stop := w.Background(keeper(w, 0).Run)
 	require.Eventually(t, func() bool {
 		return count(w, "select count(*) from vault.care where checked_at is not null") == 1 &&
 			count(w, "select count(*) from vault.revocations") == 0
-	}, 15*time.Second, 20*time.Millisecond)
-	require.Less(t, time.Since(began), 15*time.Second, "half of what one that hangs takes")
+	}, time.Minute, 20*time.Millisecond)
 	require.Equal(t, 1, revoker.calls, "it was tried, however late")
 	asked := map[string]int{}
 	for range some + 2 { // every check, and as many refreshes as one network gets
@@ -82,6 +80,6 @@ func TestOneNetworkHangs(t *testing.T) {
 	}
 	require.Equal(t, map[string]int{"check": some, "refresh": 2}, asked)
 	require.Empty(t, w.Outages())
-	close(network.over)
+	over()
 	stop()
 }

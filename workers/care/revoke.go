@@ -23,10 +23,10 @@ func (k *Keeper) revoke(ctx context.Context) error {
 func (k *Keeper) revokeOne(ctx context.Context, r vault.Revocation) error {
 	connector, err := k.Networks.Connector(r.Network)
 	if err != nil {
-		return nil // this process does not offer the network; another one may
+		return k.Vault.Untried(ctx, r.ID) // this process does not offer the network; another one may
 	}
 	if choosing, err := k.Vault.Choosing(ctx, r.Holder, r.Network); err != nil || choosing {
-		return err // what was granted may be the same authorization, as at Mastodon: spared is asked once it is a connection, or nothing
+		return errors.Join(err, k.Vault.Untried(ctx, r.ID)) // what was granted may be the same authorization, as at Mastodon: spared is asked once it is a connection, or nothing
 	}
 	secret, err := k.Vault.OpenRevocation(ctx, r)
 	if errors.Is(err, vault.ErrNotFound) {

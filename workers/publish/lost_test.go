@@ -135,7 +135,7 @@ func TestLostRightIsFoundBeforeItsTime(t *testing.T) {
 	w := workerstest.New(t, workspace.OwnerMode)
 	require.NoError(t, w.Sandbox.RemoveAdmin(w.Ctx, networktest.Page, "olivia"))
 	w.Work()
-	mended := w.PublishAt(w.Carl, "mended", time.Now().Add(8*time.Second))
+	mended := w.PublishAt(w.Carl, "mended", time.Now().Add(20*time.Second))
 	p := newPublisher(w)
 	runPublisher(w, p)
 	for range 2 { // it is looked over twice

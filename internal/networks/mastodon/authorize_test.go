@@ -62,7 +62,7 @@ func TestWhetherAServerKnowsPKCE(t *testing.T) {
 		"it is broken":          {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 503}}, networks.Unavailable, false},
 		"a gateway is":          {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 502, Body: "<html>"}}, networks.Unavailable, false},
 		"it was asked too much": {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 429, Body: `{"error":"Too many requests"}`}}, networks.Unavailable, false},
-		"it hides it":           {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 403}}, networks.Unavailable, false},
+		"it hides it":           {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 403}}, "", false},
 		"it does not answer":    {fake.Fault{On: metadata, Kind: fake.ResetBefore}, networks.Unavailable, false},
 		"it has none":           {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 404}}, "", false},
 		"it shows a page":       {fake.Fault{On: metadata, Kind: fake.Refuse, Answer: fake.Answer{Status: 200, Body: "<html>"}}, "", false},

@@ -102,7 +102,7 @@ func (c *Connector) register(ctx context.Context, base, redirect string) (networ
 }
 
 // knowsPKCE asks whether the server takes part in PKCE (RFC 8414; Mastodon since
-// 4.3). One that has no such document, or shows a page of its own in its place,
+// 4.3). One that has no such document, or another answer of its own in its place,
 // does not. One that cannot say for now is asked again before anybody is sent
 // there: nobody goes without PKCE for a server that was busy.
 func (c *Connector) knowsPKCE(ctx context.Context, base string) (bool, error) {
@@ -119,8 +119,8 @@ func (c *Connector) knowsPKCE(ctx context.Context, base string) (bool, error) {
 	case answer.Err == nil && answer.Status/100 == 2:
 		_ = json.Unmarshal(answer.Body, &metadata)
 		return slices.Contains(metadata.Methods, "S256"), nil
-	case answer.Err == nil && (answer.Status == http.StatusNotFound || answer.Status == http.StatusGone):
-		return false, nil
+	case answer.Err == nil && answer.Status/100 < 5 && answer.Status != http.StatusTooManyRequests && answer.Status != http.StatusRequestTimeout:
+		return false, nil // whatever stands in front of it knows no such document
 	default:
 		failure := outcome.Away(outcome.Unclear(title, networks.CallRead, "no_metadata"), answer)
 		failure.Cause = answer.Err
