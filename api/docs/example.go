@@ -9,9 +9,15 @@ import (
 
 // examples are values of fields whose schema does not say enough, by their names.
 var examples = map[string]any{
-	"email": "carl@example.com", "password": "correct horse battery staple", "name": "Acme News", "text": "Hello from Acme.",
+	"email": "carl@example.com", "password": "correct horse battery staple", "name": "Acme", "text": "Hello from Acme.",
+	"link": "https://acme.example/opening", "url": "https://social.example/acme/1", "alt": "A red kite above the town hall.",
+	"note": "Please name the date.",
 	"zone": "Europe/Berlin", "language": "en", "network": "sandbox", "remote": "acme-news", "code": "287082",
 }
+
+// other are fields that are one of several ways, or that few need: none stands in
+// an example where it may be left out.
+var other = []string{"invitation", "identity", "passkey", "recovery_code"}
 
 // aMoment is an example of every instant.
 const aMoment = "2030-01-02T15:04:05Z"
@@ -30,7 +36,8 @@ func exampleOf(document *huma.OpenAPI, schema *huma.Schema, name string, depth i
 	case schema.Type == huma.TypeObject:
 		value := map[string]any{}
 		for field, inner := range schema.Properties {
-			if (depth < deepest || slices.Contains(schema.Required, field)) && !inner.ReadOnly {
+			needed := slices.Contains(schema.Required, field)
+			if (needed || depth < deepest && !slices.Contains(other, field)) && !inner.ReadOnly {
 				value[field] = exampleOf(document, inner, field, depth+1)
 			}
 		}

@@ -80,7 +80,7 @@ func (d *Desk) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 
 type changeProfileInput struct {
 	Body struct {
-		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"100" doc:"What people call you."`
+		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"100" example:"Carl" doc:"What people call you."`
 		TimeZone *string `json:"time_zone,omitempty" maxLength:"100" doc:"IANA name of your time zone." example:"Europe/Berlin"`
 		Language *string `json:"language,omitempty" maxLength:"20" doc:"Your language, a BCP 47 tag." example:"de-AT"`
 	} `nameHint:"ProfileChange"`

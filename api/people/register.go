@@ -43,7 +43,7 @@ func (d *Desk) mountRegistration(api huma.API) {
 type registerInput struct {
 	Body struct {
 		Email      user.Email       `json:"email" maxLength:"254" doc:"Where mail reaches the person."`
-		Name       string           `json:"name" minLength:"1" maxLength:"100" doc:"What people call them."`
+		Name       string           `json:"name" minLength:"1" maxLength:"100" example:"Carl" doc:"What people call them."`
 		Password   signin.Password  `json:"password" minLength:"10" maxLength:"200" doc:"10 to 200 characters." writeOnly:"true"`
 		Invitation invitation.Token `json:"invitation,omitempty" maxLength:"400" doc:"The last part of the link in an invitation's mail to this address." writeOnly:"true"`
 	} `nameHint:"Registration"`

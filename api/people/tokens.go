@@ -54,7 +54,7 @@ type Token struct {
 
 type addTokenInput struct {
 	Body struct {
-		Name          string               `json:"name" minLength:"1" maxLength:"100" doc:"What it is for."`
+		Name          string               `json:"name" minLength:"1" maxLength:"100" example:"Reporting" doc:"What it is for."`
 		Scopes        []signin.Scope       `json:"scopes,omitempty" minItems:"1" maxItems:"6" uniqueItems:"true" enum:"read,workspaces,accounts,posts,audit,operate" doc:"What it may do. Left out: read."`
 		Workspaces    []domain.WorkspaceID `json:"workspaces,omitempty" minItems:"1" maxItems:"100" uniqueItems:"true" doc:"The only workspaces that it is for. Left out: all of yours, those to come too."`
 		ExpiresInDays int                  `json:"expires_in_days,omitempty" minimum:"1" maximum:"3650" doc:"When it ends. Left out: never."`

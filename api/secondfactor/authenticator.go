@@ -32,7 +32,7 @@ const picture = 256
 
 type beginAuthenticatorInput struct {
 	Body struct {
-		Name string `json:"name,omitempty" maxLength:"100" doc:"What you call it; left out: \"Authenticator\"."`
+		Name string `json:"name,omitempty" maxLength:"100" example:"Phone" doc:"What you call it; left out: \"Authenticator\"."`
 	} `nameHint:"NewAuthenticator"`
 }
 

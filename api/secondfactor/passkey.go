@@ -116,7 +116,7 @@ func (d *Desk) beginPasskey(ctx context.Context, _ *struct{}) (*challengeOutput,
 
 type addPasskeyInput struct {
 	Body struct {
-		Name     string          `json:"name,omitempty" maxLength:"100" doc:"What you call it; left out: \"Passkey\"."`
+		Name     string          `json:"name,omitempty" maxLength:"100" example:"Laptop" doc:"What you call it; left out: \"Passkey\"."`
 		Response json.RawMessage `json:"response" doc:"What navigator.credentials.create answered, by its toJSON."`
 	} `nameHint:"NewPasskey"`
 }
