@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"net/http"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ type Scenario struct {
 	ExistingID string                `json:"existing_id"`
 	// OfConnection is whether the answer says that the connection lacks what every post needs.
 	OfConnection bool `json:"of_connection"`
+
+	connector string // the folder whose testdata it is kept in
 }
 
 // Recorded reads scenarios from a file.
@@ -42,6 +45,9 @@ func Recorded(t testing.TB, file string) []Scenario {
 	require.NoError(t, err)
 	var scenarios []Scenario
 	require.NoError(t, json.Unmarshal(written, &scenarios))
+	for i := range scenarios {
+		scenarios[i].connector = filepath.Dir(filepath.Dir(file))
+	}
 	return scenarios
 }
 
@@ -75,7 +81,7 @@ func (s Subject) recorded(t *testing.T) {
 		w.Gate.Clear()
 		require.Empty(t, w.Posts(t), r.Name)
 	}
-	for _, kind := range append(namedKinds(t), networks.Reauth, networks.NoPermission, networks.RateLimited, networks.Rejected, networks.Ambiguous) {
+	for _, kind := range append(namedKinds(t, s.Recorded[0].connector), networks.Reauth, networks.NoPermission, networks.RateLimited, networks.Rejected, networks.Ambiguous) {
 		require.True(t, kinds[kind], "no recorded answer means %s", kind)
 	}
 }
@@ -89,9 +95,9 @@ var answered = map[string]networks.FailureKind{
 
 // namedKinds are those that the connector under test tells apart: what its
 // classify.go names. One that is named without a recorded answer is guessed.
-func namedKinds(t *testing.T) (kinds []networks.FailureKind) {
+func namedKinds(t *testing.T, connector string) (kinds []networks.FailureKind) {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "classify.go", nil, 0) // a test runs in its package's folder
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(connector, "classify.go"), nil, 0)
 	require.NoError(t, err)
 	ast.Inspect(file, func(node ast.Node) bool {
 		selector, is := node.(*ast.SelectorExpr)
