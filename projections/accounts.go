@@ -104,22 +104,6 @@ type accountRow struct {
 	Approval      workspace.ClientApproval `db:"client_approval"`
 }
 
-type connectionRow struct {
-	Account        domain.AccountID        `db:"account_id"`
-	Holder         domain.UserID           `db:"holder_id"`
-	Workspace      domain.WorkspaceID      `db:"workspace_id"`
-	Connection     domain.ConnectionID     `db:"connection_id"`
-	State          account.ConnectionState `db:"state"`
-	Identity       string                  `db:"identity"`
-	Since          time.Time               `db:"since"`
-	OutageCode     string                  `db:"outage_code"`
-	OutageDetail   string                  `db:"outage_detail"`
-	OutageEvent    domain.EventID          `db:"outage_event"`
-	OutagePosition int64                   `db:"outage_position"`
-	Reminded       int                     `db:"reminded"` // of how many days without mending
-	Position       int64                   `db:"position"` // of the event that made the connection; 0 without one
-}
-
 var (
 	accounts    = rows.NewTable[accountRow]("accounts", "account_id")
 	connections = rows.NewTable[connectionRow]("connections", "account_id", "holder_id")

@@ -1,11 +1,29 @@
 package projections
 
 import (
+	"time"
+
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/eventstore"
 	"behalf/projections/rows"
 )
+
+type connectionRow struct {
+	Account        domain.AccountID        `db:"account_id"`
+	Holder         domain.UserID           `db:"holder_id"`
+	Workspace      domain.WorkspaceID      `db:"workspace_id"`
+	Connection     domain.ConnectionID     `db:"connection_id"`
+	State          account.ConnectionState `db:"state"`
+	Identity       string                  `db:"identity"`
+	Since          time.Time               `db:"since"`
+	OutageCode     string                  `db:"outage_code"`
+	OutageDetail   string                  `db:"outage_detail"`
+	OutageEvent    domain.EventID          `db:"outage_event"`
+	OutagePosition int64                   `db:"outage_position"`
+	Reminded       int                     `db:"reminded"` // of how many days without mending
+	Position       int64                   `db:"position"` // of the event that made the connection; 0 without one
+}
 
 // changedConnection is what happens to a connection while it stands.
 func changedConnection(recorded eventstore.Recorded) []rows.Change {

@@ -110,7 +110,7 @@ type line struct {
 	current *block
 	headed  bool
 	ended   bool
-	todo    chan *pending
+	handed  chan *pending
 	ordered chan *pending
 	free    chan *block
 	workers sync.WaitGroup
@@ -126,11 +126,11 @@ func newLine(ctx context.Context) *line {
 	workers := max(1, runtime.GOMAXPROCS(0)-1)
 	l := &line{
 		ctx: ctx, current: newBlock(),
-		todo: make(chan *pending, workers), ordered: make(chan *pending, 2*workers), free: make(chan *block, 4*workers),
+		handed: make(chan *pending, workers), ordered: make(chan *pending, 2*workers), free: make(chan *block, 4*workers),
 	}
 	for range workers {
 		l.workers.Go(func() {
-			for next := range l.todo {
+			for next := range l.handed {
 				next.block.hash()
 				close(next.done)
 			}
@@ -177,7 +177,7 @@ func (l *line) pass() error {
 	}
 	l.current.reset(full.content[full.parsed:])
 	next := &pending{block: full, done: make(chan struct{})}
-	for _, queue := range []chan *pending{l.ordered, l.todo} {
+	for _, queue := range []chan *pending{l.ordered, l.handed} {
 		select {
 		case queue <- next:
 		case <-l.ctx.Done():
@@ -197,7 +197,7 @@ func (l *line) flush() error {
 
 // finish ends the line: nothing is written any more.
 func (l *line) finish() {
-	close(l.todo)
+	close(l.handed)
 	close(l.ordered)
 }
 
