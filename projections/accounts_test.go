@@ -3,21 +3,9 @@ package projections
 import (
 	"testing"
 
-	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
 )
-
-var (
-	oldKey, newKey = domain.ConnectionID{0: 6, 15: 1}, domain.ConnectionID{0: 6, 15: 2}
-	connected      = account.Connected{Workspace: acme, Network: "sandbox", Remote: "page-1", Connection: oldKey, Holder: olivia, Identity: "Olivia"}
-	died           = account.ReauthenticationNeeded{Holder: olivia, Connection: oldKey, Code: "expired", Detail: "The token has expired."}
-	neverThere     = account.ReauthenticationNeeded{Holder: carl, Code: "no_connection", Detail: "Never connected."}
-)
-
-func onNews(events ...domain.Event) []domain.Change {
-	return domain.On(account.Stream(news), events...)
-}
 
 func TestAccountsAreThoseAdded(t *testing.T) {
 	t.Parallel()

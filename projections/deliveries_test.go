@@ -14,7 +14,7 @@ import (
 func TestDeliveries(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first))...)...)
-	pool := under(t, g.tables, eventstore.RoleAPI)
+	pool := g.Under(eventstore.RoleAPI)
 	reader := NewReader(pool, nil)
 	delivery := func() [2]string {
 		found, err := reader.Invitation(t.Context(), ofAcme, 0, first, dawn)
@@ -22,7 +22,7 @@ func TestDeliveries(t *testing.T) {
 		return [2]string{string(found.Value.Delivery), found.Value.DeliveryCode}
 	}
 	do := func(statement string, parameters ...any) {
-		_, err := g.tables.Exec(t.Context(), statement, parameters...)
+		_, err := g.Tables.Exec(t.Context(), statement, parameters...)
 		require.NoError(t, err)
 	}
 	require.Equal(t, [2]string{"waiting", ""}, delivery())

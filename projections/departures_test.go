@@ -28,7 +28,7 @@ func TestDepartures(t *testing.T) {
 	last := log[len(log)-1]
 	then(g, departures, departureRow{Position: last.Position, Workspace: acme, What: MembershipEnded, User: carl, At: last.RecordedAt})
 
-	reader := NewReader(under(t, g.tables, eventstore.RoleAPI), nil)
+	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
 	answer, err := reader.Departures(t.Context(), ofAcme, 0, DeparturePage{})
 	require.NoError(t, err)
 	require.Equal(t, []Departure{{
@@ -38,7 +38,7 @@ func TestDepartures(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, foreign.Value)
 
-	work := NewWork(under(t, g.tables, eventstore.RoleEngine))
+	work := NewWork(g.Under(eventstore.RoleEngine))
 	targets, err := work.Departed(t.Context(), 10)
 	require.NoError(t, err)
 	require.Len(t, targets, 2)
@@ -53,7 +53,7 @@ func TestWhatCameLaterStays(t *testing.T) {
 	his := connected
 	his.Holder, his.Connection = carl, carlsKey
 	log := append(inAcme(founded, newsAdded, workspace.MemberRemoved{Member: carl}, invited(first), accepted(first)), onNews(his)...)
-	work := NewWork(under(t, given(t, record(append(log, onHello(composed)...)...)...).tables, eventstore.RoleEngine))
+	work := NewWork(given(t, record(append(log, onHello(composed)...)...)...).Under(eventstore.RoleEngine))
 	targets, err := work.Departed(t.Context(), 10)
 	require.NoError(t, err)
 	require.Empty(t, targets)

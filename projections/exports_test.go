@@ -23,7 +23,7 @@ func TestExports(t *testing.T) {
 	}
 	g := given(t, record(inAcme(founded, asked)...)...)
 	then(g, exports, want)
-	work := NewWork(under(t, g.tables, eventstore.RoleEngine))
+	work := NewWork(g.Under(eventstore.RoleEngine))
 	found, err := work.WantedExports(t.Context(), dawn, 10)
 	require.NoError(t, err)
 	require.Equal(t, []Export{want}, found)
@@ -34,7 +34,7 @@ func TestExports(t *testing.T) {
 	want.ReadyAt, want.ExpiresAt, want.Object, want.Bytes, want.SHA256 = at(3), finished.Until, "one.zip", 3, "aa"
 	g = given(t, record(inAcme(founded, asked, finished)...)...)
 	then(g, exports, want)
-	work = NewWork(under(t, g.tables, eventstore.RoleEngine))
+	work = NewWork(g.Under(eventstore.RoleEngine))
 	found, err = work.WantedExports(t.Context(), dawn, 10)
 	require.NoError(t, err)
 	require.Empty(t, found)
@@ -43,7 +43,7 @@ func TestExports(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, all, kept)
 	}
-	reader := NewReader(under(t, g.tables, eventstore.RoleAPI), nil)
+	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
 	shown, err := reader.Export(t.Context(), eventstore.Scope{Workspace: acme}, 0, asked.Export)
 	require.NoError(t, err)
 	require.Equal(t, want, shown.Value)

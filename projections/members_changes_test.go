@@ -224,7 +224,7 @@ func TestPostsPassToTheOwner(t *testing.T) {
 	t.Parallel()
 	told := func(e post.Passed) (postRow, []targetRow) {
 		g := given(t, record(append(team1(), onHello(composed, e)...)...)...)
-		return theOnly(g, posts), all(g, targets)
+		return all(g, posts)[0], all(g, targets)
 	}
 	written, before := told(post.Passed{From: carl, To: olivia})
 	whole, after := told(post.Passed{From: carl, To: olivia, Whole: true, Accounts: []domain.AccountID{news}, Drafts: []domain.AccountID{news}})

@@ -9,33 +9,6 @@ import (
 	"behalf/domain/workspace/invitation"
 )
 
-var (
-	founded   = workspace.Created{Name: "Acme", Owner: olivia}
-	newsAdded = workspace.AccountAdded{Account: news, Network: "sandbox", Remote: "page-1", Name: "Acme News", AddedBy: olivia}
-	blogAdded = workspace.AccountAdded{Account: blog, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true}
-	offered   = []workspace.Assignment{{Account: news, ApprovesPosts: true, CredentialMode: workspace.OwnerMode}}
-	access    = workspace.ClientAccess{AddAccounts: true, ManagePosts: true}
-
-	first, second = domain.InvitationID{0: 5, 15: 1}, domain.InvitationID{0: 5, 15: 2}
-)
-
-func invited(id domain.InvitationID) workspace.ClientInvited {
-	return workspace.ClientInvited{
-		Invitation: id, Generation: 1, Person: carl, Email: sealed(carl, "carl@example.com"), Access: access,
-		RequireTwoFactor: true, Assignments: offered, ExpiresAt: dawn.Add(invitation.Life),
-	}
-}
-
-func accepted(id domain.InvitationID) workspace.InvitationAccepted {
-	return workspace.InvitationAccepted{
-		Invitation: id, Member: carl, Role: workspace.Client, Access: access, RequireTwoFactor: true, Assignments: offered,
-	}
-}
-
-func inAcme(events ...domain.Event) []domain.Change {
-	return domain.On(workspace.Stream(acme), events...)
-}
-
 func TestPeopleAreTheRegistered(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(append(

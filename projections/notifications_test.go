@@ -10,14 +10,15 @@ import (
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/projections/storytest"
 
 	"github.com/stretchr/testify/require"
 )
 
 // forCarl is what Carl is told, by his own eyes.
-func forCarl(t *testing.T, g told) []Notification {
+func forCarl(t *testing.T, g storytest.Told) []Notification {
 	t.Helper()
-	found, err := NewReader(under(t, g.tables, eventstore.RoleAPI), nil).
+	found, err := NewReader(g.Under(eventstore.RoleAPI), nil).
 		Notifications(t.Context(), eventstore.Scope{User: carl}, 0, NotificationPage{Limit: 100})
 	require.NoError(t, err)
 	return found.Value
@@ -60,7 +61,7 @@ func TestWhoIsToldWhat(t *testing.T) {
 func TestNotificationsAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first))...)...)
-	pool := under(t, g.tables, eventstore.RoleAPI)
+	pool := g.Under(eventstore.RoleAPI)
 	for user, want := range map[domain.UserID][2]int{carl: {1, 1}, olivia: {0, 0}, {}: {0, 0}} {
 		var rows, names int
 		tx, err := pool.Begin(t.Context())
@@ -92,7 +93,7 @@ func TestReadAndUnwanted(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first),
 		workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.OwnerMode, To: workspace.MemberMode})...)...)
-	reader := NewReader(under(t, g.tables, eventstore.RoleAPI), nil)
+	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
 	scope := eventstore.Scope{User: carl}
 	unread := func() int64 {
 		found, err := reader.Unread(t.Context(), scope, 0)
@@ -100,7 +101,7 @@ func TestReadAndUnwanted(t *testing.T) {
 		return found.Value
 	}
 	do := func(statement string, parameters ...any) {
-		_, err := g.tables.Exec(t.Context(), statement, parameters...)
+		_, err := g.Tables.Exec(t.Context(), statement, parameters...)
 		require.NoError(t, err)
 	}
 	require.EqualValues(t, 3, unread())
@@ -127,7 +128,7 @@ func TestAnnouncements(t *testing.T) {
 	t.Parallel()
 	paused := workspace.PublishingPaused{Account: news}
 	begun := []domain.Event{founded, newsAdded, workspace.PublishingPaused{}, workspace.PublishingResumed{}, invited(first), accepted(first)}
-	kinds := func(g told) (kinds []notice.Kind) {
+	kinds := func(g storytest.Told) (kinds []notice.Kind) {
 		for _, n := range forCarl(t, g) {
 			kinds = append(kinds, n.Kind)
 		}
@@ -140,7 +141,7 @@ func TestAnnouncements(t *testing.T) {
 	require.Equal(t, "“Apex” is closed.", said(seen[0]))
 	require.Equal(t, "Publishing to “Acme News” in “Apex” is paused.", said(seen[1]))
 	require.Equal(t, "“Acme” is called “Apex” now.", said(seen[2]))
-	reader := NewReader(under(t, g.tables, eventstore.RoleAPI), nil)
+	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
 	unread, err := reader.Unread(t.Context(), eventstore.Scope{User: carl}, 0)
 	require.NoError(t, err)
 	require.EqualValues(t, 5, unread.Value)
@@ -164,8 +165,8 @@ func TestNotificationsAboutPosts(t *testing.T) {
 	gated := planned
 	gated.Gates, gated.Asked = map[domain.AccountID][]post.Gate{news: {post.ClientGate}}, []domain.UserID{carl}
 	log := append(inAcme(founded, newsAdded, blogAdded, invited(first), accepted(first)), onHello(composed, gated)...)
-	unread := func(g told) int64 {
-		found, err := NewReader(under(t, g.tables, eventstore.RoleAPI), nil).Unread(t.Context(), eventstore.Scope{User: carl}, 0)
+	unread := func(g storytest.Told) int64 {
+		found, err := NewReader(g.Under(eventstore.RoleAPI), nil).Unread(t.Context(), eventstore.Scope{User: carl}, 0)
 		require.NoError(t, err)
 		return found.Value
 	}

@@ -16,22 +16,22 @@ import (
 func TestMembersArePlannedOnce(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(team()...)...)
-	_, err := g.tables.Exec(t.Context(), `
+	_, err := g.Tables.Exec(t.Context(), `
 		insert into views.members
 		select (jsonb_populate_record(m, jsonb_build_object('workspace_id', gen_random_uuid(), 'user_id', gen_random_uuid()))).*
 		from views.members as m
 		cross join generate_series(1, 20000)`)
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), `
+	_, err = g.Tables.Exec(t.Context(), `
 		insert into views.assignments (workspace_id, user_id, account_id, posting_level, approves_posts, credential_mode)
 		select workspace_id, user_id, gen_random_uuid(), 'full', false, 'owner'
 		from views.members
 		where workspace_id <> $1`, [16]byte(acme))
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze")
+	_, err = g.Tables.Exec(t.Context(), "analyze")
 	require.NoError(t, err)
 
-	connection, err := under(t, g.tables, eventstore.RoleAPI).Acquire(t.Context())
+	connection, err := g.Under(eventstore.RoleAPI).Acquire(t.Context())
 	require.NoError(t, err)
 	defer connection.Release()
 	batch := &pgx.Batch{}

@@ -14,7 +14,7 @@ import (
 func TestWhatIsLateIsFoundByIndex(t *testing.T) {
 	t.Parallel()
 	g := given(t)
-	_, err := g.tables.Exec(t.Context(), `
+	_, err := g.Tables.Exec(t.Context(), `
 		insert into views.targets (
 			post_id, account_id, workspace_id, author_id, author_since, identity, state, due, not_before, gates, mode,
 			posted_as, rules, remote, url, code, detail, position, on_approval, note, reminded)
@@ -26,18 +26,18 @@ func TestWhatIsLateIsFoundByIndex(t *testing.T) {
 			'[]', 'owner', '', '[]', '', '', '', '', n, false, '', false
 		from generate_series(1, 60000) as n`)
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze views_posts_1.targets")
+	_, err = g.Tables.Exec(t.Context(), "analyze views_posts_1.targets")
 	require.NoError(t, err)
 
 	var body string
-	require.NoError(t, g.tables.QueryRow(t.Context(), "select prosrc from pg_proc where oid = 'workers.odd_targets'::regproc").Scan(&body))
+	require.NoError(t, g.Tables.QueryRow(t.Context(), "select prosrc from pg_proc where oid = 'workers.odd_targets'::regproc").Scan(&body))
 	_, statement, found := strings.Cut(body, "return query")
 	require.True(t, found)
 	statement, _, found = strings.Cut(statement, "\nend")
 	require.True(t, found)
 	statement = strings.NewReplacer("which ", "$1 ", "limit most", "limit $2").Replace(statement)
 
-	connection, err := g.tables.Acquire(t.Context())
+	connection, err := g.Tables.Acquire(t.Context())
 	require.NoError(t, err)
 	defer connection.Release()
 	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {

@@ -18,7 +18,7 @@ import (
 func TestSweepingReadsWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	g := given(t)
-	_, err := g.tables.Exec(t.Context(), `
+	_, err := g.Tables.Exec(t.Context(), `
 		insert into views.targets (
 			post_id, account_id, workspace_id, author_id, author_since, identity, state, due, not_before, gates, deadline, mode,
 			holder_id, posted_as, rules, remote, url, code, detail, position, on_approval, note, reminded)
@@ -29,14 +29,14 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 			gen_random_uuid(), '', '[]', '', '', '', '', n, false, '', false
 		from generate_series(1, 50000) as n`)
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), `
+	_, err = g.Tables.Exec(t.Context(), `
 		insert into views.departures (position, workspace_id, what, user_id, account_id, departed_at)
 		select
 			n, gen_random_uuid(), case n % 2 when 0 then 'membership' else 'account' end,
 			case n % 2 when 0 then gen_random_uuid() end, case n % 2 when 1 then gen_random_uuid() end, now()
 		from generate_series(1, 200) as n`)
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze views_posts_1.targets, views_posts_1.departures")
+	_, err = g.Tables.Exec(t.Context(), "analyze views_posts_1.targets, views_posts_1.departures")
 	require.NoError(t, err)
 	for statement, want := range map[string]struct {
 		index      string
@@ -55,7 +55,7 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 		sqlDeparted:    {"targets_by_author", []any{200}},
 		sqlStopped:     {"targets_open", []any{200}},
 	} {
-		plan := explained(t, g.tables, statement, want.parameters...)
+		plan := explained(t, g.Tables, statement, want.parameters...)
 		require.Contains(t, plan, want.index, statement)
 		require.NotContains(t, plan, "Seq Scan on targets", statement)
 	}
@@ -82,21 +82,21 @@ func explained(t *testing.T, pool *pgxpool.Pool, statement string, parameters ..
 func TestQuestionsReadWhatTheyAnswer(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(team()...)...)
-	_, err := g.tables.Exec(t.Context(), `
+	_, err := g.Tables.Exec(t.Context(), `
 		insert into views.posts (post_id, workspace_id, author_id, text, revision, zone, written_at, position, content, media, reviser_id, private)
 		select gen_random_uuid(), case when n % 2 = 0 then $1 else gen_random_uuid() end, $2, '', 1, '', now(), n, '', '[]', $2, false
 		from generate_series(1, 40000) as n`, [16]byte(acme), [16]byte(olivia))
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), `
+	_, err = g.Tables.Exec(t.Context(), `
 		insert into views.targets (
 			post_id, account_id, workspace_id, author_id, author_since, identity, state, gates, mode, posted_as, rules, remote, url, code, detail, position, on_approval, note, reminded)
 		select post_id, $1, workspace_id, author_id, position, '', 'draft', '[]', '', '', '[]', '', '', '', '', position, false, '', false
 		from views.posts`, [16]byte(news))
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), "analyze")
+	_, err = g.Tables.Exec(t.Context(), "analyze")
 	require.NoError(t, err)
 
-	connection, err := under(t, g.tables, eventstore.RoleAPI).Acquire(t.Context())
+	connection, err := g.Under(eventstore.RoleAPI).Acquire(t.Context())
 	require.NoError(t, err)
 	defer connection.Release()
 	batch := &pgx.Batch{}

@@ -12,19 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var (
-	attempt  = domain.AttemptID{0: 7, 15: 1}
-	noon     = dawn.Add(6 * time.Hour)
-	composed = post.WrittenPlain{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Place{{Account: news}, {Account: blog, Identity: "Carl"}}}
-	planned  = post.Scheduled{Revision: 1, At: noon, Zone: "Europe/Berlin"}
-	claimed  = post.TargetClaimed{
-		Account: news, Attempt: attempt, Revision: 1, Key: "key", Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey,
-		Identity: "Olivia", Rules: []domain.Rule{domain.R34, domain.R35}, Deadline: noon.Add(30 * time.Second),
-	}
-)
-
-func onHello(events ...domain.Event) []domain.Change { return domain.On(post.Stream(hello), events...) }
-
 // target starts from a target that is due at noon.
 func dueAtNoon(n int, change func(*targetRow)) targetRow {
 	row := targetRow{

@@ -8,18 +8,11 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 
 	"github.com/stretchr/testify/require"
-)
-
-var (
-	dora   = domain.UserID{0: 2, 15: 3} // an outsider
-	ofAcme = eventstore.Scope{Workspace: acme, User: olivia}
-	asCarl = eventstore.Scope{Workspace: acme, User: carl}
 )
 
 // waiting is a Progress whose wait always ends like this.
@@ -29,7 +22,7 @@ func (w waiting) WaitForCheckpoint(context.Context, string, int64) (int64, error
 
 func readerOn(t *testing.T, log ...domain.Change) *Reader {
 	t.Helper()
-	return NewReader(under(t, given(t, record(log...)...).tables, eventstore.RoleAPI), waiting{context.DeadlineExceeded})
+	return NewReader(given(t, record(log...)...).Under(eventstore.RoleAPI), waiting{context.DeadlineExceeded})
 }
 
 func value[T any](t *testing.T) func(Answer[T], error) T {
@@ -38,15 +31,6 @@ func value[T any](t *testing.T) func(Answer[T], error) T {
 		require.NoError(t, err)
 		return answer.Value
 	}
-}
-
-// team is Acme with Olivia and Carl, two accounts, and Carl on the first one.
-func team(more ...domain.Change) []domain.Change {
-	log := inAcme(founded, newsAdded, blogAdded, invited(first), accepted(first))
-	log = append(log, domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...)
-	log = append(log, domain.On(user.Stream(carl), user.Registered{Email: sealed(carl, "carl@example.com"), Name: sealed(carl, "Carl")})...)
-	log = append(log, domain.On(user.Stream(dora), user.Registered{Email: sealed(dora, "dora@example.com"), Name: sealed(dora, "Dora")})...)
-	return append(append(log, onNews(connected)...), more...)
 }
 
 func TestAMemberSeesWhoReauthenticates(t *testing.T) {
@@ -188,7 +172,7 @@ func TestPostsPageByPage(t *testing.T) {
 
 func TestAnAnswerThatIsTooOldSaysSo(t *testing.T) {
 	t.Parallel()
-	pool := under(t, given(t, record(team()...)...).tables, eventstore.RoleAPI)
+	pool := given(t, record(team()...)...).Under(eventstore.RoleAPI)
 	answer, err := NewReader(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, 99, MemberPage{})
 	require.NoError(t, err)
 	require.False(t, answer.Reached)

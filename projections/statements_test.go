@@ -92,7 +92,7 @@ func TestInstallingAgainChangesNothing(t *testing.T) {
 	g := given(t, record(inAcme(founded)...)...)
 	installed := make(chan error)
 	for range 4 {
-		go func() { installed <- Install(t.Context(), g.tables) }()
+		go func() { installed <- Install(t.Context(), g.Tables) }()
 	}
 	for range 4 {
 		require.NoError(t, <-installed)

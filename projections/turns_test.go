@@ -47,7 +47,7 @@ func TestSweepingTakesTurns(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			g, other := given(t, record(inAcme(founded)...)...), domain.WorkspaceID{0: 1, 15: 9}
-			_, err := g.tables.Exec(t.Context(), `
+			_, err := g.Tables.Exec(t.Context(), `
 				insert into views.workspaces (workspace_id, name, owner_id, owned_since, created_at, paused, grace_minutes)
 				values ($1, 'Other', gen_random_uuid(), now(), now(), false, 15)`, [16]byte(other))
 			require.NoError(t, err)
@@ -55,9 +55,9 @@ func TestSweepingTakesTurns(t *testing.T) {
 			if in == "reminded" {
 				in = "waiting"
 			}
-			waitingFor(t, g.tables, acme, news, in, noon.Add(-time.Hour), 2*limit)
-			waitingFor(t, g.tables, other, blog, in, noon.Add(-time.Minute), 2)
-			found, err := list(t.Context(), NewWork(under(t, g.tables, eventstore.RoleEngine)))
+			waitingFor(t, g.Tables, acme, news, in, noon.Add(-time.Hour), 2*limit)
+			waitingFor(t, g.Tables, other, blog, in, noon.Add(-time.Minute), 2)
+			found, err := list(t.Context(), NewWork(g.Under(eventstore.RoleEngine)))
 			require.NoError(t, err)
 			require.Len(t, found, limit)
 			of := map[domain.WorkspaceID]int{}
@@ -88,24 +88,24 @@ func TestWhatIsPausedCrowdsNobodyOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g, other := given(t, record(inAcme(founded)...)...), domain.WorkspaceID{0: 1, 15: 9}
-			work := NewWork(under(t, g.tables, eventstore.RoleEngine))
+			work := NewWork(g.Under(eventstore.RoleEngine))
 			list := func(change string) int {
 				t.Helper()
-				_, err := g.tables.Exec(t.Context(), "update views."+change)
+				_, err := g.Tables.Exec(t.Context(), "update views."+change)
 				require.NoError(t, err)
 				found, err := work.DueBefore(t.Context(), noon, noon.Add(2*time.Minute), limit)
 				require.NoError(t, err)
 				return len(found)
 			}
-			_, err := g.tables.Exec(t.Context(), `
+			_, err := g.Tables.Exec(t.Context(), `
 				insert into views.accounts (
 					account_id, workspace_id, network, remote, name, url, added_by, has_identities, by_hand, added_at, paused, client_approval)
 				values ($1, $2, '', '', '', '', $2, false, false, now(), false, 'any')`, [16]byte(news), [16]byte(acme))
 			require.NoError(t, err)
-			waitingFor(t, g.tables, acme, news, "scheduled", noon.Add(-time.Hour), 2*limit)
-			waitingFor(t, g.tables, acme, news, "scheduled", noon.Add(time.Minute), 1)
-			waitingFor(t, g.tables, acme, blog, "scheduled", noon.Add(-time.Minute), 1)
-			waitingFor(t, g.tables, other, blog, "scheduled", noon.Add(-time.Minute), 1)
+			waitingFor(t, g.Tables, acme, news, "scheduled", noon.Add(-time.Hour), 2*limit)
+			waitingFor(t, g.Tables, acme, news, "scheduled", noon.Add(time.Minute), 1)
+			waitingFor(t, g.Tables, acme, blog, "scheduled", noon.Add(-time.Minute), 1)
+			waitingFor(t, g.Tables, other, blog, "scheduled", noon.Add(-time.Minute), 1)
 			require.Equal(t, limit, list("workspaces set grace_minutes = 1440"))
 			require.Equal(t, test.left, list(test.held))
 			require.Equal(t, limit, list(test.listed))
@@ -119,17 +119,17 @@ func TestMendedAccountsTakeTurns(t *testing.T) {
 	t.Parallel()
 	const limit = 10
 	g := given(t)
-	waitingFor(t, g.tables, acme, news, "needs_reauthentication", noon.Add(time.Minute), 2*limit)
-	waitingFor(t, g.tables, acme, blog, "needs_reauthentication", noon.Add(time.Hour), 1)
-	_, err := g.tables.Exec(t.Context(), "update views.targets set holder_id = $1", [16]byte(carl))
+	waitingFor(t, g.Tables, acme, news, "needs_reauthentication", noon.Add(time.Minute), 2*limit)
+	waitingFor(t, g.Tables, acme, blog, "needs_reauthentication", noon.Add(time.Hour), 1)
+	_, err := g.Tables.Exec(t.Context(), "update views.targets set holder_id = $1", [16]byte(carl))
 	require.NoError(t, err)
-	_, err = g.tables.Exec(t.Context(), `
+	_, err = g.Tables.Exec(t.Context(), `
 		insert into views.connections (
 			account_id, holder_id, workspace_id, connection_id, state, identity, since, outage_code, outage_detail, outage_position, reminded, position)
 		select distinct account_id, holder_id, workspace_id, workspace_id, 'active', '', now(), '', '', 0, 0, 0
 		from views.targets`)
 	require.NoError(t, err)
-	found, err := NewWork(under(t, g.tables, eventstore.RoleEngine)).HeldMended(t.Context(), noon, limit)
+	found, err := NewWork(g.Under(eventstore.RoleEngine)).HeldMended(t.Context(), noon, limit)
 	require.NoError(t, err)
 	require.Len(t, found, limit)
 	require.True(t, slices.ContainsFunc(found, func(target WorkTarget) bool { return target.Account == blog }))
@@ -146,10 +146,10 @@ func TestNoAccountIsFirstForEver(t *testing.T) {
 			t.Parallel()
 			g := given(t)
 			for range 20 { // none of them ends
-				waitingFor(t, g.tables, acme, eventstore.Fresh(), state, noon.Add(-time.Hour), 1)
+				waitingFor(t, g.Tables, acme, eventstore.Fresh(), state, noon.Add(-time.Hour), 1)
 			}
-			waitingFor(t, g.tables, acme, news, state, noon.Add(-time.Minute), 1)
-			work := NewWork(under(t, g.tables, eventstore.RoleEngine))
+			waitingFor(t, g.Tables, acme, news, state, noon.Add(-time.Minute), 1)
+			work := NewWork(g.Under(eventstore.RoleEngine))
 			for range 1000 { // it comes in every second one
 				found, err := list(t.Context(), work)
 				require.NoError(t, err)
@@ -169,14 +169,14 @@ func TestNobodyIsAskedInAClosedWorkspace(t *testing.T) {
 		t.Run(column, func(t *testing.T) {
 			t.Parallel()
 			g := given(t, record(inAcme(founded)...)...)
-			waitingFor(t, g.tables, acme, news, "unknown", noon.Add(-time.Hour), 1)
+			waitingFor(t, g.Tables, acme, news, "unknown", noon.Add(-time.Hour), 1)
 			value := "now()"
 			if column == "paused" {
 				value = "true"
 			}
-			_, err := g.tables.Exec(t.Context(), "update views.workspaces set "+column+" = "+value)
+			_, err := g.Tables.Exec(t.Context(), "update views.workspaces set "+column+" = "+value)
 			require.NoError(t, err)
-			found, err := NewWork(under(t, g.tables, eventstore.RoleEngine)).UnknownPast(t.Context(), noon, 10)
+			found, err := NewWork(g.Under(eventstore.RoleEngine)).UnknownPast(t.Context(), noon, 10)
 			require.NoError(t, err)
 			require.Len(t, found, asked)
 		})

@@ -13,28 +13,12 @@ import (
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
 
-// under is the same database, seen by a role.
-func under(t *testing.T, pool *pgxpool.Pool, role string) *pgxpool.Pool {
-	t.Helper()
-	limited, err := pgxpool.NewWithConfig(t.Context(), eventstore.UnderRole(pool.Config(), role))
-	require.NoError(t, err)
-	t.Cleanup(limited.Close)
-	return limited
-}
-
 func workOn(t *testing.T, log ...domain.Change) *Work {
 	t.Helper()
-	return NewWork(under(t, given(t, record(log...)...).tables, eventstore.RoleEngine))
-}
-
-// postN is a post of its own on Acme News; its events name no other account.
-func postN(n byte, events ...domain.Event) []domain.Change {
-	composed := post.WrittenPlain{Workspace: acme, Author: carl, Text: "Hello", Targets: []post.Place{{Account: news}}}
-	return domain.On(post.Stream(domain.PostID{0: 4, 15: n}), append([]domain.Event{composed}, events...)...)
+	return NewWork(given(t, record(log...)...).Under(eventstore.RoleEngine))
 }
 
 func numbers(t *testing.T) func([]WorkTarget, error) []byte {
