@@ -14,6 +14,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 )
 
@@ -42,7 +43,7 @@ func (p *Publisher) answerBefore(a attempt) time.Time { return a.claim.Deadline.
 // reconciled after the deadline.
 func (p *Publisher) attempt(ctx context.Context, a attempt) {
 	published, err := p.send(ctx, a)
-	p.way.give(p.Life)
+	p.way.Give(p.Life)
 	// the record outlives this worker's patience: something may be live
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
@@ -73,9 +74,8 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 		if err := p.await(ctx, seen.claimed.Since()); err != nil {
 			return notSent("moment", err)
 		}
-		p.way.pressing.Add(1)
-		defer p.way.pressing.Add(-1)
-		done, err := p.lanes.sending(ctx, at(seen.network, seen.remote), seen.workspace)
+		defer p.way.Pressing()()
+		done, err := p.lanes.Sending(ctx, lanes.At(seen.network, seen.remote), seen.workspace)
 		if err != nil {
 			return notSent("slot", err)
 		}

@@ -10,6 +10,7 @@ import (
 	"behalf/eventstore"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/lanes"
 )
 
 // publish begins an attempt and takes it to its end. The error says that
@@ -28,7 +29,7 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 		return err
 	}
 	served() // before the moment is awaited: who is moved meanwhile comes with another one
-	if p.byHand(found.network) {
+	if p.byHand(found.Network) {
 		return p.handOver(ctx, target)
 	}
 	events, err := p.desk.Issue(ctx, target.Workspace, &sending.ClaimTarget{
@@ -66,16 +67,16 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 }
 
 // place is where a target's account is, which never changes.
-func (p *Publisher) place(ctx context.Context, ws domain.WorkspaceID, on domain.AccountID) (where, error) {
+func (p *Publisher) place(ctx context.Context, ws domain.WorkspaceID, on domain.AccountID) (lanes.Where, error) {
 	if known, ok := p.places.Load(on); ok {
-		return known.(where), nil // nothing else is stored
+		return known.(lanes.Where), nil // nothing else is stored
 	}
 	loaded, err := p.Store.Load(ctx, eventstore.Scope{Workspace: ws}, account.Stream(on))
 	if err != nil {
-		return where{}, err
+		return lanes.Where{}, err
 	}
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(on))
-	found := at(held.Network, held.Remote)
+	found := lanes.At(held.Network, held.Remote)
 	p.places.Store(on, found)
 	return found, nil
 }

@@ -10,6 +10,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/post/outcome"
 	"behalf/internal/networks"
+	"behalf/workers/publish/lanes"
 )
 
 // settle turns what came of an attempt into a command.
@@ -77,8 +78,8 @@ func classOf(err error) string {
 // count counts how an attempt went, by the network of the account.
 func (p *Publisher) count(ctx context.Context, on domain.AccountID, outcome, class string) {
 	found, _ := p.places.Load(on)
-	known, _ := found.(where) // empty: this process did not publish there itself
-	p.Meter.Outcome(known.network, outcome, class)
+	known, _ := found.(lanes.Where) // empty: this process did not publish there itself
+	p.Meter.Outcome(known.Network, outcome, class)
 	said(ctx, outcome, class)
 }
 

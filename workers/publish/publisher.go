@@ -41,6 +41,7 @@ import (
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/publish/agenda"
+	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/shelf"
 	"behalf/workers/quarantine"
@@ -71,10 +72,10 @@ type Publisher struct {
 	desk    *issue.Desk
 	agenda  *agenda.Agenda[task]
 	checks  checks
-	lanes   lanes
+	lanes   *lanes.Lanes
 	uses    uses
-	way     way
-	places  sync.Map // of accounts: domain.AccountID to where
+	way     lanes.Way
+	places  sync.Map // of accounts: domain.AccountID to lanes.Where
 	turns   sync.Map // that are waited for: of a turn
 	begun   sync.WaitGroup
 	dropped []task // that waited for their turn when everything ended
@@ -83,7 +84,7 @@ type Publisher struct {
 // New makes a publisher. It does nothing until Run.
 func New(deps Deps) *Publisher {
 	p := &Publisher{Deps: deps, desk: issue.New(deps.Store, "publish", deps.Clock.Now)}
-	p.lanes = lanes{atOnce: max(deps.AtOnce, 1), byName: map[string]*lane{}}
+	p.lanes = lanes.New(deps.AtOnce)
 	p.checks.stops = deps.Watch.Stops
 	p.checks.see = func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
 		return deps.Store.See(ctx, eventstore.Scope{}, streams)
@@ -152,7 +153,7 @@ func (p *Publisher) arm(t task, at time.Time) {
 // for its turn.
 func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 	p.agenda.Run(ctx, work)
-	p.lanes.drop()
+	p.lanes.Drop()
 	p.begun.Wait()
 	p.uses.flush()
 	var left []jobs.Job

@@ -15,6 +15,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 )
 
@@ -97,7 +98,7 @@ func (p *Publisher) removeNow(ctx context.Context, r removal, published domain.C
 		connector: connector, network: held.Network, remote: held.Remote, connection: r.through.Connection,
 	}
 	return p.through(ctx, s, true, func(c networks.Credential) error { // who waits for a token keeps no slot
-		done, err := p.lanes.sending(ctx, at(held.Network, held.Remote), r.target.Workspace)
+		done, err := p.lanes.Sending(ctx, lanes.At(held.Network, held.Remote), r.target.Workspace)
 		if err != nil {
 			return notSent("slot", err)
 		}

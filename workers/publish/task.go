@@ -96,7 +96,7 @@ func (p *Publisher) sort(ctx context.Context, t task) {
 	}
 	sorted = true
 	p.begun.Add(1)
-	p.lanes.working(wanted.kind, found, wanted.workspace, func() {
+	p.lanes.Working(string(wanted.kind), found, wanted.workspace, func() {
 		defer p.begun.Done()
 		defer served()
 		p.run(ctx, t, served)

@@ -13,6 +13,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/shelf"
 )
 
@@ -30,7 +31,7 @@ func (p *Publisher) Tidy(ctx context.Context) error {
 		return nil
 	}
 	items, err := p.Shelf.Untouched(ctx, untouched, tidied)
-	silent := map[where]bool{}
+	silent := map[lanes.Where]bool{}
 	for _, item := range items {
 		if ctx.Err() != nil {
 			break
@@ -42,7 +43,7 @@ func (p *Publisher) Tidy(ctx context.Context) error {
 
 // tidy looks at one item. Whoever is silent is asked about one only; the others are
 // left for later.
-func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[where]bool) error {
+func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[lanes.Where]bool) error {
 	claim := jobs.Claim{Workspace: item.Workspace, Post: item.Post, Account: item.Account}
 	loaded, err := p.load(ctx, claim)
 	if err != nil {
@@ -78,7 +79,7 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[where]
 		return p.Shelf.Drop(ctx, item.Key)
 	}
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
-	whom := at(held.Network, held.Remote)
+	whom := lanes.At(held.Network, held.Remote)
 	if err := p.Shelf.Touch(ctx, item.Key); err != nil || silent[whom] { // so that nobody else takes it meanwhile
 		return err
 	}

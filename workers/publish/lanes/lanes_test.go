@@ -1,4 +1,4 @@
-package publish
+package lanes
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 func TestOneWorkspaceDoesNotTakeANetwork(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := lanes{atOnce: 4, byName: map[string]*lane{}}
+		l := New(4)
 		ctx, stop := context.WithCancel(t.Context())
 		sends := func(host string, ws domain.WorkspaceID) (begun *bool) {
 			begun = new(bool)
 			go func() {
-				done, err := l.sending(ctx, where{"mastodon", host}, ws)
+				done, err := l.Sending(ctx, Where{"mastodon", host}, ws)
 				if err != nil {
 					return
 				}
@@ -45,14 +45,14 @@ func TestOneWorkspaceDoesNotTakeANetwork(t *testing.T) {
 func TestLanesAreForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := lanes{atOnce: 4, byName: map[string]*lane{}}
-		place, ws := where{"mastodon", "a.example"}, domain.WorkspaceID{1}
-		done, err := l.sending(t.Context(), place, ws)
+		l := New(4)
+		place, ws := Where{"mastodon", "a.example"}, domain.WorkspaceID{1}
+		done, err := l.Sending(t.Context(), place, ws)
 		require.NoError(t, err)
 		waiting, giveUp := context.WithCancel(t.Context())
 		given := make(chan error, 1)
 		go func() {
-			_, err := l.sending(waiting, place, ws) // a host takes one
+			_, err := l.Sending(waiting, place, ws) // a host takes one
 			given <- err
 		}()
 		synctest.Wait()
@@ -63,23 +63,23 @@ func TestLanesAreForgotten(t *testing.T) {
 		require.NoError(t, <-given)
 		giveUp()
 
-		busy, err := l.sending(t.Context(), where{"mastodon", "b.example"}, ws)
+		busy, err := l.Sending(t.Context(), Where{"mastodon", "b.example"}, ws)
 		require.NoError(t, err)
 		gone, stop := context.WithCancel(t.Context())
 		stop()
-		_, err = l.sending(gone, where{"mastodon", "b.example"}, ws)
+		_, err = l.Sending(gone, Where{"mastodon", "b.example"}, ws)
 		require.ErrorIs(t, err, context.Canceled)
 		busy()
 		require.NotContains(t, l.byName, "host mastodon b.example")
 
 		dropped := 0
-		l = lanes{atOnce: 1, byName: map[string]*lane{}}
+		l = New(1)
 		end := make(chan struct{})
 		for range ready {
-			l.working(publishing, place, ws, func() { <-end }, func() { dropped++ })
+			l.Working("publish", place, ws, func() { <-end }, func() { dropped++ })
 		}
 		require.Len(t, l.byName, 1)
-		l.drop()
+		l.Drop()
 		require.Equal(t, ready/2, dropped)
 		require.Len(t, l.byName, 1, "half of them are at work")
 		close(end)

@@ -1,4 +1,7 @@
-package publish
+// Package lanes says who goes first in one worker: each network and each host has
+// slots of its own, workspaces are served in turn, and what is to be sent at its
+// moment has the right of way.
+package lanes
 
 import (
 	"context"
@@ -11,10 +14,10 @@ import (
 	"behalf/internal/slots"
 )
 
-// lanes are each network's own slots, and each of its hosts', so that one that is
+// Lanes are each network's own slots, and each of its hosts', so that one that is
 // slow or hangs holds up no other one. Within a lane workspaces are served in turn.
 // One that nobody uses or waits in is forgotten: hosts come and go.
-type lanes struct {
+type Lanes struct {
 	atOnce int // calls to one network
 	mutex  sync.Mutex
 	byName map[string]*lane
@@ -25,20 +28,26 @@ type lane struct {
 	users int // who use it or wait in it, guarded by the lanes' mutex
 }
 
-// where is what a lane leads to.
-type where struct {
-	network string
-	host    string // empty where accounts do not name theirs
+// New makes the lanes of a worker that makes at most atOnce calls to one network
+// at the same time.
+func New(atOnce int) *Lanes {
+	return &Lanes{atOnce: max(atOnce, 1), byName: map[string]*lane{}}
 }
 
-// at reads the host from an account's own id, which begins with its address on
+// Where is what a lane leads to.
+type Where struct {
+	Network string
+	Host    string // empty where accounts do not name theirs
+}
+
+// At reads the host from an account's own id, which begins with its address on
 // networks that are spread over hosts.
-func at(network, remote string) where {
+func At(network, remote string) Where {
 	address, err := url.Parse(remote)
 	if err != nil {
-		return where{network: network}
+		return Where{Network: network}
 	}
-	return where{network, address.Host}
+	return Where{network, address.Host}
 }
 
 // ready is how many tasks of a kind may be at work, or wait for their moment, for
@@ -46,7 +55,7 @@ func at(network, remote string) where {
 const ready = 16
 
 // enter finds a lane for somebody who uses it, or waits in it, until they leave.
-func (l *lanes) enter(name string, permits, each int) (entered *lane, leave func()) {
+func (l *Lanes) enter(name string, permits, each int) (entered *lane, leave func()) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	found, known := l.byName[name]
@@ -64,13 +73,13 @@ func (l *lanes) enter(name string, permits, each int) (entered *lane, leave func
 	}
 }
 
-// working has one kind of task done in its turn, or dropped. Each kind has its own
+// Working has one kind of task done in its turn, or dropped. Each kind has its own
 // lane: whoever looks ahead holds up nobody whose moment has come. A workspace gets
 // half of it: its ten thousand would keep all of it until their moment, and another
 // one's would miss theirs.
-func (l *lanes) working(k kind, w where, group domain.WorkspaceID, work, dropped func()) {
+func (l *Lanes) Working(kind string, w Where, group domain.WorkspaceID, work, dropped func()) {
 	permits := l.atOnce * ready
-	entered, leave := l.enter(string(k)+" "+w.network+" "+w.host, permits, permits/2)
+	entered, leave := l.enter(kind+" "+w.Network+" "+w.Host, permits, permits/2)
 	entered.When(group, func() {
 		defer leave()
 		work()
@@ -80,17 +89,17 @@ func (l *lanes) working(k kind, w where, group domain.WorkspaceID, work, dropped
 	})
 }
 
-// sending waits for one call to the network. A host gets no more than a quarter of
+// Sending waits for one call to the network. A host gets no more than a quarter of
 // what its network does, and a workspace, whose hosts may all hang, leaves a quarter.
-func (l *lanes) sending(ctx context.Context, w where, group domain.WorkspaceID) (done func(), err error) {
-	if w.host == "" {
-		return l.acquire(ctx, "network "+w.network, l.atOnce, l.atOnce-l.atOnce/4, group)
+func (l *Lanes) Sending(ctx context.Context, w Where, group domain.WorkspaceID) (done func(), err error) {
+	if w.Host == "" {
+		return l.acquire(ctx, "network "+w.Network, l.atOnce, l.atOnce-l.atOnce/4, group)
 	}
-	host, err := l.acquire(ctx, "host "+w.network+" "+w.host, l.atOnce/4, l.atOnce, group)
+	host, err := l.acquire(ctx, "host "+w.Network+" "+w.Host, l.atOnce/4, l.atOnce, group)
 	if err != nil {
 		return nil, err
 	}
-	all, err := l.acquire(ctx, "network "+w.network, l.atOnce, l.atOnce-l.atOnce/4, group)
+	all, err := l.acquire(ctx, "network "+w.Network, l.atOnce, l.atOnce-l.atOnce/4, group)
 	if err != nil {
 		host()
 		return nil, err
@@ -101,7 +110,7 @@ func (l *lanes) sending(ctx context.Context, w where, group domain.WorkspaceID) 
 	}, nil
 }
 
-func (l *lanes) acquire(ctx context.Context, name string, permits, each int, group domain.WorkspaceID) (done func(), err error) {
+func (l *Lanes) acquire(ctx context.Context, name string, permits, each int, group domain.WorkspaceID) (done func(), err error) {
 	entered, leave := l.enter(name, permits, each)
 	if err := entered.Acquire(ctx, group); err != nil {
 		leave()
@@ -113,8 +122,8 @@ func (l *lanes) acquire(ctx context.Context, name string, permits, each int, gro
 	}, nil
 }
 
-// drop ends the waiting of all tasks. No task comes any more.
-func (l *lanes) drop() {
+// Drop ends the waiting of all tasks. No task comes any more.
+func (l *Lanes) Drop() {
 	l.mutex.Lock()
 	known := slices.Collect(maps.Values(l.byName))
 	l.mutex.Unlock()
