@@ -70,8 +70,13 @@ func (l *Leader) term(ctx context.Context) error {
 	return nil
 }
 
+// A sequence that nothing was drawn from has no last value.
 const sqlStand = `
-select pg_try_advisory_lock(25192, 2)`
+select
+	pg_try_advisory_lock(25192, 2),
+	position,
+	coalesce(pg_sequence_last_value('log.positions'), 0)
+from log.high_water`
 
 // The mark can be derived again at any time, so nobody waits for it to reach
 // the disk: what it points at did.
@@ -88,14 +93,12 @@ func (l *Leader) stand(ctx context.Context, conn *pgx.Conn) error {
 	}
 	for stuck := int64(-1); ; {
 		var leads bool
-		if err := conn.QueryRow(ctx, sqlStand).Scan(&leads); err != nil {
+		var mark, head int64
+		err := conn.QueryRow(ctx, sqlStand).Scan(&leads, &mark, &head)
+		if leads || err != nil {
 			return err
 		}
-		if leads {
-			return nil
-		}
-		var err error
-		if stuck, err = l.standIn(ctx, conn, stuck); err != nil {
+		if stuck, err = l.standIn(ctx, conn, mark, head, stuck); err != nil {
 			return err
 		}
 		if await(ctx, nil, candidacy); ctx.Err() != nil {
@@ -108,14 +111,7 @@ func (l *Leader) stand(ctx context.Context, conn *pgx.Conn) error {
 // its session, and the lock with it. stuck is the mark that was behind when it
 // was looked at before, -1 for none; the answer is that of now. Two that move
 // the mark do no harm, because it only ever goes on to what is settled.
-func (l *Leader) standIn(ctx context.Context, conn *pgx.Conn, stuck int64) (int64, error) {
-	var mark, head int64
-	if err := conn.QueryRow(ctx, sqlHighWater).Scan(&mark); err != nil {
-		return -1, err
-	}
-	if err := conn.QueryRow(ctx, sqlHead).Scan(&head); err != nil {
-		return -1, err
-	}
+func (l *Leader) standIn(ctx context.Context, conn *pgx.Conn, mark, head, stuck int64) (int64, error) {
 	switch {
 	case head <= mark:
 		return -1, nil
@@ -126,7 +122,6 @@ func (l *Leader) standIn(ctx context.Context, conn *pgx.Conn, stuck int64) (int6
 	return -1, err
 }
 
-// A sequence that nothing was drawn from has no last value.
 const sqlHead = `
 select coalesce(pg_sequence_last_value('log.positions'), 0)`
 

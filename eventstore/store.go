@@ -32,13 +32,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"behalf/domain/personal"
+	"behalf/eventstore/internal/feed"
 )
 
 // pollCheckpoint is how often WaitForCheckpoint looks when no signal reaches it.
 const pollCheckpoint = 200 * time.Millisecond
 
 // Store is the log. It is safe for concurrent use. It has goroutines only while
-// an append is under way; Close waits for them.
+// an append is under way, for which Close waits, and while there are subscribers.
 type Store struct {
 	pool     *pgxpool.Pool
 	registry *Registry
@@ -48,6 +49,7 @@ type Store struct {
 	group    *appends
 	states   *states
 	barrier  barrierWatch
+	lookout  *feed.Lookout
 }
 
 // Options are what a Store can do without.
@@ -76,6 +78,7 @@ func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
 		logger:   logger,
 		states:   newStates(registry, options.Cache),
 		persons:  options.Persons,
+		lookout:  feed.NewLookout(pool, pollBehind),
 	}
 	s.group = newAppends(s)
 	return s

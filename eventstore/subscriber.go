@@ -19,10 +19,10 @@ const Topic = "events"
 
 // What a subscriber does unless told otherwise.
 const (
-	defaultBatch  = 50               // events in one transaction
-	defaultRetry  = time.Second      // after an error or a nack
-	defaultAck    = 30 * time.Second // for one event; then its batch is rolled back
-	pollHighWater = time.Second      // between two looks when nothing wakes it
+	defaultBatch = 50               // events in one transaction
+	defaultRetry = time.Second      // after an error or a nack
+	defaultAck   = 30 * time.Second // for one event; then its batch is rolled back
+	pollBehind   = time.Second      // between two looks, for all groups of a process, when nothing wakes them
 )
 
 type subscription struct {
@@ -148,9 +148,8 @@ func (s *subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 		Batch:  s.subscription.batch,
 		Retry:  s.subscription.retry,
 		Ack:    s.subscription.ack,
-		Poll:   pollHighWater,
 		Next:   s.store.signals.HighWater.Next,
-		Moved:  s.store.signals.Checkpoint.Notify,
+		Moved:  s.store.signals.Checkpoint.Notify, Lookout: s.store.lookout,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("subscribe as %s: %w", s.subscription.group, err)

@@ -97,16 +97,21 @@ func New(pool *pgxpool.Pool, log Log, options Options) (*Engine, error) {
 // work finish, and returns nil when nothing of it runs any more.
 func (e *Engine) Run(ctx context.Context) error {
 	var running sync.WaitGroup
+	var all []*turn
 	for _, one := range e.options.Views {
-		running.Go(func() { e.keep(ctx, one) })
+		at := &turn{Engine: e, view: one, group: groupOf(one), logger: e.options.Logger.With("view", one.Group())}
+		all = append(all, at)
+		running.Go(func() { e.keep(ctx, at) })
+	}
+	if len(all) > 0 {
+		running.Go(func() { e.watch(ctx, all) })
 	}
 	running.Wait()
 	return nil
 }
 
 // keep does for a view what has to be done, again and again.
-func (e *Engine) keep(ctx context.Context, v view.View) {
-	at := &turn{Engine: e, view: v, group: groupOf(v), logger: e.options.Logger.With("view", v.Group())}
+func (e *Engine) keep(ctx context.Context, at *turn) {
 	pause := firstPause
 	for ctx.Err() == nil {
 		handled, err := at.take(ctx)
@@ -122,7 +127,7 @@ func (e *Engine) keep(ctx context.Context, v view.View) {
 		case handled:
 			pause = firstPause
 		}
-		e.metrics.restarts.WithLabelValues(v.Name).Inc()
+		e.metrics.restarts.WithLabelValues(at.view.Name).Inc()
 		at.logger.Error("view cannot go on", "error", err, "again_in", pause)
 		wait(ctx, pause)
 		pause = min(2*pause, longestPause)

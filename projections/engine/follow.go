@@ -56,6 +56,8 @@ func (t *turn) follow(ctx context.Context) (handled bool, err error) {
 	}
 	following, leave := context.WithCancel(ctx)
 	defer leave()
+	t.following(leave)
+	defer t.following(nil)
 	f := &follower{turn: t, leave: leave}
 	var working sync.WaitGroup
 	ended := make(chan struct{})
@@ -65,7 +67,6 @@ func (t *turn) follow(ctx context.Context) (handled bool, err error) {
 			f.receive(msg)
 		}
 	})
-	working.Go(func() { t.watch(following, leave) })
 	select {
 	case <-following.Done():
 	case <-ended:
@@ -78,20 +79,6 @@ func (t *turn) follow(ctx context.Context) (handled bool, err error) {
 		err = errors.Join(err, t.stop(ctx))
 	}
 	return f.handled, err
-}
-
-// watch leaves following when something else has to be done.
-func (t *turn) watch(ctx context.Context, leave context.CancelFunc) {
-	for {
-		if wait(ctx, t.options.Watch); ctx.Err() != nil {
-			return
-		}
-		seen, err := t.look(ctx)
-		if err == nil && (seen.Version != t.view.Version || seen.Stopped || seen.behind() > t.options.Bulk) {
-			leave()
-			return
-		}
-	}
 }
 
 // receive handles one message, and sees to it that its group goes on.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"behalf/projections/parking"
 	"behalf/projections/view"
@@ -20,6 +21,9 @@ type turn struct {
 	logger  *slog.Logger
 	retried bool   // what was parked as unknown has been tried again
 	said    string // the last reason for standing by
+
+	mutex    sync.Mutex
+	unfollow context.CancelFunc // nil while something else is done
 }
 
 // groupOf is the consumer group that fills what is read of a view.
@@ -37,7 +41,7 @@ type situation struct {
 // behind is how many events there may be to catch up with.
 func (s situation) behind() int64 { return s.Head - s.Position }
 
-const sqlSituation = `
+const sqlSituations = `
 select
 	coalesce(g.version, 0),
 	coalesce(c.position, 0),
@@ -45,38 +49,81 @@ select
 	exists (
 		select
 		from views.stopped as s
-		where s.name = $2
+		where s.name = v.consumers
 	),
 	(
 		select count(distinct p.stream)
 		from views.parked as p
-		where p.name = $2
+		where p.name = v.consumers
 	)
-from log.high_water as h
-left join views.generations as g on g.view = $1 and g.state = 'current'
-left join log.checkpoints as c on c.name = $2`
+from unnest($1::text[], $2::text[]) with ordinality as v (name, consumers, nth)
+cross join log.high_water as h
+left join views.generations as g on g.view = v.name and g.state = 'current'
+left join log.checkpoints as c on c.name = v.consumers
+order by v.nth`
 
-// look reads how the view is, and shows it to operators.
-func (t *turn) look(ctx context.Context) (situation, error) {
-	found, err := t.pool.Query(ctx, sqlSituation, t.view.Name, t.group.Name)
-	if err != nil {
-		return situation{}, fmt.Errorf("look at the view: %w", err)
+// look reads how views are, in one go, and shows it to operators.
+func (e *Engine) look(ctx context.Context, at ...*turn) ([]situation, error) {
+	var views, groups []string
+	for _, t := range at {
+		views, groups = append(views, t.view.Name), append(groups, t.group.Name)
 	}
-	seen, err := pgx.CollectExactlyOneRow(found, pgx.RowToStructByPos[situation])
+	found, err := e.pool.Query(ctx, sqlSituations, views, groups)
 	if err != nil {
-		return situation{}, fmt.Errorf("look at the view: %w", err)
+		return nil, fmt.Errorf("look at the views: %w", err)
 	}
-	t.metrics.seen(t.view, seen)
+	seen, err := pgx.CollectRows(found, pgx.RowToStructByPos[situation])
+	if err == nil && len(seen) != len(at) {
+		err = errors.New("the log has no high-water mark")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look at the views: %w", err)
+	}
+	for i, t := range at {
+		e.metrics.seen(t.view, seen[i])
+	}
 	return seen, nil
+}
+
+// watch has the views leave off following where something else has to be done,
+// until ctx ends.
+func (e *Engine) watch(ctx context.Context, all []*turn) {
+	for {
+		if wait(ctx, e.options.Watch); ctx.Err() != nil {
+			return
+		}
+		seen, err := e.look(ctx, all...)
+		if err != nil {
+			continue // whoever follows notices by itself
+		}
+		for i, t := range all {
+			t.reconsider(seen[i])
+		}
+	}
+}
+
+func (t *turn) reconsider(seen situation) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.unfollow != nil && (seen.Version != t.view.Version || seen.Stopped || seen.behind() > t.options.Bulk) {
+		t.unfollow()
+	}
+}
+
+// following says how it is ended; nil when it has been.
+func (t *turn) following(unfollow context.CancelFunc) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.unfollow = unfollow
 }
 
 // take does one thing until something else has to be done.
 func (t *turn) take(ctx context.Context) (handled bool, err error) {
-	seen, err := t.look(ctx)
+	all, err := t.look(ctx, t)
 	if err != nil {
 		return false, err
 	}
-	switch {
+	switch seen := all[0]; {
 	case seen.Version != t.view.Version:
 		t.standBy(ctx, fmt.Sprintf("its tables are of version %d: rebuild it", seen.Version))
 		return false, nil
@@ -91,8 +138,8 @@ func (t *turn) take(ctx context.Context) (handled bool, err error) {
 		}
 		t.retried = true
 	}
-	if seen.behind() > t.options.Bulk {
-		return t.catchUp(ctx, seen.Head)
+	if all[0].behind() > t.options.Bulk {
+		return t.catchUp(ctx, all[0].Head)
 	}
 	return t.follow(ctx)
 }

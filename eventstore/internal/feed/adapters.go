@@ -74,21 +74,25 @@ func (f *Feed) HandleError(_ watermill.LoggerAdapter, noMsg bool, err error) tim
 	switch {
 	case errors.Is(err, ErrAgain):
 	case errors.Is(err, errNacked), errors.Is(err, errNothing), errors.Is(err, context.Canceled):
-		f.pause(nil, f.config.Retry)
+		f.pause()
 	case err != nil:
 		f.config.Logger.Warn("reading the log failed", "group", f.config.Group, "error", err)
-		f.pause(nil, f.config.Retry)
+		f.pause()
 	case noMsg:
-		f.pause(f.next, f.config.Poll)
+		select {
+		case <-f.next:
+		case <-f.bell:
+		case <-f.closing:
+		case <-f.done:
+		}
 	}
 	return 0
 }
 
-func (f *Feed) pause(next <-chan struct{}, atMost time.Duration) {
-	timer := time.NewTimer(atMost)
+func (f *Feed) pause() {
+	timer := time.NewTimer(f.config.Retry)
 	defer timer.Stop()
 	select {
-	case <-next:
 	case <-timer.C:
 	case <-f.closing:
 	case <-f.done:

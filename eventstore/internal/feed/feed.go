@@ -36,10 +36,10 @@ type Config struct {
 	Batch  int           // events in one transaction at most
 	Retry  time.Duration // the pause after an error or a nack
 	Ack    time.Duration // how long the handler of one event may take
-	Poll   time.Duration // between two looks when nothing wakes it
 
-	Next  func() <-chan struct{} // what the next move of the high-water mark closes
-	Moved func()                 // told when the checkpoint has moved
+	Next    func() <-chan struct{} // what the next move of the high-water mark closes
+	Moved   func()                 // told when the checkpoint has moved
+	Lookout *Lookout               // for when nothing wakes it
 }
 
 // Feed stands between watermill's subscriber and the handlers. On its own,
@@ -54,6 +54,7 @@ type Feed struct {
 	done      <-chan struct{} // the subscription's context has ended
 	closing   chan struct{}   // hand out nothing more
 	forwarded chan struct{}   // the forwarding goroutine has ended
+	bell      chan struct{}   // rung by the lookout
 	once      sync.Once
 
 	mutex sync.Mutex
@@ -71,6 +72,7 @@ func Open(ctx context.Context, topic string, config Config) (*Feed, <-chan *mess
 		done:      ctx.Done(),
 		closing:   make(chan struct{}),
 		forwarded: make(chan struct{}),
+		bell:      make(chan struct{}, 1),
 	}
 	inner, err := wsql.NewSubscriber(f, wsql.SubscriberConfig{
 		ConsumerGroup:  config.Group,
@@ -100,9 +102,11 @@ func RowOf(msg *message.Message) (Row, bool) {
 
 func (f *Feed) start(events <-chan *message.Message) <-chan *message.Message {
 	out := make(chan *message.Message)
+	f.config.Lookout.join(f)
 	go func() {
 		defer close(f.forwarded)
 		defer close(out)
+		defer f.config.Lookout.leave(f)
 		for event := range events {
 			f.forward(event, out)
 		}
@@ -153,6 +157,14 @@ func (f *Feed) forward(event *message.Message, out chan<- *message.Message) {
 	case <-msg.Acked():
 	case <-msg.Nacked():
 	case <-time.After(handlerGoodbye):
+	}
+}
+
+// ring has the feed look now, or once more when it is at it.
+func (f *Feed) ring() {
+	select {
+	case f.bell <- struct{}{}:
+	default:
 	}
 }
 
