@@ -124,7 +124,7 @@ func handleTalk(recorded eventstore.Recorded) []rows.Change {
 		var changes []rows.Change
 		for _, account := range e.Accounts {
 			changes = append(changes, targets.Patch(onAccount(recorded, account), rows.Values{
-				"state": post.Draft, "position": recorded.Position,
+				"state": post.Draft, "deadline": time.Time{}, "position": recorded.Position,
 			}))
 		}
 		return changes

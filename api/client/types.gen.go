@@ -1495,7 +1495,7 @@ type PostResolveUnknown struct {
 	Account string `json:"account"`
 	// The post.
 	Post string `json:"post"`
-	// Whether the network shows it. If not, it is sent again.
+	// Whether the network shows it. If not, it is sent again: now, or when it is planned for.
 	Shown bool `json:"shown"`
 	// Where people see it: with shown, and then needed.
 	URL string `json:"url,omitzero"`

@@ -62,7 +62,7 @@ func (p *Post) evolveTarget(event domain.Event) {
 	case TargetFailed:
 		p.update(e.Account, func(t *Target) { t.State = Failed })
 	case TargetUnknown:
-		p.update(e.Account, func(t *Target) { t.State, t.Unresolved = Unknown, false })
+		p.update(e.Account, func(t *Target) { t.doubt() })
 	case TargetUnresolved:
 		p.update(e.Account, func(t *Target) { t.Unresolved = true })
 	case TargetNeedsReauthentication:
@@ -80,6 +80,11 @@ func (p *Post) evolveTarget(event domain.Event) {
 	case TargetDeleted:
 		p.drop(e.Account)
 	}
+}
+
+func (t *Target) doubt() {
+	t.TakenBack = t.State == Draft || t.State == Declined
+	t.State, t.Unresolved = Unknown, false
 }
 
 func (t *Target) claim(e TargetClaimed) {

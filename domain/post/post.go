@@ -52,6 +52,7 @@ type Target struct {
 	Holder     domain.UserID    // in NeedsReauthentication and HandedOver: who was asked; in Deleting: who wants it gone
 	Deadline   time.Time        // of HandedOver: until when it is to be confirmed; of Deleting: until when it is tried
 	Unresolved bool             // in Unknown: it was said once more that a person has to decide
+	TakenBack  bool             // in Unknown: it was the author's again before that was found (R69)
 	Trouble    TargetTroubled   // the latest that was found ahead of its time
 	Gates      []Gate           // what has still to be approved before it may go out
 	Approvals  []Approval       // of this revision (R54)

@@ -79,11 +79,11 @@ func (s Scene) Soon(account domain.AccountID, by domain.Actor) []domain.Change {
 	return append(s.On(TargetScheduled{Account: account, At: at}), slots...)
 }
 
-// Again sends one target once more, now.
-func (s Scene) Again(account domain.AccountID, by domain.Actor) ([]domain.Change, error) {
-	slots, err := s.Reserve([]domain.AccountID{account}, by.Now, by)
+// Again has one target go out once more, at a moment.
+func (s Scene) Again(account domain.AccountID, at time.Time, by domain.Actor) ([]domain.Change, error) {
+	slots, err := s.Reserve([]domain.AccountID{account}, at, by)
 	if err != nil {
 		return nil, err
 	}
-	return append(s.On(TargetScheduled{Account: account, At: by.Now}), slots...), nil
+	return append(s.On(TargetScheduled{Account: account, At: at}), slots...), nil
 }

@@ -15,7 +15,6 @@ import (
 	"behalf/internal/networks"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
-	"behalf/workers/publish/pace"
 	"behalf/workers/quarantine"
 )
 
@@ -28,11 +27,10 @@ const editsForgotten = 3
 const beforeSince = 2 * time.Minute
 
 // Reconsider finds out what became of a target of which a restored log says that
-// it is still to go out, or waits for a person to publish it again (R69). The log
-// knows what happened until since; nothing was sent after until. Nothing is sent
-// here either: where a network would have to be sent the same again to find out,
-// it is not asked.
-func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until time.Time) (quarantine.Finding, error) {
+// it was still to go out, or waited for a person to publish it again (R69). What a
+// person has done with it since does not matter. Nothing is sent here: where a
+// network would have to be sent the same again to find out, it is not asked.
+func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, q quarantine.Open, past quarantine.Past) (quarantine.Finding, error) {
 	if err := p.Clock.Sync(ctx); err != nil {
 		return quarantine.Finding{}, err
 	}
@@ -46,20 +44,20 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until 
 	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(t.Workspace))
 	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(t.Account))
 	now, err := credential.Whose(*w, t.Account, *held, target.Author, target.Identity)
-	if target.State.Idle() && (err != nil || p.byHand(held.Network)) {
+	if past.WasIdle && (err != nil || p.byHand(held.Network)) {
 		return quarantine.Finding{Outcome: quarantine.Absent}, nil // nobody has it published again, or a person would see it there
 	}
 	if err != nil || !now.Usable() {
 		return p.doubt(ctx, t, "There is no connection through which the network could be asked.")
 	}
-	begun := since.Add(-beforeSince)
+	begun := q.Since.Add(-beforeSince)
 	s, err := p.see(ctx, loaded, claim, post.TargetClaimed{
 		Account: t.Account, Revision: content.Revision, Key: sending.Key(t.Post, t.Account, content.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity, Begun: begun,
 	})
 	var verdict networks.Verdict
 	if err == nil {
-		verdict, err = p.lookFor(ctx, s)
+		verdict, err = p.lookFor(ctx, s, past.Revisions)
 	}
 	if err != nil {
 		return p.unheard(ctx, t, err)
@@ -71,7 +69,7 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until 
 		})
 		return quarantine.Finding{Outcome: quarantine.Published}, err
 	case networks.Absent:
-		proof := until.Add(s.connector.Capabilities().AbsentAfter)
+		proof := q.Begun.Add(s.connector.Capabilities().AbsentAfter)
 		if wait := proof.Sub(p.Clock.Now()); wait > 0 { // what the network does not show yet may still come
 			return quarantine.Finding{Code: "too_early", Again: wait}, nil
 		}
@@ -81,37 +79,48 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, since, until 
 	}
 }
 
-// lookFor asks the network. What this installation keeps itself, that something
-// was about to be sent or which draft was made for it, is of before the restore,
-// and proves no absence.
-func (p *Publisher) lookFor(ctx context.Context, s sight) (networks.Verdict, error) {
+// lookFor asks the network about every revision that may have gone out, and by
+// their keys about some that the log has forgotten. What this installation keeps
+// itself, that something was about to be sent or which draft was made for it, is
+// of before the restore, and proves no absence.
+func (p *Publisher) lookFor(ctx context.Context, s sight, revisions []quarantine.Revision) (verdict networks.Verdict, err error) {
 	capabilities := s.connector.Capabilities()
 	if capabilities.Reconciling == networks.NoReconciling {
 		return networks.Verdict{State: networks.Unknown}, nil
 	}
-	made, err := p.made(ctx, s)
-	if err != nil {
-		return networks.Verdict{}, err
+	for _, revision := range revisions {
+		if s, err = p.as(ctx, s, revision); err != nil {
+			return networks.Verdict{}, err
+		}
+		if verdict, err = p.asked(ctx, s, s.claimed.Begun); err != nil || verdict.State != networks.Absent {
+			return verdict, err
+		}
 	}
-	asked := 1
-	if capabilities.Reconciling == networks.ByKey {
-		asked += editsForgotten
-	}
-	var verdict networks.Verdict
-	for edits := range asked {
-		a := s.attempt(made)
-		a.Key = sending.Key(s.post, s.account, s.claimed.Revision+edits)
-		err := p.through(ctx, s, false, func(c networks.Credential) error {
-			return p.paced(ctx, s.subject(c, pace.Read), nil, func() (err error) {
-				verdict, err = s.connector.Reconcile(ctx, s.session(c), a)
-				return err
-			})
-		})
-		if err != nil || verdict.State != networks.Absent {
+	for range editsForgotten {
+		if capabilities.Reconciling != networks.ByKey {
+			break
+		}
+		s.claimed.Revision++
+		s.claimed.Key = sending.Key(s.post, s.account, s.claimed.Revision)
+		if verdict, err = p.asked(ctx, s, s.claimed.Begun); err != nil || verdict.State != networks.Absent {
 			return verdict, err
 		}
 	}
 	return forgotten(capabilities, verdict), nil
+}
+
+// as is a sight of the target as it was in one revision.
+func (p *Publisher) as(ctx context.Context, s sight, revision quarantine.Revision) (sight, error) {
+	if s.claimed.Revision != revision.Number {
+		said, err := p.read(ctx, jobs.Claim{Workspace: s.workspace, Post: s.post, Account: s.account}, revision.Content)
+		if err != nil {
+			return s, err
+		}
+		s.content, s.claimed.Revision = said, revision.Number
+		s.claimed.Key = sending.Key(s.post, s.account, revision.Number)
+	}
+	s.due = revision.Due
+	return s, nil
 }
 
 // forgotten is what an absence means that the network tells of a draft: another

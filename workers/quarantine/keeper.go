@@ -33,6 +33,7 @@ const (
 	Published Outcome = "published" // the network shows it: that is recorded
 	Absent    Outcome = "absent"    // it was certainly not sent: it waits for the end
 	Unknown   Outcome = "unknown"   // nobody can say: a person decides (R59)
+	NotDue    Outcome = "not_due"   // it was not to have gone out: nobody is asked
 )
 
 // Finding is what the network said about one target.
@@ -44,9 +45,9 @@ type Finding struct {
 
 // Asker asks networks about targets, and records what they say; *publish.Publisher does.
 type Asker interface {
-	// Reconsider finds out what became of a target that was due by the moment a
-	// log was restored, whose last knowledge is of since.
-	Reconsider(ctx context.Context, t jobs.Target, since, until time.Time) (Finding, error)
+	// Reconsider finds out what became of a target that was to have gone out by
+	// the moment a log was restored, as far as that knows.
+	Reconsider(ctx context.Context, t jobs.Target, q Open, past Past) (Finding, error)
 	// Forfeit leaves a target to a person.
 	Forfeit(ctx context.Context, t jobs.Target) error
 }
@@ -122,13 +123,7 @@ func (k *Keeper) one(ctx context.Context, q Open, one left) error {
 	}
 	asking, cancel := context.WithTimeout(ctx, askLife)
 	defer cancel()
-	target := jobs.Target{Workspace: one.Workspace, Post: one.Post, Account: one.Account, Due: one.Due.UTC()}
-	found := Finding{Outcome: Unknown}
-	if q.Forfeited {
-		err = k.Asker.Forfeit(asking, target)
-	} else {
-		found, err = k.Asker.Reconsider(asking, target, q.Since, q.Begun)
-	}
+	found, err := k.find(asking, q, one)
 	if err != nil {
 		found = Finding{Code: "failed"}
 		k.Logger.WarnContext(ctx, "a target is asked about again", "post", one.Post.String(), "error", err)
@@ -139,4 +134,18 @@ func (k *Keeper) one(ctx context.Context, q Open, one left) error {
 		k.Meter.Reconsidered(string(found.Outcome))
 	}
 	return record(ctx, k.Pool, q, one, found)
+}
+
+func (k *Keeper) find(ctx context.Context, q Open, one left) (Finding, error) {
+	past, err := readPast(ctx, k.Store, q, one)
+	switch target := (jobs.Target{Workspace: one.Workspace, Post: one.Post, Account: one.Account, Due: one.Due.UTC()}); {
+	case err != nil:
+		return Finding{}, err
+	case !past.WasDue:
+		return Finding{Outcome: NotDue}, nil
+	case q.Forfeited:
+		return Finding{Outcome: Unknown}, k.Asker.Forfeit(ctx, target)
+	default:
+		return k.Asker.Reconsider(ctx, target, q, past)
+	}
 }

@@ -20,16 +20,17 @@ type Open struct {
 	Since     time.Time // what happened after this may be missing
 	Begun     time.Time // what fell due after this was sent by nobody
 	Position  int64     // of the log when it began
+	Origin    int64     // of the last that happened by Since
 	Forfeited bool      // nobody is asked any more: what is left is unknown
 }
 
 const sqlOpen = `
-select id, since, begun_at, position, forfeited_at is not null
+select id, since, begun_at, position, origin, forfeited_at is not null
 from log.quarantines
 where ended_at is null`
 
 func readOpen(ctx context.Context, pool *pgxpool.Pool) (q Open, open bool, err error) {
-	err = pool.QueryRow(ctx, sqlOpen).Scan(&q.ID, &q.Since, &q.Begun, &q.Position, &q.Forfeited)
+	err = pool.QueryRow(ctx, sqlOpen).Scan(&q.ID, &q.Since, &q.Begun, &q.Position, &q.Origin, &q.Forfeited)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Open{}, false, nil
 	}

@@ -8,11 +8,12 @@ import (
 // ResolveUnknown says what nobody could find out: that the network shows the
 // post, with its address there, or that it does not, and is to be sent again
 // (R59); what is not approved, as it reads now, is missed instead, and can be
-// submitted again.
+// submitted again. What its author had taken back is a draft again, and what is
+// planned for later goes out then.
 type ResolveUnknown struct {
 	Post    domain.PostID    `json:"post" doc:"The post."`
 	Account domain.AccountID `json:"account" doc:"Its target."`
-	Shown   bool             `json:"shown" doc:"Whether the network shows it. If not, it is sent again."`
+	Shown   bool             `json:"shown" doc:"Whether the network shows it. If not, it is sent again: now, or when it is planned for."`
 	URL     string           `json:"url,omitempty" maxLength:"2000" doc:"Where people see it: with shown, and then needed."`
 
 	Checked post.Checked `json:"-"` // against the networks' limits, unless it is shown; looked up
@@ -35,11 +36,16 @@ func (c ResolveUnknown) Decide(s post.Scene, by domain.Actor) ([]domain.Change, 
 		return nil, domain.Wrong(domain.R59, "url", "malformed_url", "Say with an http or https address where the network shows it; without one when it does not.")
 	case c.Shown:
 		return s.On(post.TargetConfirmed{Account: c.Account, By: by.User, URL: c.URL}), nil
+	case target.TakenBack:
+		return s.On(post.Unscheduled{Accounts: []domain.AccountID{c.Account}}), nil
 	case len(target.Gates) > 0: // it was edited since (R54), or a backup was restored in which it was not approved (R69)
 		return s.On(post.TargetMissed{Account: c.Account, Author: target.Author, Code: "not_approved", Detail: "It has not been approved as it reads now."}), nil
 	}
 	if err := c.Checked.Refuse(s.Post); err != nil {
 		return nil, err
 	}
-	return s.Again(c.Account, by)
+	if target.Due.After(by.Now) { // somebody has moved it while it was not known (R69)
+		return s.Again(c.Account, target.Due, by)
+	}
+	return s.Again(c.Account, by.Now, by)
 }

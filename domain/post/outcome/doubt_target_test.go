@@ -27,7 +27,7 @@ func TestDoubtTarget(t *testing.T) {
 	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now), post.TargetNeedsReauthentication{Account: scenario.News})).When(posts.System, doubt).Then(unknown)
 	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now), post.TargetMissed{Account: scenario.News})).When(posts.System, doubt).Then(unknown)
 	posts.Given(t, posts.Claimed(), posts.OnPost(posts.Ends()[post.Failed])).When(posts.System, doubt).Then(unknown)
-	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client))).When(posts.System, doubt).Nothing()
+	posts.Given(t, posts.OnPost(posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now), post.Unscheduled{Accounts: posts.NewsAlone})).When(posts.System, doubt).Then(unknown)
 	posts.Given(t, posts.Claimed()).When(posts.System, doubt).Nothing()
 	for state, end := range posts.Ends() {
 		if state == post.Published || state == post.Unknown {
@@ -54,4 +54,40 @@ func TestDoubtedTargetWithoutApproval(t *testing.T) {
 	posts.Given(t, acme.Founded(), waiting, posts.OnPost(unknown)).
 		When(posts.Owner, ending.ResolveUnknown{Post: posts.ThePost, Account: scenario.News, Shown: true, URL: "https://example.com/1"}).
 		Then(post.TargetConfirmed{Account: scenario.News, By: scenario.Olivia, URL: "https://example.com/1"})
+}
+
+// R52, R69: what was taken back before it was doubted is a draft again, not sent,
+// when a person says that the network does not show it.
+func TestDoubtedTargetThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	unknown := post.TargetUnknown{Account: scenario.News}
+	for name, taken := range map[string]domain.Event{
+		"taken back": post.Unscheduled{Accounts: posts.NewsAlone},
+		"declined":   post.Declinement{Accounts: posts.NewsAlone, Gate: post.TeamGate, By: scenario.Olivia},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doubted := posts.OnPost(posts.WrittenBy(posts.Editor), post.Scheduled{
+				Revision: 1, At: posts.Later, Gates: map[domain.AccountID][]post.Gate{scenario.News: {post.TeamGate}},
+			}, taken, unknown)
+			posts.Given(t, acme.Founded(), doubted).
+				When(posts.Owner, ending.ResolveUnknown{Post: posts.ThePost, Account: scenario.News}).
+				Then(post.Unscheduled{Accounts: posts.NewsAlone})
+			posts.Given(t, acme.Founded(), doubted).
+				When(posts.Owner, ending.ResolveUnknown{Post: posts.ThePost, Account: scenario.News, Shown: true, URL: "https://example.com/1"}).
+				Then(post.TargetConfirmed{Account: scenario.News, By: scenario.Olivia, URL: "https://example.com/1"})
+		})
+	}
+}
+
+// R69: what was moved before it was doubted goes out at the moment that it was
+// moved to, when a person says that the network does not show it.
+func TestDoubtedTargetThatWasMoved(t *testing.T) {
+	t.Parallel()
+	posts.Given(t, acme.Founded(), posts.OnPost(
+		posts.WrittenBy(posts.Client), posts.ScheduledAt(posts.Now), post.Rescheduled{Accounts: posts.NewsAlone, At: posts.Later},
+		post.TargetUnknown{Account: scenario.News},
+	)).
+		When(posts.Owner, ending.ResolveUnknown{Post: posts.ThePost, Account: scenario.News}).
+		ThenFirst(post.TargetScheduled{Account: scenario.News, At: posts.Later})
 }

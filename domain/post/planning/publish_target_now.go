@@ -34,5 +34,5 @@ func (c PublishTargetNow) Decide(s post.Scene, by domain.Actor) ([]domain.Change
 	if err := c.Checked.Refuse(s.Post); err != nil {
 		return nil, err
 	}
-	return s.Again(c.Account, by)
+	return s.Again(c.Account, by.Now, by)
 }
