@@ -7,6 +7,6 @@
 // Views are never decided on: commands read streams.
 //
 // Who asks for people goes through a Reader, whose connections run under
-// eventstore.RoleAPI and see one workspace; who works for Behalf itself goes
-// through Work, under eventstore.RoleEngine.
+// eventstore.RoleAPI and see one workspace; what Behalf itself has to do is found
+// by work.Reader, under eventstore.RoleEngine.
 package projections

@@ -2,7 +2,6 @@ package projections
 
 import (
 	"testing"
-	"time"
 
 	"behalf/domain"
 	"behalf/domain/workspace"
@@ -12,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// R13: what is wanted is found until it is there, or nobody waits for it any
-// more; what is there is kept until it expires, or the workspace is deleted.
+// R13: what is wanted is shown, with what became of it, until the workspace is deleted.
 func TestExports(t *testing.T) {
 	t.Parallel()
 	asked := workspace.ExportRequested{Export: domain.ExportID{15: 1}, Until: dawn.Add(closing.ExportPatience)}
@@ -23,26 +21,10 @@ func TestExports(t *testing.T) {
 	}
 	g := given(t, record(inAcme(founded, asked)...)...)
 	then(g, exports, want)
-	work := NewWork(g.Under(eventstore.RoleEngine))
-	found, err := work.WantedExports(t.Context(), dawn, 10)
-	require.NoError(t, err)
-	require.Equal(t, []Export{want}, found)
-	found, err = work.WantedExports(t.Context(), asked.Until, 10)
-	require.NoError(t, err)
-	require.Empty(t, found)
 
 	want.ReadyAt, want.ExpiresAt, want.Object, want.Bytes, want.SHA256 = at(3), finished.Until, "one.zip", 3, "aa"
 	g = given(t, record(inAcme(founded, asked, finished)...)...)
 	then(g, exports, want)
-	work = NewWork(g.Under(eventstore.RoleEngine))
-	found, err = work.WantedExports(t.Context(), dawn, 10)
-	require.NoError(t, err)
-	require.Empty(t, found)
-	for moment, kept := range map[time.Time]int{dawn: 1, finished.Until: 0} {
-		all, err := work.KeptExports(t.Context(), []string{"one.zip", "another.zip"}, moment)
-		require.NoError(t, err)
-		require.Len(t, all, kept)
-	}
 	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
 	shown, err := reader.Export(t.Context(), eventstore.Scope{Workspace: acme}, 0, asked.Export)
 	require.NoError(t, err)

@@ -25,7 +25,7 @@ var (
 	connected, died, neverThere          = storytest.Connected, storytest.Died, storytest.NeverThere
 	composed, planned, claimed           = storytest.Composed, storytest.Planned, storytest.Claimed
 	inAcme, onNews, onHello, postN, team = storytest.InAcme, storytest.OnNews, storytest.OnHello, storytest.PostN, storytest.Team
-	record, eventID                      = storytest.Record, storytest.EventID
+	record, eventID, scheduledAt         = storytest.Record, storytest.EventID, storytest.ScheduledAt
 )
 
 func given(t *testing.T, log ...eventstore.Recorded) storytest.Told {

@@ -8,8 +8,6 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
 	"behalf/domain/workspace"
-
-	"github.com/stretchr/testify/require"
 )
 
 // target starts from a target that is due at noon.
@@ -109,10 +107,4 @@ func TestATargetsLife(t *testing.T) {
 			then(given(t, log...), targets, dueAtNoon(len(log), step.want), other(2))
 		})
 	}
-}
-
-func TestATargetIsReadyWhenItsTimeAndItsPauseHavePassed(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, noon, WorkTarget{Due: noon, NotBefore: dawn}.Ready())
-	require.Equal(t, noon, WorkTarget{Due: dawn, NotBefore: noon}.Ready())
 }

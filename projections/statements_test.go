@@ -1,64 +1,18 @@
 package projections
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"os"
-	"strconv"
-	"strings"
 	"testing"
 
 	"behalf/internal/testkit"
 	"behalf/projections/rows"
+	"behalf/projections/storytest"
 
 	"github.com/stretchr/testify/require"
 )
 
-// Every constant that begins with sql is a statement of its own.
 func TestEveryStatementCanBePrepared(t *testing.T) {
 	t.Parallel()
-	pool := testkit.Postgres(t, Install)
-	connection, err := pool.Acquire(t.Context())
-	require.NoError(t, err)
-	defer connection.Release()
-	prepared := 0
-	for name, text := range constants(t, "sql") {
-		if strings.Contains(text, "create ") || strings.Contains(text, "grant ") {
-			continue // Postgres prepares no definitions; Install has just run them
-		}
-		_, err := connection.Conn().Prepare(t.Context(), name, text)
-		require.NoError(t, err, "%s:%s", name, text)
-		prepared++
-	}
-	require.Greater(t, prepared, 15)
-}
-
-func constants(t *testing.T, prefix string) map[string]string {
-	t.Helper()
-	entries, err := os.ReadDir(".")
-	require.NoError(t, err)
-	found := map[string]string{}
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), entry.Name(), nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		ast.Inspect(file, func(node ast.Node) bool {
-			spec, ok := node.(*ast.ValueSpec)
-			if !ok || !strings.HasPrefix(spec.Names[0].Name, prefix) || len(spec.Values) != 1 {
-				return true
-			}
-			if literal, ok := spec.Values[0].(*ast.BasicLit); ok && literal.Kind == token.STRING {
-				text, err := strconv.Unquote(literal.Value)
-				require.NoError(t, err)
-				found[spec.Names[0].Name] = text
-			}
-			return true
-		})
-	}
-	return found
+	storytest.PrepareStatements(t, testkit.Postgres(t, Install))
 }
 
 // What the handlers know of a table is what there is.

@@ -32,6 +32,7 @@ var (
 	Second  = domain.InvitationID{0: 5, 15: 2}
 	OldKey  = domain.ConnectionID{0: 6, 15: 1}
 	NewKey  = domain.ConnectionID{0: 6, 15: 2}
+	CarlKey = domain.ConnectionID{0: 6, 15: 3}
 	Attempt = domain.AttemptID{0: 7, 15: 1}
 
 	OfAcme = eventstore.Scope{Workspace: Acme, User: Olivia}
@@ -97,6 +98,9 @@ func OnNews(events ...domain.Event) []domain.Change {
 // OnHello puts events on the stream of Carl's post.
 func OnHello(events ...domain.Event) []domain.Change { return domain.On(post.Stream(Hello), events...) }
 
+// ScheduledAt has every target go out at a moment.
+func ScheduledAt(moment time.Time) post.Scheduled { return post.Scheduled{Revision: 1, At: moment} }
+
 // PostN is a post of its own on Acme News; its events name no other account.
 func PostN(n byte, events ...domain.Event) []domain.Change {
 	composed := post.WrittenPlain{Workspace: Acme, Author: Carl, Text: "Hello", Targets: []post.Place{{Account: News}}}
@@ -113,4 +117,12 @@ func Team(more ...domain.Change) []domain.Change {
 	log = append(log, registered(Carl, "carl@example.com", "Carl")...)
 	log = append(log, registered(Dora, "dora@example.com", "Dora")...)
 	return append(append(log, OnNews(Connected)...), more...)
+}
+
+// CarlGone is Carl with a post and a connection of his own, who was removed by the last event.
+func CarlGone() []domain.Change {
+	his := Connected
+	his.Holder, his.Connection = Carl, CarlKey
+	log := append(InAcme(Founded, NewsAdded, BlogAdded, Invited(First), Accepted(First)), OnNews(his)...)
+	return append(append(log, OnHello(Composed, Planned)...), InAcme(workspace.MemberRemoved{Member: Carl})...)
 }

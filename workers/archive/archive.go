@@ -16,8 +16,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/domain/workspace/closing"
@@ -26,8 +24,11 @@ import (
 	"behalf/eventstore/seal/export"
 	"behalf/internal/archives"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/issue"
 	"behalf/workers/meter"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Media are the pictures and films of workspaces.
@@ -46,7 +47,7 @@ type Medium struct {
 type Deps struct {
 	Pool    *pgxpool.Pool
 	Store   *eventstore.Store
-	Work    *projections.Work
+	Work    *work.Reader
 	Persons personal.Opener
 	Media   Media // nil: there are none
 	History export.Source
@@ -128,7 +129,7 @@ func (a *Archivist) MakeWanted(ctx context.Context) error {
 
 // make stores an archive and offers it. It begins when the request is sealed,
 // so that the history in it goes at least that far.
-func (a *Archivist) make(ctx context.Context, wanted projections.Export) error {
+func (a *Archivist) make(ctx context.Context, wanted work.WantedExport) error {
 	_, err := seal.NewLog(a.Pool).Covering(ctx, wanted.Position)
 	if errors.Is(err, seal.ErrUnsealed) {
 		return errLater

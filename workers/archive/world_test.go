@@ -9,10 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/memblob"
-
 	"behalf/domain"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/closing"
@@ -22,8 +18,13 @@ import (
 	"behalf/eventstore/seal/export"
 	"behalf/internal/archives"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/archive"
 	"behalf/workers/workerstest"
+
+	"github.com/stretchr/testify/require"
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/memblob"
 )
 
 // world is one whose log is sealed, with a storage for archives.
@@ -61,7 +62,7 @@ func (w *world) source() export.Source {
 // deps are an archivist's; in moves its clock.
 func (w *world) deps(media archive.Media, in time.Duration) archive.Deps {
 	return archive.Deps{
-		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Persons: w.Persons, Media: media, History: w.source(),
+		Pool: w.Pool, Store: w.Store, Work: work.NewReader(w.Pool), Persons: w.Persons, Media: media, History: w.source(),
 		Shelf: archives.New(w.bucket), Logger: w.Logger(), Now: func() time.Time { return time.Now().Add(in) },
 		Look: 20 * time.Millisecond,
 	}

@@ -16,7 +16,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/eventstore/seal/export"
-	"behalf/projections"
+	"behalf/projections/work"
 )
 
 //go:embed readme.txt
@@ -36,7 +36,7 @@ type book struct {
 }
 
 // write writes the whole archive.
-func (a *Archivist) write(ctx context.Context, to io.Writer, wanted projections.Export) error {
+func (a *Archivist) write(ctx context.Context, to io.Writer, wanted work.WantedExport) error {
 	stream := workspace.Stream(wanted.Workspace)
 	loaded, err := a.Store.Load(ctx, eventstore.Scope{Workspace: wanted.Workspace}, stream)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/issue"
 	"behalf/workers/meter"
 )
@@ -29,7 +29,7 @@ import (
 type Deps struct {
 	Store    *eventstore.Store
 	Vault    *vault.Vault
-	Work     *projections.Work
+	Work     *work.Reader
 	Networks networks.Registry
 	Meter    *meter.Meter
 	Logger   *slog.Logger

@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
@@ -13,16 +11,19 @@ import (
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/networks/sandbox/network/networktest"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/care"
 	"behalf/workers/departure"
 	"behalf/workers/lend"
 	"behalf/workers/workerstest"
+
+	"github.com/stretchr/testify/require"
 )
 
 // keeper works at a moment that the test chooses.
 func keeper(w *workerstest.World, in time.Duration) *care.Keeper {
 	return care.New(care.Deps{
-		Store: w.Store, Vault: w.Vault, Work: projections.NewWork(w.Pool), Networks: w.Networks, Logger: w.Logger(),
+		Store: w.Store, Vault: w.Vault, Work: work.NewReader(w.Pool), Networks: w.Networks, Logger: w.Logger(),
 		Now: func() time.Time { return time.Now().Add(in) },
 	})
 }
@@ -172,7 +173,7 @@ func settle(w *workerstest.World) {
 			w.CaughtUp(one.Group())
 		}
 		require.NoError(w, departure.New(departure.Deps{
-			Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Vault: keeper(w, 0), Keys: w.Persons, Logger: w.Logger(), Now: time.Now,
+			Pool: w.Pool, Store: w.Store, Work: work.NewReader(w.Pool), Vault: keeper(w, 0), Keys: w.Persons, Logger: w.Logger(), Now: time.Now,
 		}).Settle(w.Ctx))
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"behalf/domain"
 	"behalf/domain/user"
 	"behalf/domain/workspace"
@@ -13,8 +11,11 @@ import (
 	"behalf/domain/workspace/membership"
 	"behalf/internal/networks"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/departure"
 	"behalf/workers/workerstest"
+
+	"github.com/stretchr/testify/require"
 )
 
 // keptToRevoke is how many authorizations are left, and how many of them serve
@@ -103,7 +104,7 @@ func TestDeletedWorkspaceIsRevoked(t *testing.T) {
 			w.CaughtUp(one.Group())
 		}
 		require.NoError(t, departure.New(departure.Deps{
-			Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Vault: keeper(w, 0), Keys: w.Persons, Logger: w.Logger(),
+			Pool: w.Pool, Store: w.Store, Work: work.NewReader(w.Pool), Vault: keeper(w, 0), Keys: w.Persons, Logger: w.Logger(),
 			Now: func() time.Time { return time.Now().Add(31 * day) },
 		}).Settle(w.Ctx))
 	}

@@ -17,13 +17,14 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/issue"
 	"behalf/workers/meter"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Vault destroys stored connections; *vault.Vault does, and *care.Keeper ends them at
@@ -42,7 +43,7 @@ type Keys interface {
 type Deps struct {
 	Pool  *pgxpool.Pool
 	Store *eventstore.Store
-	Work  *projections.Work
+	Work  *work.Reader
 	Vault Vault
 	Keys  Keys
 	// Clear removes what a deleted workspace keeps outside the database, once its

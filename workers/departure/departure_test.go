@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/personal"
@@ -21,14 +19,17 @@ import (
 	"behalf/internal/networks/facebook/groups"
 	"behalf/internal/vault"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/departure"
 	"behalf/workers/workerstest"
+
+	"github.com/stretchr/testify/require"
 )
 
 // deps are those of a clerk at a moment that the test chooses.
 func deps(w *workerstest.World, in time.Duration) departure.Deps {
 	return departure.Deps{
-		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Vault: w.Vault, Keys: w.Persons, Logger: w.Logger(),
+		Pool: w.Pool, Store: w.Store, Work: work.NewReader(w.Pool), Vault: w.Vault, Keys: w.Persons, Logger: w.Logger(),
 		Now: func() time.Time { return time.Now().Add(in) },
 	}
 }
@@ -296,9 +297,9 @@ func TestOwnershipTransferredByHand(t *testing.T) {
 	w.As(w.Olivia, &ownership.OfferOwnership{Member: w.Carl})
 	w.As(w.Carl, &ownership.AcceptOwnership{})
 	caughtUp(w)
-	found, err := projections.NewWork(w.Pool).OwnerUnconnected(w.Ctx, 10)
+	found, err := work.NewReader(w.Pool).OwnerUnconnected(w.Ctx, 10)
 	require.NoError(t, err)
-	require.Equal(t, []projections.Unconnected{{Workspace: w.Workspace, Account: page, Owner: w.Carl}}, found)
+	require.Equal(t, []work.Unconnected{{Workspace: w.Workspace, Account: page, Owner: w.Carl}}, found)
 	w.AsSystem(&account.RecordReauthenticationNeeded{Account: w.Account, Holder: w.Carl, Code: sending.NoConnection})
 	require.Empty(t, w.Outages())
 }

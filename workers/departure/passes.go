@@ -3,7 +3,7 @@ package departure
 import (
 	"behalf/domain"
 	"behalf/domain/post/writing"
-	"behalf/projections"
+	"behalf/projections/work"
 )
 
 // pass is one post on its way to the Owner.
@@ -15,7 +15,7 @@ type pass struct {
 // passes makes one command of the targets of one post, which stand together.
 // Where more may follow, the last post's targets may not be all: it is left for
 // the next page, unless it is the only one.
-func passes(found []projections.DepartedTarget, more bool) []pass {
+func passes(found []work.DepartedTarget, more bool) []pass {
 	var all []pass
 	everywhere := false
 	for i, target := range found {

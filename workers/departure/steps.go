@@ -11,12 +11,13 @@ import (
 	"behalf/domain/workspace/invitation"
 	"behalf/domain/workspace/membership"
 	"behalf/projections"
+	"behalf/projections/work"
 )
 
 // erased lets those leave who were erased (R66). What is theirs is settled
 // because of it, as of anybody who leaves.
 func (c *Clerk) erased(ctx context.Context) error {
-	return turns(ctx, c, "erased", projections.Members, c.Work.ErasedMembers, func(ctx context.Context, found []projections.ErasedMember) (last int64, failed error) {
+	return turns(ctx, c, "erased", projections.Members, c.Work.ErasedMembers, func(ctx context.Context, found []work.ErasedMember) (last int64, failed error) {
 		for _, member := range found {
 			position, err := c.leave(ctx, member)
 			last, failed = max(last, position), errors.Join(failed, err)
@@ -28,7 +29,7 @@ func (c *Clerk) erased(ctx context.Context) error {
 	})
 }
 
-func (c *Clerk) leave(ctx context.Context, member projections.ErasedMember) (position int64, err error) {
+func (c *Clerk) leave(ctx context.Context, member work.ErasedMember) (position int64, err error) {
 	pending, err := c.Work.Pending(ctx, member.Workspace, member.User)
 	if err != nil {
 		return 0, err
@@ -49,7 +50,7 @@ func (c *Clerk) leave(ctx context.Context, member projections.ErasedMember) (pos
 // leaves an event to be recorded, which the next turn finds. The other way
 // round it would leave a secret that nothing points to.
 func (c *Clerk) connections(ctx context.Context) error {
-	return turns(ctx, c, "connections", projections.Accounts, c.Work.Abandoned, func(ctx context.Context, found []projections.HeldConnection) (last int64, failed error) {
+	return turns(ctx, c, "connections", projections.Accounts, c.Work.Abandoned, func(ctx context.Context, found []work.HeldConnection) (last int64, failed error) {
 		for _, held := range found {
 			if err := c.Vault.Destroy(ctx, held.Connection); err != nil {
 				failed = errors.Join(failed, err)
@@ -67,7 +68,7 @@ func (c *Clerk) connections(ctx context.Context) error {
 // posts passes those to the Owner whose author may not post any more, one
 // command each (R61).
 func (c *Clerk) posts(ctx context.Context) error {
-	return turns(ctx, c, "posts", projections.Posts, c.Work.Departed, func(ctx context.Context, found []projections.DepartedTarget) (last int64, failed error) {
+	return turns(ctx, c, "posts", projections.Posts, c.Work.Departed, func(ctx context.Context, found []work.DepartedTarget) (last int64, failed error) {
 		for _, pass := range passes(found, len(found) == page) {
 			position, err := c.issue(ctx, pass.in, &pass.PassToOwner)
 			last, failed = max(last, position), errors.Join(failed, err)
@@ -78,7 +79,7 @@ func (c *Clerk) posts(ctx context.Context) error {
 
 // stopped ends what waits for accounts that the workspace does not hold any more (R7).
 func (c *Clerk) stopped(ctx context.Context) error {
-	return turns(ctx, c, "stopped", projections.Posts, c.Work.OnRemovedAccounts, func(ctx context.Context, found []projections.WorkTarget) (last int64, failed error) {
+	return turns(ctx, c, "stopped", projections.Posts, c.Work.OnRemovedAccounts, func(ctx context.Context, found []work.Target) (last int64, failed error) {
 		for _, target := range found {
 			position, err := c.issue(ctx, target.Workspace, &sending.StopTarget{Post: target.Post, Account: target.Account})
 			last, failed = max(last, position), errors.Join(failed, err)
@@ -90,7 +91,7 @@ func (c *Clerk) stopped(ctx context.Context) error {
 // owners asks each Owner once for the connection to an account that has none of
 // theirs: they became the Owner (R49), or somebody else added it (R67).
 func (c *Clerk) owners(ctx context.Context) error {
-	return turns(ctx, c, "owners", projections.Accounts, c.Work.OwnerUnconnected, func(ctx context.Context, found []projections.Unconnected) (last int64, failed error) {
+	return turns(ctx, c, "owners", projections.Accounts, c.Work.OwnerUnconnected, func(ctx context.Context, found []work.Unconnected) (last int64, failed error) {
 		for _, missing := range found {
 			position, err := c.issue(ctx, missing.Workspace, &account.RecordReauthenticationNeeded{
 				Account: missing.Account, Holder: missing.Owner, Code: sending.NoConnection,
@@ -109,10 +110,10 @@ func (c *Clerk) deadlines(ctx context.Context) error {
 }
 
 func (c *Clerk) expired(ctx context.Context) error {
-	list := func(ctx context.Context, limit int) ([]projections.DueInvitation, error) {
+	list := func(ctx context.Context, limit int) ([]work.DueInvitation, error) {
 		return c.Work.ExpiredInvitations(ctx, c.Now(), limit)
 	}
-	return turns(ctx, c, "expired", projections.Invitations, list, func(ctx context.Context, found []projections.DueInvitation) (last int64, failed error) {
+	return turns(ctx, c, "expired", projections.Invitations, list, func(ctx context.Context, found []work.DueInvitation) (last int64, failed error) {
 		for _, due := range found {
 			position, err := c.issue(ctx, due.Workspace, &invitation.ExpireInvitation{Invitation: due.ID})
 			last, failed = max(last, position), errors.Join(failed, err)
@@ -123,10 +124,10 @@ func (c *Clerk) expired(ctx context.Context) error {
 
 // deleted ends workspaces; their connections are destroyed because of it.
 func (c *Clerk) deleted(ctx context.Context) error {
-	list := func(ctx context.Context, limit int) ([]projections.DueDeletion, error) {
+	list := func(ctx context.Context, limit int) ([]work.DueDeletion, error) {
 		return c.Work.DeletableWorkspaces(ctx, c.Now(), limit)
 	}
-	return turns(ctx, c, "deleted", projections.Members, list, func(ctx context.Context, found []projections.DueDeletion) (last int64, failed error) {
+	return turns(ctx, c, "deleted", projections.Members, list, func(ctx context.Context, found []work.DueDeletion) (last int64, failed error) {
 		for _, due := range found {
 			position, err := c.issue(ctx, due.Workspace, &closing.FinishDeletion{})
 			last, failed = max(last, position), errors.Join(failed, err)

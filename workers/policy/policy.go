@@ -15,8 +15,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/ThreeDotsLabs/watermill/message"
-
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/notice"
@@ -25,10 +23,12 @@ import (
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
-	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
 	"behalf/workers/outbox"
+
+	"github.com/ThreeDotsLabs/watermill/message"
 )
 
 // Group is the policy's consumer group.
@@ -37,9 +37,9 @@ const Group = "policy:jobs:1"
 // resubscribe is the pause before a lost subscription is taken up again.
 const resubscribe = time.Second
 
-// Held finds the targets that wait for a holder; *projections.Work does.
+// Held finds the targets that wait for a holder; *work.Reader does.
 type Held interface {
-	HeldFor(ctx context.Context, account domain.AccountID, holder domain.UserID, limit int) ([]projections.WorkTarget, error)
+	HeldFor(ctx context.Context, account domain.AccountID, holder domain.UserID, limit int) ([]work.Target, error)
 }
 
 // Queue takes jobs; it fails within a second when it cannot.

@@ -8,7 +8,7 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/notice"
 	"behalf/domain/workspace"
-	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/jobs"
 	"behalf/workers/letters"
 	"behalf/workers/outbox"
@@ -59,7 +59,7 @@ func (s *Sweeper) send(ctx context.Context, mails []jobs.Mail) (err error) {
 func (s *Sweeper) wanted(ctx context.Context) (mails []jobs.Mail, err error) {
 	now := s.Now()
 	since := now.Add(-outbox.KeepAt)
-	invitations, err := all(ctx, since, s.Work.InvitationsSince, func(i projections.OpenInvitation) time.Time { return i.InvitedAt })
+	invitations, err := all(ctx, since, s.Work.InvitationsSince, func(i work.OpenInvitation) time.Time { return i.InvitedAt })
 	for _, i := range invitations {
 		stream := workspace.Stream(i.Workspace)
 		mails = append(mails, jobs.MailOf(notice.Invitation, i.Person, i.Event, i.Workspace, stream))
@@ -67,7 +67,7 @@ func (s *Sweeper) wanted(ctx context.Context) (mails []jobs.Mail, err error) {
 			mails = append(mails, jobs.MailOf(notice.Reminder, i.Person, i.Event, i.Workspace, stream))
 		}
 	}
-	outages, failed := all(ctx, since, s.Work.OutagesSince, func(o projections.Outage) time.Time { return o.Since })
+	outages, failed := all(ctx, since, s.Work.OutagesSince, func(o work.Outage) time.Time { return o.Since })
 	for _, o := range outages {
 		mails = append(mails, jobs.MailOf(notice.Reauthentication, o.Holder, o.Event, o.Workspace, account.Stream(o.Account)))
 	}

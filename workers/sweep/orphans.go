@@ -10,7 +10,7 @@ import (
 	"behalf/domain/account"
 	"behalf/eventstore"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/work"
 )
 
 // orphaned is how long a stored connection may go without an event that names
@@ -50,10 +50,10 @@ func (s *Sweeper) orphans(ctx context.Context) error {
 // destroyUnnamed asks the views about all, and the log about the few that they
 // do not name: the views may be behind.
 func (s *Sweeper) destroyUnnamed(ctx context.Context, stored []vault.Connection, since time.Time) (destroyed int, failed error) {
-	var old []projections.HeldConnection
+	var old []work.HeldConnection
 	for _, c := range stored {
 		if c.UpdatedAt.Before(since) {
-			old = append(old, projections.HeldConnection{Workspace: c.Workspace, Account: c.Account, Holder: c.Holder, Connection: c.ID})
+			old = append(old, work.HeldConnection{Workspace: c.Workspace, Account: c.Account, Holder: c.Holder, Connection: c.ID})
 		}
 	}
 	unnamed, err := s.Work.Unnamed(ctx, old, since)
@@ -80,7 +80,7 @@ func (s *Sweeper) destroyUnnamed(ctx context.Context, stored []vault.Connection,
 }
 
 // named reports whether the holder's connection is this one, by the log.
-func (s *Sweeper) named(ctx context.Context, c projections.HeldConnection) (bool, error) {
+func (s *Sweeper) named(ctx context.Context, c work.HeldConnection) (bool, error) {
 	stream := account.Stream(c.Account)
 	loaded, err := s.Store.Load(ctx, eventstore.Scope{Workspace: c.Workspace}, stream)
 	if err != nil {

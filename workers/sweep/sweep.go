@@ -10,20 +10,20 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post/sending"
 	"behalf/eventstore"
 	"behalf/internal/media"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/outbox"
 	"behalf/workers/publish/agenda"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Most of one kind in one sweep. Workspaces, or accounts, take turns in that, so that
@@ -46,7 +46,7 @@ type Queue interface {
 type Deps struct {
 	Pool   *pgxpool.Pool
 	Store  *eventstore.Store
-	Work   *projections.Work
+	Work   *work.Reader
 	Box    *outbox.Box
 	Vault  *vault.Vault
 	Media  func(context.Context) (media.Swept, error) // unused and broken off; nil: nothing is kept here
@@ -135,7 +135,7 @@ func (s *Sweeper) held() bool { return s.Held != nil && s.Held() }
 
 // ahead has a target looked over that will be due. One whose time for that has
 // passed was looked over, or is, once this sweep and the next one have brought it.
-func (s *Sweeper) ahead(ctx context.Context, now time.Time, t projections.WorkTarget) error {
+func (s *Sweeper) ahead(ctx context.Context, now time.Time, t work.Target) error {
 	at := t.Due.Add(-jobs.Before)
 	if t.Due.Sub(now) < jobs.Soonest || now.Sub(at) > 2*s.Every {
 		return nil
@@ -217,7 +217,7 @@ func (s *Sweeper) abandoned(ctx context.Context) error {
 }
 
 // issue takes a refusal for what it is: the view was behind.
-func (s *Sweeper) issue(ctx context.Context, t projections.WorkTarget, cmd any) error {
+func (s *Sweeper) issue(ctx context.Context, t work.Target, cmd any) error {
 	_, err := s.desk.Issue(ctx, t.Workspace, cmd)
 	if issue.Refused(err) {
 		return nil

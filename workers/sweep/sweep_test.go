@@ -6,19 +6,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/stretchr/testify/require"
-
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/testkit"
 	"behalf/projections"
+	"behalf/projections/work"
 	"behalf/workers/jobs"
 	"behalf/workers/outbox"
 	"behalf/workers/sweep"
 	"behalf/workers/workerstest"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
 )
 
 // list is a queue that remembers.
@@ -55,7 +56,7 @@ func sweeperBy(w *workerstest.World, now func() time.Time, held func() bool, eve
 
 func depsOf(w *workerstest.World, queue *list, now func() time.Time, held func() bool, every time.Duration) sweep.Deps {
 	return sweep.Deps{
-		Pool: w.Pool, Store: w.Store, Work: projections.NewWork(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue,
+		Pool: w.Pool, Store: w.Store, Work: work.NewReader(w.Pool), Box: outbox.New(w.Pool), Vault: w.Vault, Queue: queue,
 		Settle: func(context.Context) error { return nil }, Erase: w.Erase, Held: held,
 		Tidy:   func(context.Context) error { return nil },
 		Logger: w.Logger(), Now: now, Every: every, Apart: outbox.Apart,

@@ -12,7 +12,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/config"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/work"
 )
 
 type check struct{}
@@ -34,12 +34,12 @@ func (check) Run(ctx context.Context, settings *config.Config, env process.Envir
 		if err != nil {
 			return err
 		}
-		work := projections.NewWork(pool)
-		unnamed, err := notNamed(ctx, opened, work)
+		views := work.NewReader(pool)
+		unnamed, err := notNamed(ctx, opened, views)
 		if err != nil {
 			return err
 		}
-		missing, err := work.Missing(ctx)
+		missing, err := views.Missing(ctx)
 		if err != nil {
 			return err
 		}
@@ -51,19 +51,19 @@ func (check) Run(ctx context.Context, settings *config.Config, env process.Envir
 const pageNamed = 200
 
 // notNamed finds stored connections that the log does not name.
-func notNamed(ctx context.Context, opened *vault.Vault, work *projections.Work) (unnamed []domain.ConnectionID, err error) {
+func notNamed(ctx context.Context, opened *vault.Vault, views *work.Reader) (unnamed []domain.ConnectionID, err error) {
 	var after domain.ConnectionID
 	for {
 		page, err := opened.List(ctx, after, pageNamed)
 		if err != nil || len(page) == 0 {
 			return unnamed, err
 		}
-		held := make([]projections.HeldConnection, len(page))
+		held := make([]work.HeldConnection, len(page))
 		for i, stored := range page {
-			held[i] = projections.HeldConnection{Workspace: stored.Workspace, Account: stored.Account, Holder: stored.Holder, Connection: stored.ID}
+			held[i] = work.HeldConnection{Workspace: stored.Workspace, Account: stored.Account, Holder: stored.Holder, Connection: stored.ID}
 			after = stored.ID
 		}
-		found, err := work.NotNamed(ctx, held)
+		found, err := views.NotNamed(ctx, held)
 		if err != nil {
 			return nil, err
 		}

@@ -1,14 +1,11 @@
-package projections
+package work
 
 import (
 	"context"
 	"time"
 )
 
-const sqlDue = `
-select
-	workspace_id, post_id, account_id, state, due, not_before, attempt_id,
-	deadline, mode, holder_id, connection_id, code, detail, position
+const sqlDue = wholeTarget + `
 from (
 	select
 		t.*,
@@ -34,6 +31,6 @@ limit $3`
 // take turns, each with its most urgent one first. What has become due where
 // publishing is paused (R68) is left out until its grace is over: nothing can be
 // done about it, for up to a day, and it would stand before what can be sent.
-func (w *Work) DueBefore(ctx context.Context, now, moment time.Time, limit int) ([]WorkTarget, error) {
-	return workList[WorkTarget](ctx, w, "due targets", sqlDue, now, moment, limit)
+func (r *Reader) DueBefore(ctx context.Context, now, moment time.Time, limit int) ([]Target, error) {
+	return list[Target](ctx, r, "due targets", sqlDue, now, moment, limit)
 }

@@ -1,4 +1,4 @@
-package projections
+package work
 
 import (
 	"context"
@@ -33,15 +33,15 @@ func waitingFor(t *testing.T, pool *pgxpool.Pool, ws domain.WorkspaceID, account
 func TestSweepingTakesTurns(t *testing.T) {
 	t.Parallel()
 	const limit = 10
-	for state, list := range map[string]func(context.Context, *Work) ([]WorkTarget, error){
-		"scheduled":   func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.DueBefore(ctx, noon, noon, limit) },
-		"claimed":     func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.ClaimsPast(ctx, noon, limit) },
-		"waiting":     func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.WaitingPast(ctx, noon, limit) },
-		"handed_over": func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.HandedOverPast(ctx, noon, limit) },
-		"unknown":     func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.UnknownPast(ctx, noon, limit) },
-		"deleting":    func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.Deleting(ctx, limit) },
-		"reminded": func(ctx context.Context, w *Work) ([]WorkTarget, error) {
-			return w.Unreminded(ctx, noon.Add(-2*time.Hour), 2*time.Hour, limit)
+	for state, list := range map[string]func(context.Context, *Reader) ([]Target, error){
+		"scheduled":   func(ctx context.Context, r *Reader) ([]Target, error) { return r.DueBefore(ctx, noon, noon, limit) },
+		"claimed":     func(ctx context.Context, r *Reader) ([]Target, error) { return r.ClaimsPast(ctx, noon, limit) },
+		"waiting":     func(ctx context.Context, r *Reader) ([]Target, error) { return r.WaitingPast(ctx, noon, limit) },
+		"handed_over": func(ctx context.Context, r *Reader) ([]Target, error) { return r.HandedOverPast(ctx, noon, limit) },
+		"unknown":     func(ctx context.Context, r *Reader) ([]Target, error) { return r.UnknownPast(ctx, noon, limit) },
+		"deleting":    func(ctx context.Context, r *Reader) ([]Target, error) { return r.Deleting(ctx, limit) },
+		"reminded": func(ctx context.Context, r *Reader) ([]Target, error) {
+			return r.Unreminded(ctx, noon.Add(-2*time.Hour), 2*time.Hour, limit)
 		},
 	} {
 		t.Run(state, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestSweepingTakesTurns(t *testing.T) {
 			}
 			waitingFor(t, g.Tables, acme, news, in, noon.Add(-time.Hour), 2*limit)
 			waitingFor(t, g.Tables, other, blog, in, noon.Add(-time.Minute), 2)
-			found, err := list(t.Context(), NewWork(g.Under(eventstore.RoleEngine)))
+			found, err := list(t.Context(), NewReader(g.Under(eventstore.RoleEngine)))
 			require.NoError(t, err)
 			require.Len(t, found, limit)
 			of := map[domain.WorkspaceID]int{}
@@ -88,7 +88,7 @@ func TestWhatIsPausedCrowdsNobodyOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g, other := given(t, record(inAcme(founded)...)...), domain.WorkspaceID{0: 1, 15: 9}
-			work := NewWork(g.Under(eventstore.RoleEngine))
+			work := NewReader(g.Under(eventstore.RoleEngine))
 			list := func(change string) int {
 				t.Helper()
 				_, err := g.Tables.Exec(t.Context(), "update views."+change)
@@ -129,18 +129,18 @@ func TestMendedAccountsTakeTurns(t *testing.T) {
 		select distinct account_id, holder_id, workspace_id, workspace_id, 'active', '', now(), '', '', 0, 0, 0
 		from views.targets`)
 	require.NoError(t, err)
-	found, err := NewWork(g.Under(eventstore.RoleEngine)).HeldMended(t.Context(), noon, limit)
+	found, err := NewReader(g.Under(eventstore.RoleEngine)).HeldMended(t.Context(), noon, limit)
 	require.NoError(t, err)
 	require.Len(t, found, limit)
-	require.True(t, slices.ContainsFunc(found, func(target WorkTarget) bool { return target.Account == blog }))
+	require.True(t, slices.ContainsFunc(found, func(target Target) bool { return target.Account == blog }))
 }
 
 // The accounts of a network that does not answer are not the first of every sweep.
 func TestNoAccountIsFirstForEver(t *testing.T) {
 	t.Parallel()
-	for state, list := range map[string]func(context.Context, *Work) ([]WorkTarget, error){
-		"claimed":  func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.ClaimsPast(ctx, noon, 10) },
-		"deleting": func(ctx context.Context, w *Work) ([]WorkTarget, error) { return w.Deleting(ctx, 10) },
+	for state, list := range map[string]func(context.Context, *Reader) ([]Target, error){
+		"claimed":  func(ctx context.Context, r *Reader) ([]Target, error) { return r.ClaimsPast(ctx, noon, 10) },
+		"deleting": func(ctx context.Context, r *Reader) ([]Target, error) { return r.Deleting(ctx, 10) },
 	} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
@@ -149,11 +149,11 @@ func TestNoAccountIsFirstForEver(t *testing.T) {
 				waitingFor(t, g.Tables, acme, eventstore.Fresh(), state, noon.Add(-time.Hour), 1)
 			}
 			waitingFor(t, g.Tables, acme, news, state, noon.Add(-time.Minute), 1)
-			work := NewWork(g.Under(eventstore.RoleEngine))
+			work := NewReader(g.Under(eventstore.RoleEngine))
 			for range 1000 { // it comes in every second one
 				found, err := list(t.Context(), work)
 				require.NoError(t, err)
-				if slices.ContainsFunc(found, func(target WorkTarget) bool { return target.Account == news }) {
+				if slices.ContainsFunc(found, func(target Target) bool { return target.Account == news }) {
 					return
 				}
 			}
@@ -176,7 +176,7 @@ func TestNobodyIsAskedInAClosedWorkspace(t *testing.T) {
 			}
 			_, err := g.Tables.Exec(t.Context(), "update views.workspaces set "+column+" = "+value)
 			require.NoError(t, err)
-			found, err := NewWork(g.Under(eventstore.RoleEngine)).UnknownPast(t.Context(), noon, 10)
+			found, err := NewReader(g.Under(eventstore.RoleEngine)).UnknownPast(t.Context(), noon, 10)
 			require.NoError(t, err)
 			require.Len(t, found, asked)
 		})

@@ -1,4 +1,4 @@
-package projections
+package work
 
 import (
 	"slices"
@@ -8,21 +8,14 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
-	"behalf/eventstore"
 
 	"github.com/stretchr/testify/require"
 )
 
-func workOn(t *testing.T, log ...domain.Change) *Work {
-	t.Helper()
-	return NewWork(given(t, record(log...)...).Under(eventstore.RoleEngine))
-}
-
-func numbers(t *testing.T) func([]WorkTarget, error) []byte {
-	return func(found []WorkTarget, err error) []byte {
+func numbers(t *testing.T) func([]Target, error) []byte {
+	return func(found []Target, err error) []byte {
 		t.Helper()
 		require.NoError(t, err)
 		ids := []byte{}
@@ -32,8 +25,6 @@ func numbers(t *testing.T) func([]WorkTarget, error) []byte {
 		return ids
 	}
 }
-
-func scheduledAt(moment time.Time) post.Scheduled { return post.Scheduled{Revision: 1, At: moment} }
 
 func TestWhatIsDueComesMostUrgentFirst(t *testing.T) {
 	t.Parallel()
@@ -60,7 +51,7 @@ func TestWhatIsDueComesMostUrgentFirst(t *testing.T) {
 
 	found, err := work.ClaimsPast(t.Context(), noon.Add(time.Hour), 1)
 	require.NoError(t, err)
-	require.Equal(t, WorkTarget{
+	require.Equal(t, Target{
 		Workspace: acme, Post: domain.PostID{0: 4, 15: 4}, Account: news, State: post.Claimed, Due: noon, NotBefore: noon,
 		Attempt: attempt, Deadline: claimed.Deadline, Mode: workspace.OwnerMode, Holder: olivia, Connection: oldKey,
 		Position: found[0].Position,
@@ -76,7 +67,7 @@ func TestHeldTargetsAreToldOfAndGoOn(t *testing.T) {
 	joined := accepted(first)
 	joined.Assignments = []workspace.Assignment{{Account: news, CredentialMode: workspace.MemberMode}}
 	changed := workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.MemberMode, To: workspace.OwnerMode}
-	with := func(events ...domain.Event) *Work {
+	with := func(events ...domain.Event) *Reader {
 		team := inAcme(founded, newsAdded, invited(first), joined)
 		events = slices.DeleteFunc(events, func(e domain.Event) bool {
 			switch e.(type) {
@@ -136,11 +127,6 @@ func TestMailsThatShouldHaveBeenSent(t *testing.T) {
 		Event: eventID(4), Position: 4, Workspace: acme, WorkspaceName: "Acme", ID: second, Generation: 1, Role: workspace.Client,
 		Person: carl, Email: sealed(carl, "carl@example.com"), InvitedBy: olivia, InvitedAt: at(4), ExpiresAt: dawn.Add(invitation.Life),
 	}}, open)
-	one, err := work.OpenInvitation(t.Context(), second)
-	require.NoError(t, err)
-	require.Equal(t, open[0], one)
-	_, err = work.OpenInvitation(t.Context(), first)
-	require.ErrorIs(t, err, ErrNotFound, "superseded")
 	late, err := work.InvitationsSince(t.Context(), at(4), 10)
 	require.NoError(t, err)
 	require.Empty(t, late)
@@ -162,20 +148,8 @@ func TestMailsThatShouldHaveBeenSent(t *testing.T) {
 	require.Len(t, outages, 1)
 }
 
-func TestNamesOfPeopleAndAccounts(t *testing.T) {
+func TestATargetIsReadyWhenItsTimeAndItsPauseHavePassed(t *testing.T) {
 	t.Parallel()
-	work := workOn(t, append(inAcme(founded, newsAdded),
-		domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...)...)
-	person, err := work.Person(t.Context(), olivia)
-	require.NoError(t, err)
-	require.Equal(t, Person{User: olivia, Name: sealed(olivia, "Olivia"), Email: sealed(olivia, "olivia@example.com")}, person)
-	_, err = work.Person(t.Context(), carl)
-	require.ErrorIs(t, err, ErrNotFound)
-	names, err := work.Account(t.Context(), news)
-	require.NoError(t, err)
-	require.Equal(t, AccountNames{
-		Workspace: acme, WorkspaceName: "Acme", Owner: olivia, Account: news, Network: "sandbox", Remote: "page-1", Name: "Acme News",
-	}, names)
-	_, err = work.Account(t.Context(), blog)
-	require.ErrorIs(t, err, ErrNotFound)
+	require.Equal(t, noon, Target{Due: noon, NotBefore: dawn}.Ready())
+	require.Equal(t, noon, Target{Due: dawn, NotBefore: noon}.Ready())
 }

@@ -1,0 +1,82 @@
+package storytest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+)
+
+// PrepareStatements has Postgres prepare the statements of the package that is
+// tested: every constant whose name begins with sql is one of its own.
+func PrepareStatements(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	connection, err := pool.Acquire(t.Context())
+	require.NoError(t, err)
+	defer connection.Release()
+	prepared := 0
+	for name, text := range constants(t) {
+		if !strings.HasPrefix(name, "sql") || strings.Contains(text, "create ") || strings.Contains(text, "grant ") {
+			continue // Postgres prepares no definitions
+		}
+		_, err := connection.Conn().Prepare(t.Context(), name, text)
+		require.NoError(t, err, "%s:%s", name, text)
+		prepared++
+	}
+	require.Positive(t, prepared)
+}
+
+// constants are the texts of the folder that a test runs in.
+func constants(t *testing.T) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	named := map[string]ast.Expr{}
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), entry.Name(), nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(file, func(node ast.Node) bool {
+			if spec, is := node.(*ast.ValueSpec); is && len(spec.Values) == 1 {
+				named[spec.Names[0].Name] = spec.Values[0]
+			}
+			return true
+		})
+	}
+	texts := map[string]string{}
+	for name, value := range named {
+		if text, is := textOf(value, named); is {
+			texts[name] = text
+		}
+	}
+	return texts
+}
+
+// textOf is what a text is that may be put together of others; false for what is none.
+func textOf(value ast.Expr, named map[string]ast.Expr) (text string, is bool) {
+	switch e := value.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, e.Kind == token.STRING && err == nil
+	case *ast.Ident:
+		if other, known := named[e.Name]; known {
+			return textOf(other, named)
+		}
+	case *ast.BinaryExpr:
+		left, is := textOf(e.X, named)
+		if !is {
+			return "", false
+		}
+		right, is := textOf(e.Y, named)
+		return left + right, is
+	}
+	return "", false
+}
