@@ -275,10 +275,10 @@ func askAccounts(batch *pgx.Batch, into *[]Account, ws domain.WorkspaceID, id do
 	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), word(page.Network), nil, nil, atMost(page.Limit)}
 	parameters[4], parameters[5] = page.After.parameters()
 	queue(batch, into, sqlAccounts, parameters...)
-	queueEach(batch, sqlConnections, parameters, func(connection Connection) {
+	queueEach(batch, sqlConnections, parameters, func(connection *Connection) {
 		for i := range *into {
 			if (*into)[i].ID == connection.Account {
-				(*into)[i].Connections = append((*into)[i].Connections, connection)
+				(*into)[i].Connections = append((*into)[i].Connections, *connection)
 			}
 		}
 	})

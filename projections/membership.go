@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"behalf/domain"
@@ -65,8 +66,8 @@ type Assignment struct {
 	Mode          workspace.CredentialMode `db:"credential_mode"` // NoMode without manage_posts (R19)
 	// Reauthenticates is the one person who mends the connection: the Owner in
 	// mode owner (R35), the member in mode member (R38), nobody without a mode.
-	Reauthenticates     domain.UserID           `db:"reauthenticates_id"`
-	ReauthenticatesName personal.Text           `db:"reauthenticates_name"`
+	Reauthenticates     domain.UserID
+	ReauthenticatesName personal.Text
 	Connection          account.ConnectionState `db:"connection_state"` // that person's; empty without a mode
 	ConnectionSince     time.Time               `db:"connection_since"` // since when; zero if never connected or asked
 }
@@ -123,18 +124,12 @@ func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast 
 	})
 }
 
-// One line for each account of each member, and one for who has none. When they
-// were last active is in no view: it is what the API noted itself. The Owner is
-// looked for once, not for every line.
-const sqlMembers = `
-with owner as materialized (
-	select
-		w.owner_id,
-		o.name
-	from views.workspaces as w
-	left join views.people as o on o.user_id = w.owner_id
-	where w.workspace_id = $1
-)
+// A list of members is one line for each account of each member, and one for who
+// has none: from this, what narrows it, and to that. Who the Owner is comes in, as
+// the log has it. When members were last active is in no view: it is what the API
+// noted itself.
+const (
+	membersFrom = `
 select
 	m.user_id,
 	p.name,
@@ -153,12 +148,7 @@ select
 	s.posting_level,
 	coalesce(s.approves_posts, false) as approves_posts,
 	s.credential_mode,
-	mender.user_id as reauthenticates_id,
-	case s.credential_mode
-		when 'owner' then owner.name
-		when 'member' then p.name
-	end as reauthenticates_name,
-	case when mender.user_id is not null then coalesce(c.state, 'missing') end as connection_state,
+	c.state as connection_state,
 	c.since as connection_since
 from (
 	select
@@ -171,32 +161,39 @@ from (
 		joined_at
 	from views.members as m
 	where m.workspace_id = $1
-	and ($2::uuid is null or m.user_id = $2)
-	and ($3::text is null or m.role = $3)
-	and ($4::uuid is null or exists (
+	and ($3::uuid is null or m.user_id = $3)
+	and ($4::text is null or m.role = $4)
+	and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))`
+	ofAccount = `
+	and exists (
 		select
 		from views.assignments as s
 		where s.workspace_id = m.workspace_id
 		and s.user_id = m.user_id
-		and s.account_id = $4
-	))
-	and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))
+		and s.account_id = $8
+	)`
+	membersTo = `
 	order by m.joined_at, m.user_id
 	limit $7
 ) as m
-cross join owner
 left join views.people as p on p.user_id = m.user_id
 left join presence.seen as t on t.workspace_id = $1 and t.person = m.user_id and t.seen_at >= m.joined_at
 left join views.assignments as s on s.workspace_id = $1 and s.user_id = m.user_id
 left join views.accounts as a on a.account_id = s.account_id
-cross join lateral (
-	select case s.credential_mode
-		when 'owner' then owner.owner_id
-		when 'member' then s.user_id
-	end as user_id
-) as mender
-left join views.connections as c on c.account_id = s.account_id and c.holder_id = mender.user_id
+left join views.connections as c on c.account_id = s.account_id and c.holder_id = case s.credential_mode
+	when 'owner' then $2::uuid
+	when 'member' then s.user_id
+end
 order by m.joined_at, m.user_id, a.name, s.account_id`
+
+	sqlMembers          = membersFrom + membersTo
+	sqlMembersOfAccount = membersFrom + ofAccount + membersTo
+)
+
+const sqlNameOf = `
+select name
+from views.people
+where user_id = $1`
 
 var membersViews = []View{Members, People, Accounts}
 
@@ -214,36 +211,64 @@ type MemberKey struct {
 	User     domain.UserID `json:"u"`
 }
 
-// Members lists the members of the scope's workspace, the longest first.
-func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, atLeast int64, page MemberPage) (Answer[[]Member], error) {
+// Members lists the members of the scope's workspace, the longest first. Who its
+// Owner is, whoever asks knows from the log.
+func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, page MemberPage) (Answer[[]Member], error) {
 	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) { // a page of the workspace's, by whatever filter: one plan
-		askMembers(batch, into, scope.Workspace, domain.UserID{}, page)
+		askMembers(batch, into, scope.Workspace, owner, domain.UserID{}, page)
 	})
 }
 
 // Member answers one membership of the scope's workspace (R21), or ErrNotFound.
-func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.UserID) (Answer[Member], error) {
+func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, id domain.UserID) (Answer[Member], error) {
 	return one(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
 		batch.Queue(sqlPlanEach)
 		if !id.IsZero() {
-			askMembers(batch, into, scope.Workspace, id, MemberPage{})
+			askMembers(batch, into, scope.Workspace, owner, id, MemberPage{})
 		}
 	})
 }
 
 // askMembers asks for one member, or for all when id is zero.
-func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, id domain.UserID, page MemberPage) {
-	parameters := []any{rows.UUID(ws), rows.UUID(id), word(page.Role), rows.UUID(page.Account), nil, nil, atMost(page.Limit)}
+func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, owner, id domain.UserID, page MemberPage) {
+	statement, parameters := sqlMembers, []any{rows.UUID(ws), rows.UUID(owner), rows.UUID(id), word(page.Role), nil, nil, atMost(page.Limit)}
 	if page.After != nil {
 		parameters[4], parameters[5] = page.After.JoinedAt, rows.UUID(page.After.User)
 	}
-	queueEach(batch, sqlMembers, parameters, func(line memberLine) {
+	if !page.Account.IsZero() {
+		statement, parameters = sqlMembersOfAccount, append(parameters, rows.UUID(page.Account))
+	}
+	var name personal.Text
+	batch.Queue(sqlNameOf, rows.UUID(owner)).QueryRow(func(row pgx.Row) error {
+		if err := row.Scan(&name); !errors.Is(err, pgx.ErrNoRows) { // who has not been heard of has no name yet
+			return err
+		}
+		return nil
+	})
+	queueEach(batch, statement, parameters, func(line *memberLine) {
 		last := len(*into) - 1
 		if last < 0 || (*into)[last].User != line.User {
 			*into, last = append(*into, line.Member), last+1
 		}
 		if !line.Account.IsZero() {
-			(*into)[last].Assignments = append((*into)[last].Assignments, line.Assignment)
+			(*into)[last].Assignments = append((*into)[last].Assignments, line.mended(owner, name))
 		}
 	})
+}
+
+// mended is the line's assignment, with the one person who mends its connection.
+func (l *memberLine) mended(owner domain.UserID, name personal.Text) Assignment {
+	assignment := l.Assignment
+	switch assignment.Mode {
+	case workspace.OwnerMode:
+		assignment.Reauthenticates, assignment.ReauthenticatesName = owner, name
+	case workspace.MemberMode:
+		assignment.Reauthenticates, assignment.ReauthenticatesName = l.User, l.Name
+	default:
+		return assignment
+	}
+	if assignment.Connection == "" {
+		assignment.Connection = account.Missing
+	}
+	return assignment
 }

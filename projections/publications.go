@@ -278,10 +278,10 @@ func askPosts(batch *pgx.Batch, into *[]Post, ws domain.WorkspaceID, id domain.P
 		parameters[11], parameters[12] = uuids(on), uuids(by)
 	}
 	queue(batch, into, sqlPosts, parameters...)
-	queueEach(batch, sqlPostTargets, parameters, func(target Target) {
+	queueEach(batch, sqlPostTargets, parameters, func(target *Target) {
 		for i := range *into {
 			if (*into)[i].ID == target.Post {
-				(*into)[i].Targets = append((*into)[i].Targets, target)
+				(*into)[i].Targets = append((*into)[i].Targets, *target)
 			}
 		}
 	})

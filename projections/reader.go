@@ -187,13 +187,8 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 	return position, parked, nil
 }
 
-// queueEach adds a query and does something with each of its rows.
-func queueEach[T any](batch *pgx.Batch, statement string, parameters []any, do func(T)) {
-	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) error {
-		all, err := rows.Collect[T](found)
-		for _, row := range all {
-			do(row)
-		}
-		return err
-	})
+// queueEach adds a query and does something with each of its rows, which is
+// another one's after that.
+func queueEach[T any](batch *pgx.Batch, statement string, parameters []any, do func(*T)) {
+	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) error { return rows.Each(found, do) })
 }

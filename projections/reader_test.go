@@ -44,24 +44,24 @@ func TestAMemberSeesWhoReauthenticates(t *testing.T) {
 		AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, JoinedAt: at(5), Assignments: []Assignment{mine},
 	}
 	member := value[Member](t)
-	require.Equal(t, want, member(readerOn(t, team()...).Member(t.Context(), asCarl, 0, carl)), "mode owner: the Owner (R35)")
+	require.Equal(t, want, member(readerOn(t, team()...).Member(t.Context(), asCarl, olivia, 0, carl)), "mode owner: the Owner (R35)")
 	require.Equal(t, access, want.Access())
 
 	changed := team(inAcme(workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.OwnerMode, To: workspace.MemberMode})...)
 	mine.Mode, mine.Reauthenticates, mine.ReauthenticatesName = workspace.MemberMode, carl, sealed(carl, "Carl")
 	mine.Connection, mine.ConnectionSince = account.Missing, time.Time{}
 	want.Assignments = []Assignment{mine}
-	require.Equal(t, want, member(readerOn(t, changed...).Member(t.Context(), asCarl, 0, carl)), "mode member: the member (R38)")
+	require.Equal(t, want, member(readerOn(t, changed...).Member(t.Context(), asCarl, olivia, 0, carl)), "mode member: the member (R38)")
 
 	mine.ConnectionSince = at(11)
 	want.Assignments = []Assignment{mine}
-	require.Equal(t, want, member(readerOn(t, append(changed, onNews(neverThere)...)...).Member(t.Context(), asCarl, 0, carl)), "and was asked")
+	require.Equal(t, want, member(readerOn(t, append(changed, onNews(neverThere)...)...).Member(t.Context(), asCarl, olivia, 0, carl)), "and was asked")
 }
 
 func TestWithoutAModeNobodyReauthenticates(t *testing.T) {
 	t.Parallel()
 	reader := readerOn(t, team(inAcme(workspace.AccountAssigned{Member: carl, Assignment: workspace.Assignment{Account: blog}})...)...)
-	found := value[Member](t)(reader.Member(t.Context(), asCarl, 0, carl))
+	found := value[Member](t)(reader.Member(t.Context(), asCarl, olivia, 0, carl))
 	require.Len(t, found.Assignments, 2)
 	require.Equal(t, Assignment{Account: blog, AccountName: "Blog", Network: "wordpress", PostingLevel: workspace.Full}, found.Assignments[1])
 }
@@ -69,7 +69,7 @@ func TestWithoutAModeNobodyReauthenticates(t *testing.T) {
 func TestMembersAndWorkspaces(t *testing.T) {
 	t.Parallel()
 	reader := readerOn(t, team()...)
-	all := value[[]Member](t)(reader.Members(t.Context(), ofAcme, 0, MemberPage{}))
+	all := value[[]Member](t)(reader.Members(t.Context(), ofAcme, olivia, 0, MemberPage{}))
 	require.Equal(t, []domain.UserID{olivia, carl}, []domain.UserID{all[0].User, all[1].User})
 	require.Empty(t, all[0].Assignments)
 	require.Len(t, all[1].Assignments, 1)
@@ -81,7 +81,7 @@ func TestMembersAndWorkspaces(t *testing.T) {
 	require.Empty(t, value[[]Workspace](t)(reader.Workspaces(t.Context(), eventstore.Scope{User: dora}, 0)))
 	_, err := reader.Workspace(t.Context(), eventstore.Scope{Workspace: acme, User: dora}, 0)
 	require.ErrorIs(t, err, ErrNotFound)
-	_, err = reader.Member(t.Context(), ofAcme, 0, domain.UserID{})
+	_, err = reader.Member(t.Context(), ofAcme, olivia, 0, domain.UserID{})
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
@@ -173,12 +173,12 @@ func TestPostsPageByPage(t *testing.T) {
 func TestAnAnswerThatIsTooOldSaysSo(t *testing.T) {
 	t.Parallel()
 	pool := given(t, record(team()...)...).Under(eventstore.RoleAPI)
-	answer, err := NewReader(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, 99, MemberPage{})
+	answer, err := NewReader(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
 	require.NoError(t, err)
 	require.False(t, answer.Reached)
 	require.Zero(t, answer.Position)
 	require.Len(t, answer.Value, 2)
 
-	_, err = NewReader(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, 99, MemberPage{})
+	_, err = NewReader(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -144,7 +144,7 @@ func TestAccessThatIsLostBetweenTheStatements(t *testing.T) {
 					if roles = append(roles, admission.Member.Role); len(roles) == 1 {
 						test.meanwhile(t, carl)
 					}
-					return views.Member(ctx, admission.Scope(), admission.Position, admission.Member.User) // that they joined is in the view
+					return views.Member(ctx, admission.Scope(), admission.Workspace.Owner, admission.Position, admission.Member.User) // that they joined is in the view
 				})
 			require.Len(t, roles, test.asked)
 			if test.code != "" {

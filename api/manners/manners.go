@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"mime"
 	"net/http"
+	"strconv"
+	"sync"
 	"time"
 )
 
@@ -27,10 +29,15 @@ type answer struct {
 	http.ResponseWriter
 	request *http.Request
 	begun   time.Time
-	headed  bool // the handler has said its status
-	holds   bool
-	held    bytes.Buffer
+	headed  bool          // the handler has said its status
+	held    *bytes.Buffer // nil: nothing is held
 }
+
+// buffers that bodies were held in, for the next ones.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// keptAtMost is how large a buffer may have grown that is used again, in bytes.
+const keptAtMost = 1 << 20
 
 // Unwrap lets http.ResponseController reach the connection.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
@@ -42,7 +49,8 @@ func (a *answer) WriteHeader(status int) {
 	a.headed = true
 	reads := a.request.Method == http.MethodGet || a.request.Method == http.MethodHead
 	kind, _, _ := mime.ParseMediaType(a.Header().Get("Content-Type"))
-	if a.holds = reads && status == http.StatusOK && kind == "application/json"; a.holds {
+	if reads && status == http.StatusOK && kind == "application/json" {
+		a.held = buffers.Get().(*bytes.Buffer)
 		return
 	}
 	a.head(status)
@@ -52,7 +60,7 @@ func (a *answer) Write(piece []byte) (int, error) {
 	if !a.headed {
 		a.WriteHeader(http.StatusOK)
 	}
-	if a.holds {
+	if a.held != nil {
 		return a.held.Write(piece)
 	}
 	return a.ResponseWriter.Write(piece)
@@ -64,14 +72,13 @@ func (a *answer) head(status int) {
 }
 
 func (a *answer) finish() {
-	switch {
-	case a.holds:
-	case !a.headed:
+	if !a.headed {
 		a.WriteHeader(http.StatusOK)
-		return
-	default:
+	}
+	if a.held == nil {
 		return
 	}
+	defer a.release()
 	tag := a.Header().Get("ETag")
 	if tag == "" {
 		tag = tagOf(a.held.Bytes())
@@ -83,6 +90,15 @@ func (a *answer) finish() {
 		a.head(http.StatusNotModified)
 		return
 	}
+	a.Header().Set("Content-Length", strconv.Itoa(a.held.Len()))
 	a.head(http.StatusOK)
 	_, _ = a.ResponseWriter.Write(a.held.Bytes()) // the client is gone, nobody is left to tell
+}
+
+func (a *answer) release() {
+	if a.held.Cap() <= keptAtMost {
+		a.held.Reset()
+		buffers.Put(a.held)
+	}
+	a.held = nil
 }

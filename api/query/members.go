@@ -81,7 +81,7 @@ func (d *Desk) members(ctx context.Context, admission access.Admission, views *p
 		return nil, err
 	}
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
-		return views.Members(ctx, admission.Scope(), input.Position, projections.MemberPage{
+		return views.Members(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, projections.MemberPage{
 			Role: input.Role, Account: input.Account, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -120,7 +120,7 @@ type membershipOutput struct {
 
 func (d *Desk) membership(ctx context.Context, admission access.Admission, views *projections.Reader, input *In) (*membershipOutput, error) {
 	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Member], error) {
-		return views.Member(ctx, admission.Scope(), input.Position, admission.Member.User)
+		return views.Member(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, admission.Member.User)
 	})
 	if err != nil {
 		return nil, err

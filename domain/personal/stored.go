@@ -78,6 +78,8 @@ func (t Text) Value() (driver.Value, error) {
 	}, "|"), nil
 }
 
+var errMalformed = errors.New("a malformed personal text")
+
 // Scan reads what Value wrote; null is the zero Text. It implements sql.Scanner.
 func (t *Text) Scan(from any) error {
 	*t = Text{}
@@ -95,23 +97,25 @@ func (t *Text) Scan(from any) error {
 	if written == "" {
 		return nil
 	}
-	parts := strings.Split(written, "|")
-	of, err := parseSubject(parts[0])
+	owner, rest, sealed := strings.Cut(written, "|")
+	of, err := parseSubject(owner)
 	if err != nil {
 		return errors.New("a personal text without its person or workspace")
 	}
-	if len(parts) == 1 {
+	if !sealed {
 		*t = of.Lost()
 		return nil
 	}
-	if len(parts) != 4 {
-		return errors.New("a malformed personal text")
+	place, rest, _ := strings.Cut(rest, "|")
+	field, ciphered, _ := strings.Cut(rest, "|")
+	var id [16]byte
+	ciphertext, err := base64.RawStdEncoding.DecodeString(ciphered) // refuses a fifth part
+	if err != nil || len(ciphertext) == 0 || len(place) != hex.EncodedLen(len(id)) {
+		return errMalformed
 	}
-	id, idErr := hex.DecodeString(parts[1])
-	ciphertext, err := base64.RawStdEncoding.DecodeString(parts[3])
-	if idErr != nil || err != nil || len(id) != 16 || len(ciphertext) == 0 {
-		return errors.New("a malformed personal text")
+	if _, err := hex.Decode(id[:], []byte(place)); err != nil {
+		return errMalformed
 	}
-	*t = of.Sealed(Place{ID: [16]byte(id), Field: parts[2]}, ciphertext)
+	*t = of.Sealed(Place{ID: id, Field: field}, ciphertext)
 	return nil
 }

@@ -61,12 +61,12 @@ func (k key) open(t personal.Text) (personal.Text, error) {
 // bound is the associated data: every part of a fixed length but the last one,
 // and of workspaces another beginning than of people.
 func (k key) bound(at personal.Place) []byte {
-	data := []byte("behalf personal v1\x00")
+	data := make([]byte, 0, 96)
 	if ws := k.of.Workspace(); !ws.IsZero() {
-		data = append([]byte("behalf workspace v1\x00"), ws[:]...)
+		data = append(append(data, "behalf workspace v1\x00"...), ws[:]...)
 	} else {
 		person := k.of.Person()
-		data = append(data, person[:]...)
+		data = append(append(data, "behalf personal v1\x00"...), person[:]...)
 	}
 	data = append(data, at.ID[:]...)
 	return append(data, at.Field...)

@@ -127,13 +127,7 @@ func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 	if err != nil {
 		return fmt.Errorf("open personal texts: %w", err)
 	}
-	known := make(map[personal.Text]personal.Text, len(sealed)) // a list names some people on every line
 	for _, text := range sealed {
-		closed := *text
-		if opened, again := known[closed]; again {
-			*text = opened
-			continue
-		}
 		key, exists := held[text.Of()]
 		if !exists {
 			*text = text.Of().Lost()
@@ -145,7 +139,7 @@ func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 				"of", text.Of().String(), "field", text.Place().Field, "error", err)
 			opened = text.Of().Lost()
 		}
-		*text, known[closed] = opened, opened
+		*text = opened
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	require.Equal(t, acme.account, accounts.Value[0].ID)
 	_, err = db.reader.Account(ctx, inside, position, rival.account, domain.UserID{})
 	require.ErrorIs(t, err, projections.ErrNotFound)
-	_, err = db.reader.Member(ctx, inside, position, rival.owner)
+	_, err = db.reader.Member(ctx, inside, acme.owner, position, rival.owner)
 	require.ErrorIs(t, err, projections.ErrNotFound)
 	invitations, err := db.reader.Invitations(ctx, inside, position, projections.InvitationPage{Now: time.Now()})
 	require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, posts.Value, 1)
 
-	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, position, projections.MemberPage{})
+	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, domain.UserID{}, position, projections.MemberPage{})
 	require.NoError(t, err)
 	require.Empty(t, nowhere.Value)
 }

@@ -80,26 +80,35 @@ func UUID[ID ~[16]byte](id ID) pgtype.UUID {
 // columns, all of which R has to have. Null is the zero id, the zero time or the
 // zero value.
 func Collect[R any](found pgx.Rows) ([]R, error) {
+	all := []R{} // as pgx.CollectRows has it
+	err := Each(found, func(row *R) { all = append(all, *row) })
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// Each is Collect for what needs no list: do has each row in turn, in one place.
+func Each[R any](found pgx.Rows, do func(row *R)) error {
 	defer found.Close()
 	var into R
 	targets, finish, err := aim(reflect.ValueOf(&into).Elem(), found.FieldDescriptions())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all := []R{} // as pgx.CollectRows has it
 	for found.Next() {
 		into = *new(R)
 		if err := found.Scan(targets...); err != nil {
-			return nil, err
+			return err
 		}
 		for _, done := range finish {
 			if err := done(); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		all = append(all, into)
+		do(&into)
 	}
-	return all, found.Err()
+	return found.Err()
 }
 
 // aim answers what to scan a row into, for every row anew, and what is left to
