@@ -66,15 +66,20 @@ func ParseID[K Kind](text string) (ID[K], error) {
 func (id ID[K]) IsZero() bool { return id == ID[K]{} }
 
 func (id ID[K]) String() string {
-	if id.IsZero() {
-		return ""
-	}
-	var k K
-	return k.Prefix() + "_" + hex.EncodeToString(id[:])
+	text, _ := id.MarshalText() // never fails
+	return string(text)
 }
 
 // MarshalText writes the prefixed form.
-func (id ID[K]) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func (id ID[K]) MarshalText() ([]byte, error) {
+	if id.IsZero() {
+		return []byte{}, nil
+	}
+	var k K
+	prefix := k.Prefix()
+	text := append(make([]byte, 0, len(prefix)+1+2*len(id)), prefix...)
+	return hex.AppendEncode(append(text, '_'), id[:]), nil
+}
 
 // UnmarshalText reads the prefixed form; the empty text is the zero id.
 // The error names the expected form and never repeats what was sent.
