@@ -4,8 +4,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +32,7 @@ func Rows() []measure.Row {
 
 // readRow compares a signed-in read of the members view, over HTTP, with the bare
 // query. Answers are read to their end and not parsed: what callers do with them
-// is on their own processors.
+// is on their own processors, and so are HTTP clients with all that they can do.
 func readRow(connections int) measure.Row {
 	return measure.Row{
 		Name: fmt.Sprintf("GET members, %d connections", connections),
@@ -50,8 +48,10 @@ func readRow(connections int) measure.Row {
 			}
 			return measure.Sides{
 				Measured: func(ctx context.Context) ([]float64, error) {
-					return taken(ctx, connections, bench.Each, func(ctx context.Context, _ int) error {
-						return s.read(ctx, "/v1/workspaces/"+s.workspace.String()+"/members")
+					all := make([]caller, connections)
+					defer hangUp(all)
+					return taken(ctx, connections, bench.Each, func(ctx context.Context, by int) error {
+						return all[by].get(ctx, s, "/v1/workspaces/"+s.workspace.String()+"/members")
 					})
 				},
 				Reference: func(ctx context.Context) ([]float64, error) {
@@ -60,25 +60,6 @@ func readRow(connections int) measure.Row {
 			}, nil
 		},
 	}
-}
-
-// read asks for something and reads the whole answer.
-func (s *site) read(ctx context.Context, path string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Base+path, nil)
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Authorization", "Bearer "+s.Token)
-	answer, err := s.HTTP.Do(request)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	size, err := io.Copy(io.Discard, answer.Body)
-	if err == nil && (answer.StatusCode != http.StatusOK || size < colleagues*100) {
-		err = fmt.Errorf("%s: %d bytes", answer.Status, size)
-	}
-	return err
 }
 
 // orderRow compares a command over HTTP with the same one in process: one that

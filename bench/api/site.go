@@ -121,7 +121,7 @@ func openSite(ctx context.Context, bench *measure.Bench) (*site, error) {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	bench.Cleanup(server.Close)
-	through := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, ReadBufferSize: 64 << 10, WriteBufferSize: 4 << 10}}
+	through := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	s.Client = client.New("http://"+listener.Addr().String(), through)
 	return s, s.settle(ctx, signin.New(pools[eventstore.RoleAPI], indexKey, time.Now))
 }
