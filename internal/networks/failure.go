@@ -61,10 +61,45 @@ func (f *Failure) Error() string {
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Cause }
 
+// Passes reports whether it may be gone in a moment.
+func (f *Failure) Passes() bool {
+	switch f.Kind {
+	case NotSent, Unavailable, RateLimited, Ambiguous:
+		return true
+	default:
+		return false
+	}
+}
+
+// OfRights reports whether it is for the connection's holder to mend, and not for
+// whoever wrote the post.
+func (f *Failure) OfRights() bool {
+	switch f.Kind {
+	case NoPermission, Denied, Gone, Blocked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Unsent is a failure on our side of the network, in the step that code names: it
+// is certain that nothing left.
+func Unsent(code string, cause error) *Failure {
+	return &Failure{
+		Kind: NotSent, Code: code, Cause: cause,
+		Detail: fmt.Sprintf("Nothing was sent: %s failed on our side.", code),
+	}
+}
+
+// FailureOf returns the failure that err is, or nil when it is none.
+func FailureOf(err error) *Failure {
+	failure, _ := errors.AsType[*Failure](err)
+	return failure
+}
+
 // KindOf returns the kind of failure that err is, or "" when it is none.
 func KindOf(err error) FailureKind {
-	var failure *Failure
-	if errors.As(err, &failure) {
+	if failure := FailureOf(err); failure != nil {
 		return failure.Kind
 	}
 	return ""
@@ -72,8 +107,17 @@ func KindOf(err error) FailureKind {
 
 // CodeOf returns the code of the failure that err is, or "" when it is none.
 func CodeOf(err error) string {
-	if failure, ok := errors.AsType[*Failure](err); ok {
+	if failure := FailureOf(err); failure != nil {
 		return failure.Code
 	}
 	return ""
+}
+
+// RetryAfter returns how long a network asked to be left alone, or zero when it
+// did not.
+func RetryAfter(err error) time.Duration {
+	if failure := FailureOf(err); failure != nil {
+		return failure.RetryAfter
+	}
+	return 0
 }

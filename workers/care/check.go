@@ -50,7 +50,7 @@ func (k *Keeper) checkOne(ctx context.Context, c vault.Connection) error {
 		return nil
 	case err != nil:
 		k.Logger.InfoContext(ctx, "a connection is checked later", "connection", c.ID.String(), "network", c.Network, "why", string(networks.KindOf(err)))
-		return k.Vault.CheckAgain(ctx, c.ID, k.Now().Add(max(soon, retryAfter(err))))
+		return k.Vault.CheckAgain(ctx, c.ID, k.Now().Add(max(soon, networks.RetryAfter(err))))
 	}
 	err = k.Vault.KeepOffered(ctx, c.Workspace, c.ID, confirmed.Account.Identities)
 	if known := confirmed.Person.RemoteID; known != "" && known != c.Person && len(known) <= mostOfPerson {
@@ -58,12 +58,4 @@ func (k *Keeper) checkOne(ctx context.Context, c vault.Connection) error {
 	}
 	spread := time.Duration((rand.Float64() - 0.5) * float64(daily) / 5) //nolint:gosec // G404: spreads work
 	return errors.Join(err, k.Vault.CheckAgain(ctx, c.ID, k.Now().Add(daily+spread)))
-}
-
-func retryAfter(err error) time.Duration {
-	var failure *networks.Failure
-	if errors.As(err, &failure) {
-		return failure.RetryAfter
-	}
-	return 0
 }

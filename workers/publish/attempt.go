@@ -3,7 +3,6 @@ package publish
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"behalf/domain"
@@ -72,12 +71,12 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 			return err
 		}
 		if err := p.await(ctx, seen.claimed.Since()); err != nil {
-			return notSent("moment", err)
+			return networks.Unsent("moment", err)
 		}
 		defer p.way.Pressing()()
 		done, err := p.lanes.Sending(ctx, lanes.At(seen.network, seen.remote), seen.workspace)
 		if err != nil {
-			return notSent("slot", err)
+			return networks.Unsent("slot", err)
 		}
 		defer done()
 		published, err = p.publishNow(ctx, a, seen, c, prepared)
@@ -101,7 +100,7 @@ func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight, c networ
 	}()
 	if capabilities.Reconciling == networks.NoReconciling {
 		if err := p.Shelf.Note(ctx, a.claim.Attempt); err != nil {
-			return networks.Published{}, notSent("note", err)
+			return networks.Published{}, networks.Unsent("note", err)
 		}
 	}
 	at, err := p.lastCheck(ctx, a, s)
@@ -111,21 +110,12 @@ func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight, c networ
 	p.Meter.Late(s.network, at.Sub(s.due))
 	before := p.Clock.Here(p.sendBefore(a))
 	published, err := s.connector.Publish(networks.SendBefore(ctx, before), s.session(c), s.attempt(prepared))
-	p.Pace.Told(ctx, subject, failureOf(err))
+	p.Pace.Told(ctx, subject, networks.FailureOf(err))
 	told = true
 	if err == nil {
 		p.uses.note(s.connection, at)
 	}
 	return published, err
-}
-
-// failureOf is the failure that a connector's error is; nil for none.
-func failureOf(err error) *networks.Failure {
-	var failure *networks.Failure
-	if errors.As(err, &failure) {
-		return failure
-	}
-	return nil
 }
 
 // await returns once a moment has certainly come, by the database's clock.
@@ -189,7 +179,7 @@ func (s sight) subject(c networks.Credential, call pace.Call) pace.Subject {
 func (p *Publisher) look(ctx context.Context, a attempt) (sight, error) {
 	loaded, err := p.load(ctx, a.claim)
 	if err != nil {
-		return sight{}, notSent("look", err)
+		return sight{}, networks.Unsent("look", err)
 	}
 	if !stands(loaded, a) {
 		return sight{}, errMoved
@@ -231,7 +221,7 @@ func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.
 	answer := p.checks.ask(ctx, seen.loaded)
 	at := answer.at
 	if answer.err != nil {
-		return at, notSent("last_check", answer.err)
+		return at, networks.Unsent("last_check", answer.err)
 	}
 	p.Clock.Observe(asked, at, p.Clock.Own())
 	if answer.held {
@@ -240,7 +230,7 @@ func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.
 	if answer.moved {
 		loaded, err := p.load(ctx, a.claim)
 		if err != nil {
-			return at, notSent("last_check", err)
+			return at, networks.Unsent("last_check", err)
 		}
 		if !stands(loaded, a) {
 			return at, errMoved
@@ -248,7 +238,7 @@ func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.
 	}
 	switch {
 	case at.Before(a.claimed.Since()): // the clock was set back
-		return at, notSent("too_early", errors.New("the database's clock was set back"))
+		return at, networks.Unsent("too_early", errors.New("the database's clock was set back"))
 	case !at.Before(p.sendBefore(a)):
 		return at, errLate
 	default:
@@ -281,12 +271,4 @@ func resolved(loaded eventstore.Loaded, claim jobs.Claim) (credential.Resolution
 // graceOf is how long after its time a target may still be sent (R56).
 func graceOf(loaded eventstore.Loaded, claim jobs.Claim) time.Duration {
 	return domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(claim.Workspace)).EffectiveGrace()
-}
-
-// notSent is a failure on our side of the network: it is certain that nothing left.
-func notSent(code string, cause error) *networks.Failure {
-	return &networks.Failure{
-		Kind: networks.NotSent, Code: code, Cause: cause,
-		Detail: fmt.Sprintf("Nothing was sent: %s failed on our side.", code),
-	}
 }

@@ -18,7 +18,7 @@ import (
 // is sent without them.
 func (p *Publisher) read(ctx context.Context, claim jobs.Claim, sealed personal.Text) (networks.Content, error) {
 	if err := p.Persons.Open(ctx, &sealed); err != nil {
-		return networks.Content{}, notSent("content", err)
+		return networks.Content{}, networks.Unsent("content", err)
 	}
 	content, err := post.ReadContent(sealed)
 	if err != nil {
@@ -43,7 +43,7 @@ func (p *Publisher) media(ctx context.Context, ws domain.WorkspaceID, wanted []p
 			ids[i] = medium.ID
 		}
 		if found, err = p.Media.Find(ctx, ws, ids); err != nil {
-			return nil, notSent("media", err)
+			return nil, networks.Unsent("media", err)
 		}
 	}
 	for _, medium := range wanted {

@@ -45,8 +45,8 @@ func (p *Publisher) opened(ctx context.Context, s sight, err error) error {
 	case errors.As(err, &failure) && handsOn(failure.Kind):
 		return failure
 	default:
-		put := notSent("credential", err)
-		put.RetryAfter = retryAfter(err)
+		put := networks.Unsent("credential", err)
+		put.RetryAfter = networks.RetryAfter(err)
 		return put
 	}
 }

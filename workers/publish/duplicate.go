@@ -39,7 +39,7 @@ func (p *Publisher) earlier(ctx context.Context, a attempt) (verdict networks.Ve
 	verdict = networks.Verdict{State: networks.Unknown}
 	loaded, err := p.load(ctx, a.claim)
 	if err != nil {
-		return verdict, false, notSent("look", err)
+		return verdict, false, networks.Unsent("look", err)
 	}
 	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(a.claim.Post)).Targets[a.claim.Account]
 	again = target.Tried.Before(a.claimed.Since())

@@ -21,7 +21,7 @@ func lostOf(err error) *networks.Failure {
 	if lost, ok := errors.AsType[lostError](err); ok {
 		return lost.Failure
 	}
-	if failure := failureOf(err); failure != nil && failure.Kind == networks.Reauth {
+	if failure := networks.FailureOf(err); failure != nil && failure.Kind == networks.Reauth {
 		return failure
 	}
 	return nil
@@ -36,7 +36,7 @@ const weighTime = 10 * time.Second
 // care asks, about the connection alone (R37). Nothing was sent, in any case;
 // where the network cannot say, the target is to be tried again.
 func (p *Publisher) weighed(ctx context.Context, s sight, err error) error {
-	refusal := failureOf(err)
+	refusal := networks.FailureOf(err)
 	switch {
 	case refusal == nil:
 		return err
@@ -57,11 +57,11 @@ func (p *Publisher) weighed(ctx context.Context, s sight, err error) error {
 	if ended := lend.Ended(said); ended != nil {
 		return lostError{ended}
 	}
-	failure := failureOf(said)
-	if failure != nil && !again(failure) && failure.Kind != networks.Blocked && failure.Kind != networks.Misconfigured {
+	failure := networks.FailureOf(said)
+	if failure != nil && !failure.Passes() && failure.Kind != networks.Blocked && failure.Kind != networks.Misconfigured {
 		return err
 	}
 	return &networks.Failure{
-		Kind: networks.Unavailable, Code: refusal.Code, Detail: refusal.Detail, RetryAfter: retryAfter(said), Cause: said,
+		Kind: networks.Unavailable, Code: refusal.Code, Detail: refusal.Detail, RetryAfter: networks.RetryAfter(said), Cause: said,
 	}
 }

@@ -83,17 +83,6 @@ func (p *Publisher) count(ctx context.Context, on domain.AccountID, outcome, cla
 	said(ctx, outcome, class)
 }
 
-// ofRights reports whether a refusal is for the connection's holder to mend, and
-// not for whoever wrote the post.
-func ofRights(failure *networks.Failure) bool {
-	switch failure.Kind {
-	case networks.NoPermission, networks.Denied, networks.Gone, networks.Blocked:
-		return true
-	default:
-		return false
-	}
-}
-
 func (p *Publisher) published(ctx context.Context, a attempt, published networks.Published) error {
 	p.count(ctx, a.claim.Account, "published", a.class)
 	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.RecordPublished{
@@ -108,7 +97,7 @@ func (p *Publisher) published(ctx context.Context, a attempt, published networks
 func (p *Publisher) fail(ctx context.Context, a attempt, failure *networks.Failure) error {
 	p.count(ctx, a.claim.Account, "failed", a.class)
 	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.FailTarget{
-		AttemptRef: ref(a.claim), Code: failure.Code, Detail: failure.Detail, Rights: ofRights(failure),
+		AttemptRef: ref(a.claim), Code: failure.Code, Detail: failure.Detail, Rights: failure.OfRights(),
 	})
 	return err
 }
@@ -184,13 +173,4 @@ func (p *Publisher) allowed(ctx context.Context, a attempt, again time.Time) tim
 		return end
 	}
 	return again
-}
-
-// retryAfter is how long a network asked to be left alone; zero if it did not.
-func retryAfter(err error) time.Duration {
-	var failure *networks.Failure
-	if errors.As(err, &failure) {
-		return failure.RetryAfter
-	}
-	return 0
 }

@@ -22,7 +22,7 @@ func (p *Publisher) paced(ctx context.Context, whom pace.Subject, budgets []netw
 		}
 	}()
 	err := call()
-	if failure := failureOf(err); failure != nil || err == nil {
+	if failure := networks.FailureOf(err); failure != nil || err == nil {
 		p.Pace.Told(ctx, whom, failure)
 		told = true
 	}

@@ -58,7 +58,7 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 		})
 	case !errors.As(err, &failure):
 		return err
-	case again(failure):
+	case failure.Passes():
 		p.Meter.Preflight("put_off")
 		return failure
 	default:
@@ -94,7 +94,7 @@ func (p *Publisher) trouble(ctx context.Context, s sight, failure *networks.Fail
 	report := &sending.ReportTrouble{
 		Post: s.post, Account: s.account, Revision: s.claimed.Revision, Code: failure.Code, Detail: failure.Detail, To: s.author,
 	}
-	if ofRights(failure) {
+	if failure.OfRights() {
 		report.To, report.Rights = s.claimed.Holder, true
 	}
 	_, err := p.desk.Issue(ctx, s.workspace, report)
@@ -102,16 +102,6 @@ func (p *Publisher) trouble(ctx context.Context, s sight, failure *networks.Fail
 		return nil
 	}
 	return err
-}
-
-// again reports whether a failure may be gone in a moment.
-func again(failure *networks.Failure) bool {
-	switch failure.Kind {
-	case networks.NotSent, networks.Unavailable, networks.RateLimited, networks.Ambiguous:
-		return true
-	default:
-		return false
-	}
 }
 
 // ahead is the sight that a claim would have now; due is false when there will
@@ -178,7 +168,7 @@ func (h heedful) VerifyAccess(ctx context.Context, with networks.Session) (netwo
 		return networks.Access{}, rests(wait)
 	}
 	access, err := h.Connector.VerifyAccess(ctx, with)
-	h.pace.Heed(ctx, subject, failureOf(err))
+	h.pace.Heed(ctx, subject, networks.FailureOf(err))
 	return access, err
 }
 

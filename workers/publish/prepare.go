@@ -45,11 +45,11 @@ func (p *Publisher) prepared(ctx context.Context, s sight, c networks.Credential
 	}
 	hold, item, err := p.take(ctx, s)
 	if err != nil {
-		return nil, notSent("prepare", err)
+		return nil, networks.Unsent("prepare", err)
 	}
 	if item.Ready { // by somebody else, meanwhile
 		if err := hold.GiveUp(ctx); err != nil {
-			return nil, notSent("prepare", err)
+			return nil, networks.Unsent("prepare", err)
 		}
 		return item.Made, nil
 	}
@@ -66,7 +66,7 @@ func (p *Publisher) prepared(ctx context.Context, s sight, c networks.Credential
 		if failure := (*networks.Failure)(nil); errors.As(err, &failure) {
 			return nil, errors.Join(failure, hold.GiveUp(giving))
 		}
-		return nil, errors.Join(notSent("prepare", err), hold.GiveUp(giving))
+		return nil, errors.Join(networks.Unsent("prepare", err), hold.GiveUp(giving))
 	}
 	return made, nil
 }
@@ -79,7 +79,7 @@ func (p *Publisher) prepareNow(ctx context.Context, s sight, c networks.Credenti
 		return nil, rests(wait)
 	}
 	made, err := s.connector.Prepare(ctx, s.session(c), a, save)
-	p.Pace.Heed(ctx, subject, failureOf(err))
+	p.Pace.Heed(ctx, subject, networks.FailureOf(err))
 	return made, err
 }
 
@@ -112,7 +112,7 @@ func (p *Publisher) find(ctx context.Context, s sight) (shelf.Item, error) {
 	}
 	items, err := p.Shelf.Of(ctx, s.post, s.account)
 	if err != nil {
-		return shelf.Item{}, notSent("prepare", err)
+		return shelf.Item{}, networks.Unsent("prepare", err)
 	}
 	for _, item := range items {
 		if item.Key == s.belongs() {

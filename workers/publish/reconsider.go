@@ -138,7 +138,7 @@ func (p *Publisher) unheard(ctx context.Context, t jobs.Target, err error) (quar
 	switch {
 	case !errors.As(err, &failure):
 		return quarantine.Finding{}, err
-	case again(failure), failure.Kind == networks.Misconfigured: // by an operator, who can mend it
+	case failure.Passes(), failure.Kind == networks.Misconfigured: // by an operator, who can mend it
 		return quarantine.Finding{Code: failure.Code, Again: failure.RetryAfter}, nil
 	default:
 		return p.doubt(ctx, t, "A backup was restored, and its connection can no longer ask the network.")

@@ -100,7 +100,7 @@ func (p *Publisher) removeNow(ctx context.Context, r removal, published domain.C
 	return p.through(ctx, s, true, func(c networks.Credential) error { // who waits for a token keeps no slot
 		done, err := p.lanes.Sending(ctx, lanes.At(held.Network, held.Remote), r.target.Workspace)
 		if err != nil {
-			return notSent("slot", err)
+			return networks.Unsent("slot", err)
 		}
 		defer done()
 		return p.paced(ctx, s.subject(c, pace.Delete), nil, func() error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/internal/networks"
 	"behalf/workers/jobs"
 )
 
@@ -149,7 +150,7 @@ func (p *Publisher) again(ctx context.Context, t task, err error) {
 	t.failed++
 	p.Logger.WarnContext(ctx, "publishing is put off", "post", t.turn().post.String(), "failed", t.failed, "error", err)
 	if t.failed < patience && ctx.Err() == nil {
-		pause := max(time.Second<<(t.failed-1), retryAfter(err))
+		pause := max(time.Second<<(t.failed-1), networks.RetryAfter(err))
 		p.arm(t, p.Clock.Now().Add(pause))
 	}
 }
