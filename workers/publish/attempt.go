@@ -113,7 +113,7 @@ func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight, c networ
 	p.Pace.Told(ctx, subject, networks.FailureOf(err))
 	told = true
 	if err == nil {
-		p.uses.note(s.connection, at)
+		p.uses.Note(s.connection, at)
 	}
 	return published, err
 }

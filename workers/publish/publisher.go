@@ -39,6 +39,7 @@ import (
 	"behalf/internal/vault"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
+	"behalf/workers/lend"
 	"behalf/workers/meter"
 	"behalf/workers/publish/agenda"
 	"behalf/workers/publish/lanes"
@@ -73,7 +74,7 @@ type Publisher struct {
 	agenda  *agenda.Agenda[task]
 	checks  checks
 	lanes   *lanes.Lanes
-	uses    uses
+	uses    lend.Uses
 	way     lanes.Way
 	places  sync.Map // of accounts: domain.AccountID to lanes.Where
 	turns   sync.Map // that are waited for: of a turn
@@ -89,7 +90,7 @@ func New(deps Deps) *Publisher {
 	p.checks.see = func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
 		return deps.Store.See(ctx, eventstore.Scope{}, streams)
 	}
-	p.uses.write = func(ctx context.Context, at map[domain.ConnectionID]time.Time) {
+	p.uses.Write = func(ctx context.Context, at map[domain.ConnectionID]time.Time) {
 		if err := deps.Vault.Used(ctx, at); err != nil {
 			deps.Logger.WarnContext(ctx, "when connections were used is not known", "error", err)
 		}
@@ -155,7 +156,7 @@ func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 	p.agenda.Run(ctx, work)
 	p.lanes.Drop()
 	p.begun.Wait()
-	p.uses.flush()
+	p.uses.Flush()
 	var left []jobs.Job
 	for _, t := range append(p.agenda.Drain(), p.dropped...) {
 		left = append(left, t.job())
