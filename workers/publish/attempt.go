@@ -217,17 +217,15 @@ func (p *Publisher) see(ctx context.Context, loaded eventstore.Loaded, claim job
 // answers the database's time, which says that the moment has come and that
 // there is time left.
 func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.Time, error) {
-	asked := p.Clock.Own()
-	answer := p.checks.ask(ctx, seen.loaded)
-	at := answer.at
-	if answer.err != nil {
-		return at, networks.Unsent("last_check", answer.err)
+	answer, err := p.checks.Ask(ctx, seen.loaded)
+	at := answer.At
+	if err != nil {
+		return at, networks.Unsent("last_check", err)
 	}
-	p.Clock.Observe(asked, at, p.Clock.Own())
-	if answer.held {
+	if answer.Held {
 		return at, errHeld
 	}
-	if answer.moved {
+	if answer.Moved {
 		loaded, err := p.load(ctx, a.claim)
 		if err != nil {
 			return at, networks.Unsent("last_check", err)

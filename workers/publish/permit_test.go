@@ -14,6 +14,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/clock"
 	"behalf/internal/networks"
+	"behalf/workers/publish/check"
 	"behalf/workers/publish/pace"
 )
 
@@ -51,10 +52,9 @@ func TestWhoAsksNothingShowsNothing(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				p := &Publisher{Deps: Deps{Pace: pace.New(nil, slog.New(slog.DiscardHandler), time.Now), Clock: clock.New(time.Now, nil), Life: time.Minute}}
-				p.checks.stops = func(eventstore.Seen) bool { return false }
-				p.checks.see = func(context.Context, []domain.Stream) (eventstore.Seen, error) {
+				p.checks = check.New(func(context.Context, []domain.Stream) (eventstore.Seen, error) {
 					return eventstore.Seen{At: time.Now()}, test.postgres
-				}
+				}, func(eventstore.Seen) bool { return false }, p.Clock)
 				for p.Pace.Open()["x"] == 0 {
 					require.Zero(t, p.Pace.Wait(t.Context(), subject, nil))
 					p.Pace.Told(t.Context(), subject, &networks.Failure{Kind: networks.Unavailable})

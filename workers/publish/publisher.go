@@ -42,6 +42,7 @@ import (
 	"behalf/workers/lend"
 	"behalf/workers/meter"
 	"behalf/workers/publish/agenda"
+	"behalf/workers/publish/check"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/shelf"
@@ -72,7 +73,7 @@ type Publisher struct {
 	Deps
 	desk    *issue.Desk
 	agenda  *agenda.Agenda[task]
-	checks  checks
+	checks  *check.Checks
 	lanes   *lanes.Lanes
 	uses    lend.Uses
 	way     lanes.Way
@@ -86,10 +87,9 @@ type Publisher struct {
 func New(deps Deps) *Publisher {
 	p := &Publisher{Deps: deps, desk: issue.New(deps.Store, "publish", deps.Clock.Now)}
 	p.lanes = lanes.New(deps.AtOnce)
-	p.checks.stops = deps.Watch.Stops
-	p.checks.see = func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
+	p.checks = check.New(func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
 		return deps.Store.See(ctx, eventstore.Scope{}, streams)
-	}
+	}, deps.Watch.Stops, deps.Clock)
 	p.uses.Write = func(ctx context.Context, at map[domain.ConnectionID]time.Time) {
 		if err := deps.Vault.Used(ctx, at); err != nil {
 			deps.Logger.WarnContext(ctx, "when connections were used is not known", "error", err)

@@ -140,13 +140,11 @@ func (p *Publisher) repeat(ctx context.Context, a attempt, s sight) (handled boo
 	var published networks.Published
 	err = p.through(ctx, s, false, func(c networks.Credential) error {
 		return p.paced(ctx, s.subject(c, pace.Write), capabilities.Budgets, func() (err error) {
-			asked := p.Clock.Own()
-			answer := p.checks.ask(ctx, s.loaded)
-			if answer.err != nil {
-				return answer.err
+			answer, err := p.checks.Ask(ctx, s.loaded)
+			if err != nil {
+				return err
 			}
-			p.Clock.Observe(asked, answer.at, p.Clock.Own())
-			if answer.moved || answer.held || !answer.at.Add(p.Life).Before(ends) {
+			if answer.Moved || answer.Held || !answer.At.Add(p.Life).Before(ends) {
 				return errMoved
 			}
 			published, err = s.connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.session(c), s.attempt(found.Made))
