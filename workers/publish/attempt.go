@@ -5,16 +5,13 @@ import (
 	"errors"
 	"time"
 
-	"behalf/domain"
-	"behalf/domain/account"
-	"behalf/domain/credential"
 	"behalf/domain/post"
-	"behalf/domain/workspace"
-	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/call"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/sight"
 )
 
 // Why an attempt ends before anything is sent, apart from a network's failure.
@@ -65,16 +62,16 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 	if err != nil {
 		return networks.Published{}, err
 	}
-	err = p.through(ctx, seen, true, func(c networks.Credential) error {
+	err = p.calls.Through(ctx, seen, true, func(c networks.Credential) error {
 		prepared, err := p.prepared(ctx, seen, c)
 		if err != nil {
 			return err
 		}
-		if err := p.await(ctx, seen.claimed.Since()); err != nil {
+		if err := p.await(ctx, seen.Claimed.Since()); err != nil {
 			return networks.Unsent("moment", err)
 		}
 		defer p.way.Pressing()()
-		done, err := p.lanes.Sending(ctx, lanes.At(seen.network, seen.remote), seen.workspace)
+		done, err := p.lanes.Sending(ctx, lanes.At(seen.Account.Network, seen.Account.Remote), seen.Of.Workspace)
 		if err != nil {
 			return networks.Unsent("slot", err)
 		}
@@ -82,15 +79,15 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 		published, err = p.publishNow(ctx, a, seen, c, prepared)
 		return err
 	})
-	return published, p.weighed(ctx, seen, err)
+	return published, p.calls.Weighed(ctx, seen, err)
 }
 
 // publishNow is the last check and the call.
-func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight, c networks.Credential, prepared networks.Prepared) (networks.Published, error) {
-	capabilities := s.connector.Capabilities()
-	subject := s.subject(c, pace.Write)
+func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight.Sight, c networks.Credential, prepared networks.Prepared) (networks.Published, error) {
+	capabilities := s.Connector.Capabilities()
+	subject := call.Subject(s, c, pace.Write)
 	if wait := p.Pace.Wait(ctx, subject, capabilities.Budgets); wait > 0 {
-		return networks.Published{}, rests(wait)
+		return networks.Published{}, call.Rests(wait)
 	}
 	told := false
 	defer func() {
@@ -107,13 +104,13 @@ func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight, c networ
 	if err != nil {
 		return networks.Published{}, err
 	}
-	p.Meter.Late(s.network, at.Sub(s.due))
+	p.Meter.Late(s.Account.Network, at.Sub(s.Due))
 	before := p.Clock.Here(p.sendBefore(a))
-	published, err := s.connector.Publish(networks.SendBefore(ctx, before), s.session(c), s.attempt(prepared))
+	published, err := s.Connector.Publish(networks.SendBefore(ctx, before), s.Session(c), s.Attempt(prepared))
 	p.Pace.Told(ctx, subject, networks.FailureOf(err))
 	told = true
 	if err == nil {
-		p.uses.Note(s.connection, at)
+		p.uses.Note(s.Connection, at)
 	}
 	return published, err
 }
@@ -135,89 +132,24 @@ func (p *Publisher) await(ctx context.Context, moment time.Time) error {
 	}
 }
 
-// sight is what an attempt works on, as it was when it looked.
-type sight struct {
-	workspace  domain.WorkspaceID
-	post       domain.PostID
-	account    domain.AccountID
-	loaded     eventstore.Loaded
-	claimed    post.TargetClaimed
-	connector  networks.Connector
-	network    string
-	remote     string
-	content    networks.Content
-	written    time.Time
-	due        time.Time
-	connection domain.ConnectionID
-	author     domain.UserID // whose the target is; known ahead of its time alone
-}
-
-func (s sight) session(c networks.Credential) networks.Session {
-	return networks.Session{Credential: c, Account: s.remote, Identity: s.claimed.Identity}
-}
-
-func (s sight) attempt(prepared networks.Prepared) networks.Attempt {
-	return networks.Attempt{
-		Key: s.claimed.Key, Content: s.content, Written: s.written, Due: s.due, Begun: s.claimed.Since(), Prepared: prepared,
-	}
-}
-
-// subject is whom the network counts the call to.
-func (s sight) subject(c networks.Credential, call pace.Call) pace.Subject {
-	subject := pace.Subject{Network: s.network, Account: s.remote, Call: call}
-	if o, is := c.OAuth2(); is {
-		subject.Host = o.Host
-	} else if pair, is := c.SessionPair(); is {
-		subject.Host = pair.Host
-	} else if app, is := c.AppPassword(); is {
-		subject.Host = app.Site
-	}
-	return subject
-}
-
 // look reads the streams that the claim was decided on, and whether it stands.
-func (p *Publisher) look(ctx context.Context, a attempt) (sight, error) {
-	loaded, err := p.load(ctx, a.claim)
+func (p *Publisher) look(ctx context.Context, a attempt) (sight.Sight, error) {
+	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
 	if err != nil {
-		return sight{}, networks.Unsent("look", err)
+		return sight.Sight{}, networks.Unsent("look", err)
 	}
-	if !stands(loaded, a) {
-		return sight{}, errMoved
+	if !loaded.Stands(a.claim.Attempt, a.claimed) {
+		return sight.Sight{}, errMoved
 	}
-	return p.see(ctx, loaded, a.claim, a.claimed)
-}
-
-func (p *Publisher) load(ctx context.Context, claim jobs.Claim) (eventstore.Loaded, error) {
-	return p.Store.Load(ctx, eventstore.Scope{Workspace: claim.Workspace},
-		post.Stream(claim.Post), workspace.Stream(claim.Workspace), account.Stream(claim.Account))
-}
-
-func (p *Publisher) see(ctx context.Context, loaded eventstore.Loaded, claim jobs.Claim, claimed post.TargetClaimed) (sight, error) {
-	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(claim.Post))
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(claim.Account))
-	connector, err := p.Networks.Connector(held.Network)
-	if err != nil {
-		return sight{}, &networks.Failure{Kind: networks.Misconfigured, Code: "no_connector", Cause: err,
-			Detail: "This installation does not speak to that network."}
-	}
-	said, err := p.read(ctx, claim, content.Content)
-	if err != nil {
-		return sight{}, err
-	}
-	return sight{
-		workspace: claim.Workspace, post: claim.Post, account: claim.Account,
-		loaded: loaded, claimed: claimed, connector: connector, network: held.Network, remote: held.Remote,
-		content: said, written: writtenAt(claim.Post),
-		due: content.Targets[claim.Account].Due, connection: claimed.Connection,
-	}, nil
+	return p.reader.See(ctx, loaded, a.claimed)
 }
 
 // lastCheck comes right before the call that cannot be undone (R42, R64): if
 // any of the streams has moved, everything is decided again as it is now. It
 // answers the database's time, which says that the moment has come and that
 // there is time left.
-func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.Time, error) {
-	answer, err := p.checks.Ask(ctx, seen.loaded)
+func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight.Sight) (time.Time, error) {
+	answer, err := p.checks.Ask(ctx, seen.Log)
 	at := answer.At
 	if err != nil {
 		return at, networks.Unsent("last_check", err)
@@ -226,11 +158,11 @@ func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.
 		return at, errHeld
 	}
 	if answer.Moved {
-		loaded, err := p.load(ctx, a.claim)
+		loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
 		if err != nil {
 			return at, networks.Unsent("last_check", err)
 		}
-		if !stands(loaded, a) {
+		if !loaded.Stands(a.claim.Attempt, a.claimed) {
 			return at, errMoved
 		}
 	}
@@ -242,31 +174,4 @@ func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight) (time.
 	default:
 		return at, nil
 	}
-}
-
-// stands reports whether the attempt still holds its target and would be
-// claimed in the same way now.
-func stands(loaded eventstore.Loaded, a attempt) bool {
-	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(a.claim.Post))
-	target := content.Targets[a.claim.Account]
-	if target.State != post.Claimed || target.Attempt != a.claim.Attempt || content.Revision != a.claimed.Revision {
-		return false
-	}
-	now, err := resolved(loaded, a.claim)
-	return err == nil && now.Usable() &&
-		now.Mode == a.claimed.Mode && now.Holder == a.claimed.Holder &&
-		now.Connection == a.claimed.Connection && now.Identity == a.claimed.Identity
-}
-
-// resolved is whose connection a target would go out through now.
-func resolved(loaded eventstore.Loaded, claim jobs.Claim) (credential.Resolution, error) {
-	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(claim.Post)).Targets[claim.Account]
-	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(claim.Workspace))
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(claim.Account))
-	return credential.Resolve(*w, claim.Account, *held, target.Author, target.Identity)
-}
-
-// graceOf is how long after its time a target may still be sent (R56).
-func graceOf(loaded eventstore.Loaded, claim jobs.Claim) time.Duration {
-	return domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(claim.Workspace)).EffectiveGrace()
 }

@@ -7,10 +7,8 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
-	"behalf/eventstore"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
-	"behalf/workers/publish/lanes"
 )
 
 // publish begins an attempt and takes it to its end. The error says that
@@ -24,12 +22,12 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 		p.count(ctx, target.Account, "held", "")
 		return nil
 	}
-	found, err := p.place(ctx, target.Workspace, target.Account)
+	found, err := p.reader.Place(ctx, target.Workspace, target.Account)
 	if err != nil {
 		return err
 	}
 	served() // before the moment is awaited: who is moved meanwhile comes with another one
-	if p.byHand(found.Network) {
+	if p.reader.ByHand(found.Network) {
 		return p.handOver(ctx, target)
 	}
 	events, err := p.desk.Issue(ctx, target.Workspace, &sending.ClaimTarget{
@@ -64,21 +62,6 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 		}
 	}
 	return nil
-}
-
-// place is where a target's account is, which never changes.
-func (p *Publisher) place(ctx context.Context, ws domain.WorkspaceID, on domain.AccountID) (lanes.Where, error) {
-	if known, ok := p.places.Load(on); ok {
-		return known.(lanes.Where), nil // nothing else is stored
-	}
-	loaded, err := p.Store.Load(ctx, eventstore.Scope{Workspace: ws}, account.Stream(on))
-	if err != nil {
-		return lanes.Where{}, err
-	}
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(on))
-	found := lanes.At(held.Network, held.Remote)
-	p.places.Store(on, found)
-	return found, nil
 }
 
 // ask asks the one person to mend their connection, once per outage (R44). What

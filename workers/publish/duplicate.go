@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	"behalf/domain"
-	"behalf/domain/post"
 	"behalf/internal/networks"
+	"behalf/workers/publish/sight"
 )
 
 // duplicateTime bounds the question whose the post is that a network has already.
@@ -37,14 +36,14 @@ func (p *Publisher) duplicate(ctx context.Context, a attempt, refused *networks.
 // says that there was one before this.
 func (p *Publisher) earlier(ctx context.Context, a attempt) (verdict networks.Verdict, again bool, err error) {
 	verdict = networks.Verdict{State: networks.Unknown}
-	loaded, err := p.load(ctx, a.claim)
+	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
 	if err != nil {
 		return verdict, false, networks.Unsent("look", err)
 	}
-	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(a.claim.Post)).Targets[a.claim.Account]
+	target := loaded.Target()
 	again = target.Tried.Before(a.claimed.Since())
-	s, err := p.see(ctx, loaded, a.claim, a.claimed)
-	if err != nil || s.connector.Capabilities().Reconciling == networks.NoReconciling {
+	s, err := p.reader.See(ctx, loaded, a.claimed)
+	if err != nil || s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		return verdict, again, err
 	}
 	verdict, err = p.asked(ctx, s, target.Tried)

@@ -9,12 +9,6 @@ import (
 	"behalf/workers/jobs"
 )
 
-// byHand reports whether a network takes posts from people alone.
-func (p *Publisher) byHand(network string) bool {
-	connector, err := p.Networks.Connector(network)
-	return err == nil && connector.Capabilities().Manual
-}
-
 // handOver has a person post by hand, at the target's moment: nothing is claimed,
 // and no connection is needed. Who dies before the command has done nothing; one
 // that is issued again finds it done.

@@ -10,7 +10,8 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/post/outcome"
 	"behalf/internal/networks"
-	"behalf/workers/publish/lanes"
+	"behalf/workers/publish/call"
+	"behalf/workers/publish/sight"
 )
 
 // settle turns what came of an attempt into a command.
@@ -37,8 +38,8 @@ func (p *Publisher) settle(ctx context.Context, a attempt, published networks.Pu
 		return p.release(ctx, a, "quarantine", "Nothing is published until an operator has looked at the restored database.", now)
 	case errors.Is(err, errLate):
 		return p.release(ctx, a, "deadline_passed", "It could not be sent in the time that an attempt has.", now.Add(p.backoff(ctx, a, 0)))
-	case lostOf(err) != nil:
-		return p.hold(ctx, a, lostOf(err))
+	case call.LostOf(err) != nil:
+		return p.hold(ctx, a, call.LostOf(err))
 	case !errors.As(err, &failure):
 		p.count(ctx, a.claim.Account, "ambiguous", a.class)
 		return err
@@ -77,9 +78,7 @@ func classOf(err error) string {
 
 // count counts how an attempt went, by the network of the account.
 func (p *Publisher) count(ctx context.Context, on domain.AccountID, outcome, class string) {
-	found, _ := p.places.Load(on)
-	known, _ := found.(lanes.Where) // empty: this process did not publish there itself
-	p.Meter.Outcome(known.Network, outcome, class)
+	p.Meter.Outcome(p.reader.Known(on).Network, outcome, class) // empty: this process did not publish there itself
 	said(ctx, outcome, class)
 }
 
@@ -113,11 +112,11 @@ func (p *Publisher) release(ctx context.Context, a attempt, code, detail string,
 // hold lets the target wait for its holder, unless the holder has connected
 // again while the old authorization was being tried.
 func (p *Publisher) hold(ctx context.Context, a attempt, failure *networks.Failure) error {
-	loaded, err := p.load(ctx, a.claim)
+	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
 	if err != nil {
 		return err
 	}
-	if !stands(loaded, a) {
+	if !loaded.Stands(a.claim.Attempt, a.claimed) {
 		return p.release(ctx, a, "moved", "The connection was replaced while it was being used.", p.Clock.Now())
 	}
 	p.count(ctx, a.claim.Account, "needs_reauthentication", a.class)
@@ -148,8 +147,8 @@ const (
 // does not come back in one moment.
 func (p *Publisher) backoff(ctx context.Context, a attempt, asked time.Duration) time.Duration {
 	ceiling := shortestPause
-	if loaded, err := p.load(ctx, a.claim); err == nil {
-		ceiling = pauseUpTo(p.Clock.Now().Add(asked).Sub(dueOf(loaded, a.claim)), graceOf(loaded, a.claim))
+	if loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim)); err == nil {
+		ceiling = pauseUpTo(p.Clock.Now().Add(asked).Sub(loaded.Due()), loaded.Grace())
 	}
 	return asked + rand.N(ceiling) + 1 //nolint:gosec // G404: jitter, not a secret
 }
@@ -165,11 +164,11 @@ func pauseUpTo(late, grace time.Duration) time.Duration {
 // beyond the target's grace is looked at when that ends: nothing is sent then,
 // but the author learns that it was missed (R56).
 func (p *Publisher) allowed(ctx context.Context, a attempt, again time.Time) time.Time {
-	loaded, err := p.load(ctx, a.claim)
+	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
 	if err != nil {
 		return again
 	}
-	if end := dueOf(loaded, a.claim).Add(graceOf(loaded, a.claim) + time.Second); again.After(end) {
+	if end := loaded.Due().Add(loaded.Grace() + time.Second); again.After(end) {
 		return end
 	}
 	return again

@@ -11,11 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
+	"behalf/domain/account"
+	"behalf/domain/post"
 	"behalf/eventstore"
 	"behalf/internal/clock"
 	"behalf/internal/networks"
+	"behalf/workers/publish/call"
 	"behalf/workers/publish/check"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/sight"
 )
 
 // broken is a network whose connector has a mistake.
@@ -32,9 +36,9 @@ func (broken) Publish(context.Context, networks.Session, networks.Attempt) (netw
 func TestWhoAsksNothingShowsNothing(t *testing.T) {
 	t.Parallel()
 	subject := pace.Subject{Network: "x", Account: "news", Call: pace.Write}
-	s := sight{network: "x", remote: "news", connector: broken{}}
+	s := sight.Sight{Loaded: sight.Loaded{Account: &account.Account{Network: "x", Remote: "news"}, Post: &post.Post{}}, Connector: broken{}}
 	paced := func(call func() error) func(context.Context, *Publisher) {
-		return func(ctx context.Context, p *Publisher) { _ = p.paced(ctx, subject, nil, call) }
+		return func(ctx context.Context, p *Publisher) { _ = p.calls.Paced(ctx, subject, nil, call) }
 	}
 	send := func(ctx context.Context, p *Publisher) {
 		_, _ = p.publishNow(ctx, attempt{}, s, networks.Credential{}, nil)
@@ -55,6 +59,7 @@ func TestWhoAsksNothingShowsNothing(t *testing.T) {
 				p.checks = check.New(func(context.Context, []domain.Stream) (eventstore.Seen, error) {
 					return eventstore.Seen{At: time.Now()}, test.postgres
 				}, func(eventstore.Seen) bool { return false }, p.Clock)
+				p.calls = &call.Calls{Pace: p.Pace, Clock: p.Clock}
 				for p.Pace.Open()["x"] == 0 {
 					require.Zero(t, p.Pace.Wait(t.Context(), subject, nil))
 					p.Pace.Told(t.Context(), subject, &networks.Failure{Kind: networks.Unavailable})

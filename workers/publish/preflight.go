@@ -5,17 +5,14 @@ import (
 	"errors"
 	"time"
 
-	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/credential"
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
-	"behalf/domain/workspace"
-	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
-	"behalf/workers/publish/pace"
+	"behalf/workers/publish/call"
+	"behalf/workers/publish/sight"
 )
 
 // preflightTime bounds looking one target over, its uploads included.
@@ -33,19 +30,18 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, preflightTime)
 	defer cancel()
-	claim := jobs.Claim{Workspace: t.Workspace, Post: t.Post, Account: t.Account}
-	loaded, err := p.load(ctx, claim)
+	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return err
 	}
-	s, due, err := p.ahead(ctx, loaded, claim)
+	s, due, err := p.ahead(ctx, loaded)
 	if !due {
 		return err
 	}
 	if err == nil {
-		err = p.weighed(ctx, s, p.lookOver(ctx, s))
+		err = p.calls.Weighed(ctx, s, p.lookOver(ctx, s))
 	}
-	lost := lostOf(err)
+	lost := call.LostOf(err)
 	var failure *networks.Failure
 	switch {
 	case err == nil:
@@ -54,7 +50,7 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 	case lost != nil:
 		p.Meter.Preflight("needs_reauthentication")
 		return p.ask(ctx, t.Workspace, account.RecordReauthenticationNeeded{
-			Account: t.Account, Holder: s.claimed.Holder, Connection: s.connection, Code: lost.Code, Detail: lost.Detail,
+			Account: t.Account, Holder: s.Claimed.Holder, Connection: s.Connection, Code: lost.Code, Detail: lost.Detail,
 		})
 	case !errors.As(err, &failure):
 		return err
@@ -70,15 +66,15 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 
 // lookOver does what can be done ahead: through the connection, or, where people
 // post by hand, with no more than the content.
-func (p *Publisher) lookOver(ctx context.Context, s sight) error {
-	if s.connector.Capabilities().Manual {
+func (p *Publisher) lookOver(ctx context.Context, s sight.Sight) error {
+	if s.Connector.Capabilities().Manual {
 		return p.fits(ctx, s)
 	}
 	p.discardOthers(ctx, s)
-	if err := p.verify(ctx, s); err != nil || !s.prepares() {
+	if err := p.verify(ctx, s); err != nil || !prepares(s) {
 		return err
 	}
-	return p.through(ctx, s, true, func(c networks.Credential) error {
+	return p.calls.Through(ctx, s, true, func(c networks.Credential) error {
 		_, err := p.prepared(ctx, s, c)
 		return err
 	})
@@ -87,17 +83,17 @@ func (p *Publisher) lookOver(ctx context.Context, s sight) error {
 // trouble has the one person told, once, who can mend what the network would
 // refuse: the holder what the connection may not do, the author everything else.
 // A registration that is wrong is an operator's matter, who finds it in the log.
-func (p *Publisher) trouble(ctx context.Context, s sight, failure *networks.Failure) error {
+func (p *Publisher) trouble(ctx context.Context, s sight.Sight, failure *networks.Failure) error {
 	if failure.Kind == networks.Misconfigured {
 		return nil
 	}
 	report := &sending.ReportTrouble{
-		Post: s.post, Account: s.account, Revision: s.claimed.Revision, Code: failure.Code, Detail: failure.Detail, To: s.author,
+		Post: s.Of.Post, Account: s.Of.Account, Revision: s.Claimed.Revision, Code: failure.Code, Detail: failure.Detail, To: s.Target().Author,
 	}
 	if failure.OfRights() {
-		report.To, report.Rights = s.claimed.Holder, true
+		report.To, report.Rights = s.Claimed.Holder, true
 	}
-	_, err := p.desk.Issue(ctx, s.workspace, report)
+	_, err := p.desk.Issue(ctx, s.Of.Workspace, report)
 	if issue.Refused(err) { // the target has gone
 		return nil
 	}
@@ -107,78 +103,51 @@ func (p *Publisher) trouble(ctx context.Context, s sight, failure *networks.Fail
 // ahead is the sight that a claim would have now; due is false when there will
 // be none, or nothing can be said about it yet. With an error it is no more than
 // whom the target concerns.
-func (p *Publisher) ahead(ctx context.Context, loaded eventstore.Loaded, claim jobs.Claim) (s sight, due bool, err error) {
-	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(claim.Post))
-	target := content.Targets[claim.Account]
+func (p *Publisher) ahead(ctx context.Context, l sight.Loaded) (s sight.Sight, due bool, err error) {
+	target := l.Target()
 	if target.State != post.Due {
-		return sight{}, false, nil
+		return sight.Sight{}, false, nil
 	}
-	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(claim.Workspace))
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(claim.Account))
-	now, err := credential.Resolve(*w, claim.Account, *held, target.Author, target.Identity)
+	now, err := l.Resolve()
 	if err != nil { // paused, closed, gone: found out again at its time
-		return sight{}, false, nil
+		return sight.Sight{}, false, nil
 	}
-	if !now.Usable() && !p.byHand(held.Network) {
+	if !now.Usable() && !p.reader.ByHand(l.Account.Network) {
 		p.Meter.Preflight("needs_reauthentication")
 		if now.State == account.Missing {
-			return sight{}, false, p.ask(ctx, claim.Workspace, account.RecordReauthenticationNeeded{
-				Account: claim.Account, Holder: now.Holder, Connection: now.Connection, Code: sending.NoConnection,
+			return sight.Sight{}, false, p.ask(ctx, l.Of.Workspace, account.RecordReauthenticationNeeded{
+				Account: l.Of.Account, Holder: now.Holder, Connection: now.Connection, Code: sending.NoConnection,
 				Detail: "The person whose connection this goes out through has not connected the account.",
 			})
 		}
-		return sight{}, false, nil // the holder was asked when it broke
+		return sight.Sight{}, false, nil // the holder was asked when it broke
 	}
 	claimed := post.TargetClaimed{
-		Account: claim.Account, Revision: content.Revision, Key: sending.Key(claim.Post, claim.Account, content.Revision),
+		Account: l.Of.Account, Revision: l.Post.Revision, Key: sending.Key(l.Of.Post, l.Of.Account, l.Post.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity,
 	}
-	if s, err = p.see(ctx, loaded, claim, claimed); err != nil { // enough of it for who is told
-		s = sight{workspace: claim.Workspace, post: claim.Post, account: claim.Account, claimed: claimed}
+	if s, err = p.reader.See(ctx, l, claimed); err != nil { // enough of it for who is told
+		s = sight.Sight{Loaded: l, Claimed: claimed}
 	}
-	s.author = target.Author
 	return s, true, err
 }
 
 // verify asks the network whether the connection may post to the account as the
 // identity, and whether it takes the content (R37, R60).
-func (p *Publisher) verify(ctx context.Context, s sight) error {
+func (p *Publisher) verify(ctx context.Context, s sight.Sight) error {
 	if err := p.fits(ctx, s); err != nil {
 		return err
 	}
-	loan := p.loan(s, true)
-	loan.Connector = heedful{Connector: loan.Connector, pace: p.Pace, sight: s}
-	_, err := loan.Verify(ctx, s.session(networks.Credential{}))
-	return p.opened(ctx, s, err)
-}
-
-// heedful is a connector that asks about an access as whoever asks what became of
-// a post: unless the network said to wait, and telling when it does. Whether its
-// host answers is left to calls that somebody waits for.
-type heedful struct {
-	networks.Connector
-	pace  *pace.Pace
-	sight sight
-}
-
-// VerifyAccess implements networks.Connector.
-func (h heedful) VerifyAccess(ctx context.Context, with networks.Session) (networks.Access, error) {
-	subject := h.sight.subject(with.Credential, pace.Read)
-	if wait := h.pace.Held(ctx, subject); wait > 0 {
-		return networks.Access{}, rests(wait)
-	}
-	access, err := h.Connector.VerifyAccess(ctx, with)
-	h.pace.Heed(ctx, subject, networks.FailureOf(err))
-	return access, err
+	return p.calls.Verify(ctx, s)
 }
 
 // fits checks the content against the network's limits (R60).
-func (p *Publisher) fits(ctx context.Context, s sight) error {
-	limits, err := s.connector.Limits(ctx, s.remote)
+func (p *Publisher) fits(ctx context.Context, s sight.Sight) error {
+	limits, err := s.Connector.Limits(ctx, s.Account.Remote)
 	if err != nil {
 		return err
 	}
-	if violations := limits.Check(s.content); len(violations) > 0 {
+	if violations := limits.Check(s.Content); len(violations) > 0 {
 		return &networks.Failure{Kind: networks.Rejected, Code: violations[0].Code, Detail: violations[0].Detail}
 	}
 	return nil

@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"behalf/internal/networks"
+	"behalf/workers/publish/call"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/shelf"
+	"behalf/workers/publish/sight"
 )
 
 // longestHold is how long nobody else may go on after whoever prepares has died
@@ -19,25 +21,25 @@ const longestHold = 15 * time.Second
 const heldPause = 200 * time.Millisecond
 
 // belongs is what anything prepared for this sight belongs to.
-func (s sight) belongs() shelf.Key {
+func belongs(s sight.Sight) shelf.Key {
 	return shelf.Key{
-		Workspace: s.workspace, Post: s.post, Account: s.account, Revision: s.claimed.Revision,
-		Connection: s.connection, Identity: s.claimed.Identity,
+		Workspace: s.Of.Workspace, Post: s.Of.Post, Account: s.Of.Account, Revision: s.Claimed.Revision,
+		Connection: s.Connection, Identity: s.Claimed.Identity,
 	}
 }
 
 // prepares reports whether there is something to be made before publishing. A
 // connector that makes something else all the same makes it during the attempt.
-func (s sight) prepares() bool {
-	return s.connector.Capabilities().Idempotency == networks.TwoPhase || len(s.content.Media) > 0 || s.content.Link != ""
+func prepares(s sight.Sight) bool {
+	return s.Connector.Capabilities().Idempotency == networks.TwoPhase || len(s.Content.Media) > 0 || s.Content.Link != ""
 }
 
 // prepared answers what Publish needs, and makes what is missing: nobody sees
 // it yet. What was made and saved is not made again, whoever dies in between.
-func (p *Publisher) prepared(ctx context.Context, s sight, c networks.Credential) (networks.Prepared, error) {
-	a := s.attempt(nil)
-	if !s.prepares() {
-		return s.connector.Prepare(ctx, s.session(c), a, func(context.Context, networks.Prepared) error { return nil })
+func (p *Publisher) prepared(ctx context.Context, s sight.Sight, c networks.Credential) (networks.Prepared, error) {
+	a := s.Attempt(nil)
+	if !prepares(s) {
+		return s.Connector.Prepare(ctx, s.Session(c), a, func(context.Context, networks.Prepared) error { return nil })
 	}
 	found, err := p.find(ctx, s)
 	if err != nil || found.Ready {
@@ -73,20 +75,19 @@ func (p *Publisher) prepared(ctx context.Context, s sight, c networks.Credential
 
 // prepareNow asks the network, unless that said to wait. Whether its host answers
 // is left to shorter calls: an upload would be the only one for minutes.
-func (p *Publisher) prepareNow(ctx context.Context, s sight, c networks.Credential, a networks.Attempt, save networks.Save) (networks.Prepared, error) {
-	subject := s.subject(c, pace.Write)
-	if wait := p.Pace.Held(ctx, subject); wait > 0 {
-		return nil, rests(wait)
-	}
-	made, err := s.connector.Prepare(ctx, s.session(c), a, save)
-	p.Pace.Heed(ctx, subject, networks.FailureOf(err))
+func (p *Publisher) prepareNow(ctx context.Context, s sight.Sight, c networks.Credential, a networks.Attempt, save networks.Save) (networks.Prepared, error) {
+	var made networks.Prepared
+	err := p.calls.Heeding(ctx, call.Subject(s, c, pace.Write), func() (err error) {
+		made, err = s.Connector.Prepare(ctx, s.Session(c), a, save)
+		return err
+	})
 	return made, err
 }
 
 // take waits while somebody else prepares the same thing.
-func (p *Publisher) take(ctx context.Context, s sight) (*shelf.Hold, shelf.Item, error) {
+func (p *Publisher) take(ctx context.Context, s sight.Sight) (*shelf.Hold, shelf.Item, error) {
 	for {
-		hold, item, err := p.Shelf.Take(ctx, s.belongs(), min(longestHold, p.Life/2))
+		hold, item, err := p.Shelf.Take(ctx, belongs(s), min(longestHold, p.Life/2))
 		if !errors.Is(err, shelf.ErrHeld) {
 			return hold, item, err
 		}
@@ -101,21 +102,21 @@ func (p *Publisher) take(ctx context.Context, s sight) (*shelf.Hold, shelf.Item,
 }
 
 // made is what was prepared for an attempt, as far as that was saved.
-func (p *Publisher) made(ctx context.Context, s sight) (networks.Prepared, error) {
+func (p *Publisher) made(ctx context.Context, s sight.Sight) (networks.Prepared, error) {
 	found, err := p.find(ctx, s)
 	return found.Made, err
 }
 
-func (p *Publisher) find(ctx context.Context, s sight) (shelf.Item, error) {
-	if !s.prepares() {
+func (p *Publisher) find(ctx context.Context, s sight.Sight) (shelf.Item, error) {
+	if !prepares(s) {
 		return shelf.Item{}, nil
 	}
-	items, err := p.Shelf.Of(ctx, s.post, s.account)
+	items, err := p.Shelf.Of(ctx, s.Of.Post, s.Of.Account)
 	if err != nil {
 		return shelf.Item{}, networks.Unsent("prepare", err)
 	}
 	for _, item := range items {
-		if item.Key == s.belongs() {
+		if item.Key == belongs(s) {
 			return item, nil
 		}
 	}

@@ -42,10 +42,12 @@ import (
 	"behalf/workers/lend"
 	"behalf/workers/meter"
 	"behalf/workers/publish/agenda"
+	"behalf/workers/publish/call"
 	"behalf/workers/publish/check"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/shelf"
+	"behalf/workers/publish/sight"
 	"behalf/workers/quarantine"
 )
 
@@ -76,8 +78,9 @@ type Publisher struct {
 	checks  *check.Checks
 	lanes   *lanes.Lanes
 	uses    lend.Uses
+	reader  *sight.Reader
+	calls   *call.Calls
 	way     lanes.Way
-	places  sync.Map // of accounts: domain.AccountID to lanes.Where
 	turns   sync.Map // that are waited for: of a turn
 	begun   sync.WaitGroup
 	dropped []task // that waited for their turn when everything ended
@@ -86,6 +89,8 @@ type Publisher struct {
 // New makes a publisher. It does nothing until Run.
 func New(deps Deps) *Publisher {
 	p := &Publisher{Deps: deps, desk: issue.New(deps.Store, "publish", deps.Clock.Now)}
+	p.reader = &sight.Reader{Store: deps.Store, Networks: deps.Networks, Persons: deps.Persons, Media: deps.Media}
+	p.calls = &call.Calls{Vault: deps.Vault, Pace: deps.Pace, Clock: deps.Clock, Logger: deps.Logger, Life: deps.Life}
 	p.lanes = lanes.New(deps.AtOnce)
 	p.checks = check.New(func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
 		return deps.Store.See(ctx, eventstore.Scope{}, streams)
@@ -156,6 +161,7 @@ func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 	p.agenda.Run(ctx, work)
 	p.lanes.Drop()
 	p.begun.Wait()
+	p.calls.Going.Wait()
 	p.uses.Flush()
 	var left []jobs.Job
 	for _, t := range append(p.agenda.Drain(), p.dropped...) {

@@ -5,14 +5,14 @@ import (
 	"errors"
 	"time"
 
-	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/domain/post/outcome"
-	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/call"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/sight"
 )
 
 // reconcile finds out how an attempt ended that nobody has recorded (R59). Two
@@ -22,11 +22,11 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	if err := p.Clock.Sync(ctx); err != nil {
 		return err
 	}
-	loaded, err := p.load(ctx, claim)
+	loaded, err := p.reader.Load(ctx, sight.OfClaim(claim))
 	if err != nil {
 		return err
 	}
-	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(claim.Post)).Targets[claim.Account]
+	target := loaded.Target()
 	if target.State != post.Claimed || target.Attempt != claim.Attempt {
 		return nil
 	}
@@ -36,7 +36,7 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 		return nil
 	}
 	a := attempt{claim: claim, claimed: target.Claim}
-	seen, err := p.see(ctx, loaded, claim, target.Claim)
+	seen, err := p.reader.See(ctx, loaded, target.Claim)
 	if err != nil {
 		return p.unasked(ctx, a, err)
 	}
@@ -54,7 +54,7 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	case networks.Live:
 		return p.published(ctx, a, verdict.Published)
 	case networks.Absent:
-		proof := target.Claim.Deadline.Add(seen.connector.Capabilities().AbsentAfter)
+		proof := target.Claim.Deadline.Add(seen.Connector.Capabilities().AbsentAfter)
 		if p.Clock.Now().Before(proof) { // what the network does not show yet may still come
 			p.arm(task{claim: claim}, proof)
 			return nil
@@ -67,36 +67,36 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 
 // verdict asks the network, or, where that cannot be asked, whether anything
 // can have been sent at all.
-func (p *Publisher) verdict(ctx context.Context, a attempt, s sight) (networks.Verdict, error) {
+func (p *Publisher) verdict(ctx context.Context, a attempt, s sight.Sight) (networks.Verdict, error) {
 	restored := p.Watch.Holds()
-	if restored && s.connector.Capabilities().Reconciling == networks.NoReconciling {
+	if restored && s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		return networks.Verdict{State: networks.Unknown}, nil // the notes are of before the restore
 	}
-	if s.connector.Capabilities().Reconciling == networks.NoReconciling {
+	if s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		noted, err := p.Shelf.Noted(ctx, a.claim.Attempt)
 		if err != nil || noted || p.Clock.Latest().Sub(a.claimed.Since()) > keptSends { // what was noted may be forgotten
 			return networks.Verdict{State: networks.Unknown}, err
 		}
 		return networks.Verdict{State: networks.Absent}, nil
 	}
-	verdict, err := p.asked(ctx, s, s.claimed.Since())
+	verdict, err := p.asked(ctx, s, s.Claimed.Since())
 	if restored {
-		verdict = forgotten(s.connector.Capabilities(), verdict)
+		verdict = forgotten(s.Connector.Capabilities(), verdict)
 	}
 	return verdict, err
 }
 
 // asked is what the network says about what was sent since then.
-func (p *Publisher) asked(ctx context.Context, s sight, since time.Time) (verdict networks.Verdict, err error) {
+func (p *Publisher) asked(ctx context.Context, s sight.Sight, since time.Time) (verdict networks.Verdict, err error) {
 	made, err := p.made(ctx, s)
 	if err != nil {
 		return networks.Verdict{}, err
 	}
-	sent := s.attempt(made)
+	sent := s.Attempt(made)
 	sent.Begun = since
-	err = p.through(ctx, s, false, func(c networks.Credential) error {
-		return p.paced(ctx, s.subject(c, pace.Read), nil, func() (err error) {
-			verdict, err = s.connector.Reconcile(ctx, s.session(c), sent)
+	err = p.calls.Through(ctx, s, false, func(c networks.Credential) error {
+		return p.calls.Paced(ctx, call.Subject(s, c, pace.Read), nil, func() (err error) {
+			verdict, err = s.Connector.Reconcile(ctx, s.Session(c), sent)
 			return err
 		})
 	})
@@ -107,25 +107,25 @@ func (p *Publisher) asked(ctx context.Context, s sight, since time.Time) (verdic
 // through now: the one that it was sent through is gone, perhaps with the member
 // who held it (R62). Where something else than the key is asked for, another
 // connection might see less, and cause is all that can be said.
-func (p *Publisher) otherwise(ctx context.Context, a attempt, s sight, cause error) (networks.Verdict, error) {
-	now, err := resolved(s.loaded, a.claim)
-	if s.connector.Capabilities().Reconciling != networks.ByKey || err != nil || !now.Usable() || now.Connection == s.connection {
+func (p *Publisher) otherwise(ctx context.Context, a attempt, s sight.Sight, cause error) (networks.Verdict, error) {
+	now, err := s.Resolve()
+	if s.Connector.Capabilities().Reconciling != networks.ByKey || err != nil || !now.Usable() || now.Connection == s.Connection {
 		return networks.Verdict{}, cause
 	}
-	s.connection = now.Connection
+	s.Connection = now.Connection
 	return p.verdict(ctx, a, s)
 }
 
 // repeat sends an attempt again whose key the network still remembers: it
 // answers the post that stands, or takes it now. That is done only while the
 // post may still be sent as it was, and well within the time that keys last.
-func (p *Publisher) repeat(ctx context.Context, a attempt, s sight) (handled bool, err error) {
-	capabilities := s.connector.Capabilities()
-	if capabilities.Idempotency != networks.IdempotencyKey || !stands(s.loaded, a) || p.Watch.Holds() {
+func (p *Publisher) repeat(ctx context.Context, a attempt, s sight.Sight) (handled bool, err error) {
+	capabilities := s.Connector.Capabilities()
+	if capabilities.Idempotency != networks.IdempotencyKey || !s.Stands(a.claim.Attempt, a.claimed) || p.Watch.Holds() {
 		return false, nil
 	}
-	ends := s.claimed.Since().Add(capabilities.KeyLasts - capabilities.KeyLasts/10)
-	if grace := s.due.Add(graceOf(s.loaded, a.claim)); grace.Before(ends) {
+	ends := s.Claimed.Since().Add(capabilities.KeyLasts - capabilities.KeyLasts/10)
+	if grace := s.Due.Add(s.Grace()); grace.Before(ends) {
 		ends = grace
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.Life)
@@ -134,20 +134,20 @@ func (p *Publisher) repeat(ctx context.Context, a attempt, s sight) (handled boo
 	switch {
 	case err != nil:
 		return true, err
-	case s.prepares() && !found.Ready: // then it was not sent, or is out by now: the network says which
+	case prepares(s) && !found.Ready: // then it was not sent, or is out by now: the network says which
 		return false, nil
 	}
 	var published networks.Published
-	err = p.through(ctx, s, false, func(c networks.Credential) error {
-		return p.paced(ctx, s.subject(c, pace.Write), capabilities.Budgets, func() (err error) {
-			answer, err := p.checks.Ask(ctx, s.loaded)
+	err = p.calls.Through(ctx, s, false, func(c networks.Credential) error {
+		return p.calls.Paced(ctx, call.Subject(s, c, pace.Write), capabilities.Budgets, func() (err error) {
+			answer, err := p.checks.Ask(ctx, s.Log)
 			if err != nil {
 				return err
 			}
 			if answer.Moved || answer.Held || !answer.At.Add(p.Life).Before(ends) {
 				return errMoved
 			}
-			published, err = s.connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.session(c), s.attempt(found.Made))
+			published, err = s.Connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.Session(c), s.Attempt(found.Made))
 			return err
 		})
 	})
@@ -199,8 +199,4 @@ func (p *Publisher) unknown(ctx context.Context, a attempt, detail string) error
 	p.count(ctx, a.claim.Account, "unknown", a.class)
 	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.RecordUnknown{AttemptRef: ref(a.claim), Detail: detail})
 	return err
-}
-
-func dueOf(loaded eventstore.Loaded, claim jobs.Claim) time.Time {
-	return domain.Fact[*post.Post](loaded.Facts, post.Stream(claim.Post)).Targets[claim.Account].Due
 }

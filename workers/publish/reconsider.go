@@ -5,16 +5,13 @@ import (
 	"errors"
 	"time"
 
-	"behalf/domain"
-	"behalf/domain/account"
-	"behalf/domain/credential"
 	"behalf/domain/post"
 	"behalf/domain/post/outcome"
 	"behalf/domain/post/sending"
-	"behalf/domain/workspace"
 	"behalf/internal/networks"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/sight"
 	"behalf/workers/quarantine"
 )
 
@@ -34,25 +31,20 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, q quarantine.
 	if err := p.Clock.Sync(ctx); err != nil {
 		return quarantine.Finding{}, err
 	}
-	claim := jobs.Claim{Workspace: t.Workspace, Post: t.Post, Account: t.Account}
-	loaded, err := p.load(ctx, claim)
+	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return quarantine.Finding{}, err
 	}
-	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(t.Post))
-	target := content.Targets[t.Account]
-	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(t.Workspace))
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(t.Account))
-	now, err := credential.Whose(*w, t.Account, *held, target.Author, target.Identity)
-	if past.WasIdle && (err != nil || p.byHand(held.Network)) {
+	now, err := loaded.Whose()
+	if past.WasIdle && (err != nil || p.reader.ByHand(loaded.Account.Network)) {
 		return quarantine.Finding{Outcome: quarantine.Absent}, nil // nobody has it published again, or a person would see it there
 	}
 	if err != nil || !now.Usable() {
 		return p.doubt(ctx, t, "There is no connection through which the network could be asked.")
 	}
 	begun := q.Since.Add(-beforeSince)
-	s, err := p.see(ctx, loaded, claim, post.TargetClaimed{
-		Account: t.Account, Revision: content.Revision, Key: sending.Key(t.Post, t.Account, content.Revision),
+	s, err := p.reader.See(ctx, loaded, post.TargetClaimed{
+		Account: t.Account, Revision: loaded.Post.Revision, Key: sending.Key(t.Post, t.Account, loaded.Post.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity, Begun: begun,
 	})
 	var verdict networks.Verdict
@@ -69,7 +61,7 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, q quarantine.
 		})
 		return quarantine.Finding{Outcome: quarantine.Published}, err
 	case networks.Absent:
-		proof := q.Begun.Add(s.connector.Capabilities().AbsentAfter)
+		proof := q.Begun.Add(s.Connector.Capabilities().AbsentAfter)
 		if wait := proof.Sub(p.Clock.Now()); wait > 0 { // what the network does not show yet may still come
 			return quarantine.Finding{Code: "too_early", Again: wait}, nil
 		}
@@ -83,8 +75,8 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, q quarantine.
 // their keys about some that the log has forgotten. What this installation keeps
 // itself, that something was about to be sent or which draft was made for it, is
 // of before the restore, and proves no absence.
-func (p *Publisher) lookFor(ctx context.Context, s sight, revisions []quarantine.Revision) (verdict networks.Verdict, err error) {
-	capabilities := s.connector.Capabilities()
+func (p *Publisher) lookFor(ctx context.Context, s sight.Sight, revisions []quarantine.Revision) (verdict networks.Verdict, err error) {
+	capabilities := s.Connector.Capabilities()
 	if capabilities.Reconciling == networks.NoReconciling {
 		return networks.Verdict{State: networks.Unknown}, nil
 	}
@@ -92,7 +84,7 @@ func (p *Publisher) lookFor(ctx context.Context, s sight, revisions []quarantine
 		if s, err = p.as(ctx, s, revision); err != nil {
 			return networks.Verdict{}, err
 		}
-		if verdict, err = p.asked(ctx, s, s.claimed.Begun); err != nil || verdict.State != networks.Absent {
+		if verdict, err = p.asked(ctx, s, s.Claimed.Begun); err != nil || verdict.State != networks.Absent {
 			return verdict, err
 		}
 	}
@@ -100,9 +92,9 @@ func (p *Publisher) lookFor(ctx context.Context, s sight, revisions []quarantine
 		if capabilities.Reconciling != networks.ByKey {
 			break
 		}
-		s.claimed.Revision++
-		s.claimed.Key = sending.Key(s.post, s.account, s.claimed.Revision)
-		if verdict, err = p.asked(ctx, s, s.claimed.Begun); err != nil || verdict.State != networks.Absent {
+		s.Claimed.Revision++
+		s.Claimed.Key = sending.Key(s.Of.Post, s.Of.Account, s.Claimed.Revision)
+		if verdict, err = p.asked(ctx, s, s.Claimed.Begun); err != nil || verdict.State != networks.Absent {
 			return verdict, err
 		}
 	}
@@ -110,16 +102,16 @@ func (p *Publisher) lookFor(ctx context.Context, s sight, revisions []quarantine
 }
 
 // as is a sight of the target as it was in one revision.
-func (p *Publisher) as(ctx context.Context, s sight, revision quarantine.Revision) (sight, error) {
-	if s.claimed.Revision != revision.Number {
-		said, err := p.read(ctx, jobs.Claim{Workspace: s.workspace, Post: s.post, Account: s.account}, revision.Content)
+func (p *Publisher) as(ctx context.Context, s sight.Sight, revision quarantine.Revision) (sight.Sight, error) {
+	if s.Claimed.Revision != revision.Number {
+		said, err := p.reader.Read(ctx, s.Of, revision.Content)
 		if err != nil {
 			return s, err
 		}
-		s.content, s.claimed.Revision = said, revision.Number
-		s.claimed.Key = sending.Key(s.post, s.account, revision.Number)
+		s.Content, s.Claimed.Revision = said, revision.Number
+		s.Claimed.Key = sending.Key(s.Of.Post, s.Of.Account, revision.Number)
 	}
-	s.due = revision.Due
+	s.Due = revision.Due
 	return s, nil
 }
 
@@ -156,11 +148,11 @@ func (p *Publisher) doubt(ctx context.Context, t jobs.Target, detail string) (qu
 // Forfeit leaves a target to a person: nobody is asked any more (R59, R69).
 func (p *Publisher) Forfeit(ctx context.Context, t jobs.Target) error {
 	const detail = "A backup was restored, and an operator gave up asking the network."
-	loaded, err := p.load(ctx, jobs.Claim{Workspace: t.Workspace, Post: t.Post, Account: t.Account})
+	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return err
 	}
-	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(t.Post)).Targets[t.Account]
+	target := loaded.Target()
 	if target.State == post.Claimed {
 		_, err := p.desk.Issue(ctx, t.Workspace, &outcome.RecordUnknown{
 			AttemptRef: outcome.AttemptRef{Post: t.Post, Account: t.Account, Attempt: target.Attempt}, Detail: detail,

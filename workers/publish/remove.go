@@ -11,12 +11,12 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/ending"
 	"behalf/domain/post/sending"
-	"behalf/domain/workspace"
-	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/call"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/sight"
 )
 
 // removeTime bounds one try to remove a post.
@@ -36,16 +36,16 @@ func (p *Publisher) remove(ctx context.Context, t jobs.Target) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, removeTime)
 	defer cancel()
-	loaded, err := p.load(ctx, jobs.Claim{Workspace: t.Workspace, Post: t.Post, Account: t.Account})
+	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return err
 	}
-	target := domain.Fact[*post.Post](loaded.Facts, post.Stream(t.Post)).Targets[t.Account]
+	target := loaded.Target()
 	if target.State != post.Deleting {
 		return nil
 	}
 	r := removal{target: t, remote: target.Remote}
-	if r.through, err = whose(loaded, t, target); err != nil {
+	if r.through, err = loaded.Whose(); err != nil {
 		return p.keep(ctx, r, "account_gone", "The workspace does not hold this account any more.")
 	}
 	if r.through.Usable() {
@@ -74,17 +74,10 @@ type removal struct {
 	through credential.Resolution
 }
 
-// whose answers whose connection it is; an error is that the account is gone.
-func whose(loaded eventstore.Loaded, t jobs.Target, target post.Target) (credential.Resolution, error) {
-	w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(t.Workspace))
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(t.Account))
-	return credential.Whose(*w, t.Account, *held, target.Author, target.Identity)
-}
-
 // removeNow asks the network, in its turn. Where a post is known only through the
 // connection that published it, another one's word that it is gone means nothing.
-func (p *Publisher) removeNow(ctx context.Context, r removal, published domain.ConnectionID, loaded eventstore.Loaded) error {
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(r.target.Account))
+func (p *Publisher) removeNow(ctx context.Context, r removal, published domain.ConnectionID, loaded sight.Loaded) error {
+	held := loaded.Account
 	connector, err := p.Networks.Connector(held.Network)
 	if err != nil {
 		return networks.ErrUnsupported
@@ -93,17 +86,14 @@ func (p *Publisher) removeNow(ctx context.Context, r removal, published domain.C
 		return &networks.Failure{Kind: networks.NoPermission, Code: "other_connection",
 			Detail: "It went out through another connection, and the network lets nobody else delete it."}
 	}
-	s := sight{
-		workspace: r.target.Workspace, post: r.target.Post, account: r.target.Account,
-		connector: connector, network: held.Network, remote: held.Remote, connection: r.through.Connection,
-	}
-	return p.through(ctx, s, true, func(c networks.Credential) error { // who waits for a token keeps no slot
+	s := sight.Sight{Loaded: loaded, Connector: connector, Connection: r.through.Connection}
+	return p.calls.Through(ctx, s, true, func(c networks.Credential) error { // who waits for a token keeps no slot
 		done, err := p.lanes.Sending(ctx, lanes.At(held.Network, held.Remote), r.target.Workspace)
 		if err != nil {
 			return networks.Unsent("slot", err)
 		}
 		defer done()
-		return p.paced(ctx, s.subject(c, pace.Delete), nil, func() error {
+		return p.calls.Paced(ctx, call.Subject(s, c, pace.Delete), nil, func() error {
 			return connector.Delete(ctx, networks.Session{Credential: c, Account: held.Remote, Identity: r.through.Identity}, r.remote)
 		})
 	})

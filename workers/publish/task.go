@@ -90,7 +90,7 @@ func (p *Publisher) sort(ctx context.Context, t task) {
 			served()
 		}
 	}()
-	found, err := p.place(ctx, wanted.workspace, wanted.account)
+	found, err := p.reader.Place(ctx, wanted.workspace, wanted.account)
 	if err != nil {
 		p.again(ctx, t, err)
 		return

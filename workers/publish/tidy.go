@@ -7,14 +7,11 @@ import (
 	"time"
 
 	"behalf/domain"
-	"behalf/domain/account"
-	"behalf/domain/credential"
 	"behalf/domain/post"
-	"behalf/domain/workspace"
 	"behalf/internal/networks"
-	"behalf/workers/jobs"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/shelf"
+	"behalf/workers/publish/sight"
 )
 
 const (
@@ -44,13 +41,11 @@ func (p *Publisher) Tidy(ctx context.Context) error {
 // tidy looks at one item. Whoever is silent is asked about one only; the others are
 // left for later.
 func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[lanes.Where]bool) error {
-	claim := jobs.Claim{Workspace: item.Workspace, Post: item.Post, Account: item.Account}
-	loaded, err := p.load(ctx, claim)
+	loaded, err := p.reader.Load(ctx, sight.Ref{Workspace: item.Workspace, Post: item.Post, Account: item.Account})
 	if err != nil {
 		return err
 	}
-	content := domain.Fact[*post.Post](loaded.Facts, post.Stream(item.Post))
-	target := content.Targets[item.Account]
+	content, target := loaded.Post, loaded.Target()
 	used := shelf.Key{
 		Workspace: item.Workspace, Post: item.Post, Account: item.Account, Revision: target.Claim.Revision,
 		Connection: target.Claim.Connection, Identity: target.Claim.Identity,
@@ -68,9 +63,7 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[lanes.
 			return p.Shelf.Drop(ctx, item.Key)
 		}
 	case post.Due:
-		w := domain.Fact[*workspace.Workspace](loaded.Facts, workspace.Stream(item.Workspace))
-		held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
-		now, err := credential.Whose(*w, item.Account, *held, target.Author, target.Identity)
+		now, err := loaded.Whose()
 		if err == nil && content.Revision == item.Revision && now.Connection == item.Connection && now.Identity == item.Identity {
 			return p.Shelf.Touch(ctx, item.Key)
 		}
@@ -78,7 +71,7 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[lanes.
 	if mayShow(content, item.Account) {
 		return p.Shelf.Drop(ctx, item.Key)
 	}
-	held := domain.Fact[*account.Account](loaded.Facts, account.Stream(item.Account))
+	held := loaded.Account
 	whom := lanes.At(held.Network, held.Remote)
 	if err := p.Shelf.Touch(ctx, item.Key); err != nil || silent[whom] { // so that nobody else takes it meanwhile
 		return err
@@ -110,18 +103,18 @@ func mayShow(content *post.Post, on domain.AccountID) bool {
 }
 
 // discardOthers removes what was prepared for the target as it was before.
-func (p *Publisher) discardOthers(ctx context.Context, s sight) {
-	if mayShow(domain.Fact[*post.Post](s.loaded.Facts, post.Stream(s.post)), s.account) {
+func (p *Publisher) discardOthers(ctx context.Context, s sight.Sight) {
+	if mayShow(s.Post, s.Of.Account) {
 		return
 	}
-	items, err := p.Shelf.Of(ctx, s.post, s.account)
+	items, err := p.Shelf.Of(ctx, s.Of.Post, s.Of.Account)
 	for _, item := range items {
-		if item.Key != s.belongs() && !item.Held {
-			err = errors.Join(err, p.discard(ctx, s.network, s.remote, item))
+		if item.Key != belongs(s) && !item.Held {
+			err = errors.Join(err, p.discard(ctx, s.Account.Network, s.Account.Remote, item))
 		}
 	}
 	if err != nil { // Tidy does it later
-		p.Logger.WarnContext(ctx, "what was prepared is not discarded yet", "post", s.post.String(), "error", err)
+		p.Logger.WarnContext(ctx, "what was prepared is not discarded yet", "post", s.Of.Post.String(), "error", err)
 	}
 }
 
@@ -132,10 +125,10 @@ func (p *Publisher) discardOthers(ctx context.Context, s sight) {
 func (p *Publisher) discard(ctx context.Context, network, remote string, item shelf.Item) error {
 	connector, err := p.Networks.Connector(network)
 	if err == nil && len(item.Made) > 0 && !item.Doubted {
-		s := sight{connector: connector, connection: item.Connection}
+		s := sight.Sight{Connector: connector, Connection: item.Connection}
 		asking, cancel := context.WithTimeout(ctx, discarded)
 		defer cancel()
-		err = p.through(asking, s, false, func(c networks.Credential) error {
+		err = p.calls.Through(asking, s, false, func(c networks.Credential) error {
 			return connector.Discard(asking, networks.Session{Credential: c, Account: remote, Identity: item.Identity}, item.Made)
 		})
 	}

@@ -1,4 +1,4 @@
-package publish
+package sight
 
 import (
 	"context"
@@ -11,13 +11,12 @@ import (
 	"behalf/domain/post"
 	"behalf/internal/media"
 	"behalf/internal/networks"
-	"behalf/workers/jobs"
 )
 
-// read opens what the post says on an account. Where there are media, nothing
+// Read opens what the post says on an account. Where there are media, nothing
 // is sent without them.
-func (p *Publisher) read(ctx context.Context, claim jobs.Claim, sealed personal.Text) (networks.Content, error) {
-	if err := p.Persons.Open(ctx, &sealed); err != nil {
+func (r *Reader) Read(ctx context.Context, of Ref, sealed personal.Text) (networks.Content, error) {
+	if err := r.Persons.Open(ctx, &sealed); err != nil {
 		return networks.Content{}, networks.Unsent("content", err)
 	}
 	content, err := post.ReadContent(sealed)
@@ -25,24 +24,24 @@ func (p *Publisher) read(ctx context.Context, claim jobs.Claim, sealed personal.
 		return networks.Content{}, &networks.Failure{Kind: networks.Rejected, Code: "content_unreadable", Cause: err,
 			Detail: "What the post says cannot be read any more."}
 	}
-	said := content.On(claim.Account)
+	said := content.On(of.Account)
 	given := networks.Content{Text: said.Text, Link: said.Link}
-	given.Media, err = p.media(ctx, claim.Workspace, said.Media)
+	given.Media, err = r.media(ctx, of.Workspace, said.Media)
 	return given, err
 }
 
 // media finds the pictures and films of a post.
-func (p *Publisher) media(ctx context.Context, ws domain.WorkspaceID, wanted []post.Media) (given []networks.Media, err error) {
+func (r *Reader) media(ctx context.Context, ws domain.WorkspaceID, wanted []post.Media) (given []networks.Media, err error) {
 	if len(wanted) == 0 {
 		return nil, nil
 	}
 	var found map[domain.MediaID]media.Item
-	if p.Media != nil {
+	if r.Media != nil {
 		ids := make([]domain.MediaID, len(wanted))
 		for i, medium := range wanted {
 			ids[i] = medium.ID
 		}
-		if found, err = p.Media.Find(ctx, ws, ids); err != nil {
+		if found, err = r.Media.Find(ctx, ws, ids); err != nil {
 			return nil, networks.Unsent("media", err)
 		}
 	}
@@ -51,7 +50,7 @@ func (p *Publisher) media(ctx context.Context, ws domain.WorkspaceID, wanted []p
 		if !there {
 			return nil, &networks.Failure{Kind: networks.Rejected, Code: "medium_gone", Detail: "A picture or film of the post is not there any more."}
 		}
-		given = append(given, p.Media.ForPublishing(item, medium.Alt))
+		given = append(given, r.Media.ForPublishing(item, medium.Alt))
 	}
 	return given, nil
 }

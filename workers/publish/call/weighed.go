@@ -1,4 +1,4 @@
-package publish
+package call
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 
 	"behalf/internal/networks"
 	"behalf/workers/lend"
+	"behalf/workers/publish/pace"
+	"behalf/workers/publish/sight"
 )
 
 // lostError is a refusal that is the connection's: nothing goes out through it
@@ -16,8 +18,8 @@ type lostError struct{ *networks.Failure }
 // Unwrap returns what the network said.
 func (e lostError) Unwrap() error { return e.Failure }
 
-// lostOf is what a holder has to mend; nil where an error is something else.
-func lostOf(err error) *networks.Failure {
+// LostOf is what a holder has to mend; nil where an error is something else.
+func LostOf(err error) *networks.Failure {
 	if lost, ok := errors.AsType[lostError](err); ok {
 		return lost.Failure
 	}
@@ -30,12 +32,12 @@ func lostOf(err error) *networks.Failure {
 // weighTime bounds asking what a refusal is about.
 const weighTime = 10 * time.Second
 
-// weighed says of a refusal whether it is the connection's, which may not post to
+// Weighed says of a refusal whether it is the connection's, which may not post to
 // the account any more at all, or this target's: its identity's, its content's.
 // Networks answer both with the same codes, so that they are asked what the daily
 // care asks, about the connection alone (R37). Nothing was sent, in any case;
 // where the network cannot say, the target is to be tried again.
-func (p *Publisher) weighed(ctx context.Context, s sight, err error) error {
+func (c *Calls) Weighed(ctx context.Context, s sight.Sight, err error) error {
 	refusal := networks.FailureOf(err)
 	switch {
 	case refusal == nil:
@@ -47,10 +49,8 @@ func (p *Publisher) weighed(ctx context.Context, s sight, err error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, weighTime)
 	defer cancel()
-	loan := p.loan(s, false)
-	loan.Connector = heedful{Connector: loan.Connector, pace: p.Pace, sight: s}
-	_, said := loan.Check(ctx, s.remote)
-	said = p.opened(ctx, s, said)
+	_, said := c.heedful(s, false).Check(ctx, s.Account.Remote)
+	said = c.opened(ctx, s, said)
 	if said == nil {
 		return err
 	}
@@ -64,4 +64,33 @@ func (p *Publisher) weighed(ctx context.Context, s sight, err error) error {
 	return &networks.Failure{
 		Kind: networks.Unavailable, Code: refusal.Code, Detail: refusal.Detail, RetryAfter: networks.RetryAfter(said), Cause: said,
 	}
+}
+
+// Verify asks the network whether the connection may post to the account as the
+// identity (R37).
+func (c *Calls) Verify(ctx context.Context, s sight.Sight) error {
+	_, err := c.heedful(s, true).Verify(ctx, s.Session(networks.Credential{}))
+	return c.opened(ctx, s, err)
+}
+
+// heedful is a loan that asks about an access as whoever asks what became of a post.
+func (c *Calls) heedful(s sight.Sight, sending bool) lend.Loan {
+	loan := c.loan(s, sending)
+	loan.Connector = heedful{Connector: loan.Connector, calls: c, sight: s}
+	return loan
+}
+
+type heedful struct {
+	networks.Connector
+	calls *Calls
+	sight sight.Sight
+}
+
+// VerifyAccess implements networks.Connector.
+func (h heedful) VerifyAccess(ctx context.Context, with networks.Session) (access networks.Access, err error) {
+	err = h.calls.Heeding(ctx, Subject(h.sight, with.Credential, pace.Read), func() error {
+		access, err = h.Connector.VerifyAccess(ctx, with)
+		return err
+	})
+	return access, err
 }
