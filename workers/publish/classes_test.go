@@ -96,8 +96,8 @@ func TestPreparedBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	of(w, sandbox.TwoPhase, wire.Options{})
-	p := newPublisher(w)
-	runPublisher(w, p)
+	p := w.Publisher()
+	w.RunPublisher(p)
 	at := time.Now().Add(6 * time.Second)
 	id := w.Schedule(w.Carl, "ready early", at)
 	target := jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due}
@@ -120,8 +120,8 @@ func TestAnotherConnectionPreparesAnew(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	of(w, sandbox.TwoPhase, wire.Options{})
-	p := newPublisher(w)
-	runPublisher(w, p)
+	p := w.Publisher()
+	w.RunPublisher(p)
 	id := w.Schedule(w.Carl, "prepared twice", time.Now().Add(time.Minute))
 	target := jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due}
 	p.ArmPreflight(target)
@@ -139,8 +139,8 @@ func TestAnotherConnectionPreparesAnew(t *testing.T) {
 func TestTroubleIsFoundBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	p := newPublisher(w)
-	runPublisher(w, p)
+	p := w.Publisher()
+	w.RunPublisher(p)
 	require.NoError(t, w.Sandbox.Revoke(w.Ctx, "olivia"))
 	for i := range 2 { // a minute lies between two posts (R57)
 		id := w.Schedule(w.Carl, "to be mended", time.Now().Add(time.Duration(i+1)*time.Minute+time.Duration(i)*time.Second))

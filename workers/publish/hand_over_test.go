@@ -26,8 +26,6 @@ import (
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/publish"
-	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
@@ -68,9 +66,9 @@ func TestHandedOverToTheMember(t *testing.T) {
 	w.AddByHand(groups.New(), groups.Name, "")
 	w.As(w.Olivia, &assignment.AssignAccount{Whom: workspace.Whom{Member: w.Carl}, Assignment: workspace.Assignment{Account: w.Account, CredentialMode: workspace.MemberMode}})
 	id := w.Publish(w.Carl, "by Carl's own hand")
-	p := newPublisher(w)
+	p := w.Publisher()
 	p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
-	stop := runPublisher(w, p)
+	stop := w.RunPublisher(p)
 	require.Eventually(t, func() bool { return p.Waiting() == 0 }, time.Minute, 10*time.Millisecond)
 	stop() // which waits for it
 	require.Empty(t, w.Outages())
@@ -112,15 +110,14 @@ func TestHandedOverWhereItWasMoved(t *testing.T) {
 	turn(old.Due.Add(-time.Second))
 	var begun atomic.Int64
 	metrics := telemetry.NewMetrics()
-	p := publish.New(publish.Deps{
-		Meter: meter.New(metrics), Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(),
-		Clock: clock.New(func() time.Time { return *now.Load() }, func(context.Context) (time.Time, error) {
+	p := w.Publisher(func(deps *publish.Deps) {
+		deps.AtOnce, deps.Meter = 1, meter.New(metrics)
+		deps.Clock = clock.New(func() time.Time { return *now.Load() }, func(context.Context) (time.Time, error) {
 			begun.Add(1)
 			return *now.Load(), nil
-		}),
-		Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), time.Now), Life: workerstest.Times.Claim, AtOnce: 1,
+		})
 	})
-	defer runPublisher(w, p)()
+	defer w.RunPublisher(p)()
 	p.Arm(old)
 	require.Eventually(t, func() bool { return begun.Load() == 1 }, 20*time.Second, time.Millisecond)
 	w.As(w.Olivia, &planning.ReschedulePost{Post: id, At: moved.Due})
@@ -145,9 +142,9 @@ func TestTwoHandOver(t *testing.T) {
 	id := w.Publish(w.Olivia, "by hand")
 	var stops []func()
 	for range 2 {
-		p := newPublisher(w)
+		p := w.Publisher()
 		p.Arm(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
-		stops = append(stops, runPublisher(w, p))
+		stops = append(stops, w.RunPublisher(p))
 		require.Eventually(t, func() bool { return p.Waiting() == 0 }, time.Minute, 10*time.Millisecond)
 	}
 	for _, stop := range stops {

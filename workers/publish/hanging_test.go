@@ -12,13 +12,10 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
-	"behalf/internal/clock"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
-	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
@@ -72,12 +69,8 @@ func TestWhatHangsHoldsUpNobodyElse(t *testing.T) {
 			h := &hung{Connector: w.Networks[sandbox.Name], opened: make(chan struct{})}
 			credential := networks.NewOAuth2(networks.OAuth2{AccessToken: networks.NewSecret("token")})
 			w.Hold(h, "hung", hungHost, credential)
-			p := publish.New(publish.Deps{
-				Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(),
-				Clock: clock.New(time.Now, w.Store.Time), Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), time.Now),
-				Life: time.Minute, AtOnce: 2, Sorted: 4,
-			})
-			runPublisher(w, p)
+			p := w.Publisher(func(deps *publish.Deps) { deps.Life, deps.AtOnce, deps.Sorted = time.Minute, 2, 4 })
+			w.RunPublisher(p)
 			t.Cleanup(func() { close(h.opened) })
 			arm := func(id domain.PostID, arm func(*publish.Publisher, jobs.Target)) {
 				arm(p, jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
@@ -115,9 +108,7 @@ func TestWhatWaitsForItsTurnIsHandedBack(t *testing.T) {
 	w := workerstest.New(t, workspace.OwnerMode)
 	h := &hung{Connector: w.Networks[sandbox.Name], opened: make(chan struct{})}
 	w.Hold(h, "hung", hungHost, networks.NewOAuth2(networks.OAuth2{AccessToken: networks.NewSecret("token")}))
-	deps := newPublisher(w).Deps
-	deps.Life, deps.AtOnce, deps.Sorted = time.Minute, 1, 4
-	p := publish.New(deps)
+	p := w.Publisher(func(deps *publish.Deps) { deps.Life, deps.AtOnce, deps.Sorted = time.Minute, 1, 4 })
 	ctx, stop := context.WithCancel(w.Ctx)
 	defer stop()
 	ended := make(chan []jobs.Job, 1)

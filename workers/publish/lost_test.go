@@ -136,8 +136,8 @@ func TestLostRightIsFoundBeforeItsTime(t *testing.T) {
 	require.NoError(t, w.Sandbox.RemoveAdmin(w.Ctx, networktest.Page, "olivia"))
 	w.Work()
 	mended := w.PublishAt(w.Carl, "mended", time.Now().Add(20*time.Second))
-	p := newPublisher(w)
-	runPublisher(w, p)
+	p := w.Publisher()
+	w.RunPublisher(p)
 	for range 2 { // it is looked over twice
 		p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: mended, Account: w.Account, Due: w.Target(mended).Due})
 		require.Eventually(t, func() bool { return len(w.Outages()) == 1 && p.Waiting() == 0 }, time.Minute, 10*time.Millisecond)

@@ -14,15 +14,12 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
-	"behalf/internal/clock"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/networks/wire"
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
-	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
@@ -149,12 +146,8 @@ func TestWhoWasToldToWaitWaits(t *testing.T) {
 				w.Networks[sandbox.Name] = strict{w.Networks[sandbox.Name]}
 				w.Arm(control.Fault{Call: test.call, Kind: kind, RetryAfter: 3600, Times: 5})
 				counted := &putOff{Handler: w.Logger().Handler()}
-				p := publish.New(publish.Deps{
-					Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: slog.New(counted),
-					Clock: clock.New(time.Now, w.Store.Time), Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), time.Now),
-					Life: workerstest.Times.Claim, AtOnce: 1,
-				})
-				runPublisher(w, p)
+				p := w.Publisher(func(deps *publish.Deps) { deps.AtOnce, deps.Logger = 1, slog.New(counted) })
+				w.RunPublisher(p)
 				for n := range 3 {
 					arm(p, n)
 					require.Eventually(t, func() bool { return counted.count.Load() == int64(n+1) }, 20*time.Second, 5*time.Millisecond)

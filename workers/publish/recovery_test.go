@@ -11,32 +11,13 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
-	"behalf/internal/clock"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
-	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
-
-// newPublisher makes a publisher without anything that finds work for it.
-func newPublisher(w *workerstest.World) *publish.Publisher {
-	return publish.New(publish.Deps{
-		Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(), Clock: clock.New(time.Now, w.Store.Time),
-		Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), time.Now),
-		Life: workerstest.Times.Claim, AtOnce: 4,
-	})
-}
-
-func runPublisher(w *workerstest.World, p *publish.Publisher) (stop func()) {
-	return w.Background(func(ctx context.Context) error {
-		p.Run(ctx, context.WithoutCancel(ctx))
-		return nil
-	})
-}
 
 // A worker claims and dies: the next one finds that nothing was sent, and sends once.
 func TestDeadBetweenClaimAndSend(t *testing.T) {
@@ -86,9 +67,9 @@ func sentByTheDead(w *workerstest.World, claimed post.TargetClaimed, text string
 func TestTwoWorkersAndDuplicateTasks(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	one, two := newPublisher(w), newPublisher(w)
-	runPublisher(w, one)
-	runPublisher(w, two)
+	one, two := w.Publisher(), w.Publisher()
+	w.RunPublisher(one)
+	w.RunPublisher(two)
 	var arming sync.WaitGroup
 	id := w.Schedule(w.Carl, "wanted by all", time.Now().Add(300*time.Millisecond))
 	due := w.Target(id).Due
@@ -113,8 +94,8 @@ func TestTwoReconcilers(t *testing.T) {
 	claimed, ok := dead[0].Event.(post.TargetClaimed)
 	require.True(t, ok)
 	for range 2 {
-		p := newPublisher(w)
-		runPublisher(w, p)
+		p := w.Publisher()
+		w.RunPublisher(p)
 		p.ArmReconcile(jobs.Claim{
 			Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline,
 		})
@@ -147,7 +128,7 @@ func TestStopped(t *testing.T) {
 	w := workerstest.New(t, workspace.OwnerMode)
 	w.Arm(control.Fault{Call: control.Publish, Kind: control.Slow, DelayMS: 500, Times: 1})
 	begun, later := w.Publish(w.Carl, "begun"), w.Schedule(w.Carl, "later", time.Now().Add(time.Hour))
-	p := newPublisher(w)
+	p := w.Publisher()
 	ctx, stop := context.WithCancel(w.Ctx)
 	left := make(chan []jobs.Job, 1)
 	go func() { left <- p.Run(ctx, w.Ctx) }()

@@ -19,7 +19,6 @@ import (
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
 	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
@@ -119,9 +118,9 @@ func TestTwoDelete(t *testing.T) {
 	deleteIt(w, id)
 	target := jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Deadline}
 	for range 2 {
-		p := newPublisher(w)
+		p := w.Publisher()
 		p.ArmDelete(target)
-		stop := runPublisher(w, p)
+		stop := w.RunPublisher(p)
 		defer stop()
 	}
 	gone(w, id)
@@ -176,14 +175,12 @@ func TestDeletingEnds(t *testing.T) {
 			deleteIt(w, id)
 			prepare(w)
 			later := func() time.Time { return time.Now().Add(ending.DeleteWithin + time.Minute) }
-			p := publish.New(publish.Deps{
-				Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(),
-				Clock: clock.New(later, func(context.Context) (time.Time, error) { return later(), nil }),
-				Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), later),
-				Life: workerstest.Times.Claim, AtOnce: 1,
+			p := w.Publisher(func(deps *publish.Deps) {
+				deps.AtOnce, deps.Pace = 1, pace.New(nil, w.Logger(), later)
+				deps.Clock = clock.New(later, func(context.Context) (time.Time, error) { return later(), nil })
 			})
 			p.ArmDelete(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Deadline})
-			runPublisher(w, p)
+			w.RunPublisher(p)
 			workerstest.AwaitEvent[post.TargetDeletionFailed](w, id)
 			require.Equal(t, post.Published, w.Target(id).State)
 			require.False(t, w.Posts()[0].Deleted)

@@ -37,10 +37,8 @@ func TestADeletionThatWaitsForATokenKeepsNoSlot(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	n := tokenless{&hung{Connector: w.Networks["sandbox"], opened: make(chan struct{})}, make(chan struct{}, 9)}
-	deps := newPublisher(w).Deps
-	deps.AtOnce = 1
-	p := publish.New(deps)
-	runPublisher(w, p)
+	p := w.Publisher(func(deps *publish.Deps) { deps.AtOnce = 1 })
+	w.RunPublisher(p)
 	t.Cleanup(func() { close(n.opened) })
 	target := func(do func(jobs.Target), one jobs.Target) {
 		one.Workspace, one.Account, one.Due = w.Workspace, w.Account, w.Target(one.Post).Due

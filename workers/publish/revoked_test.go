@@ -50,8 +50,8 @@ func TestRevokedBetweenPreflightAndSend(t *testing.T) {
 			w.Work()
 			begun := time.Now()
 			first, second := w.PublishAt(w.Carl, "refused", begun.Add(8*time.Second)), w.PublishAt(w.Carl, "still due", begun.Add(18*time.Second))
-			looking := newPublisher(w)
-			runPublisher(w, looking)
+			looking := w.Publisher()
+			w.RunPublisher(looking)
 			for _, id := range []domain.PostID{first, second} {
 				looking.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
 				select {

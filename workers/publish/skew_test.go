@@ -30,9 +30,9 @@ func skewed(w *workerstest.World, by time.Duration) *publish.Publisher {
 	of(w, sandbox.ClientKey, wire.Options{Now: own})
 	shared := clock.New(own, w.Store.Time)
 	require.NoError(w, shared.Sync(w.Ctx)) // as workers do before anything else
-	deps := newPublisher(w).Deps
-	deps.Networks, deps.Clock, deps.Pace, deps.Life = w.Networks, shared, pace.New(nil, w.Logger(), own), 5*time.Second
-	return publish.New(deps)
+	return w.Publisher(func(deps *publish.Deps) {
+		deps.Networks, deps.Clock, deps.Pace, deps.Life = w.Networks, shared, pace.New(nil, w.Logger(), own), 5*time.Second
+	})
 }
 
 // Workers whose clocks are five seconds ahead and behind send neither early,
@@ -50,7 +50,7 @@ func TestWrongClocks(t *testing.T) {
 			due := w.Target(id).Due
 			for _, wrong := range by {
 				p := skewed(w, wrong)
-				runPublisher(w, p)
+				w.RunPublisher(p)
 				p.Arm(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: due})
 			}
 			w.Await(id, post.Published)
@@ -75,7 +75,7 @@ func TestWrongClocksReconcileAtTheDeadline(t *testing.T) {
 			claimed, ok := w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: 2 * time.Second})[0].Event.(post.TargetClaimed)
 			require.True(t, ok)
 			p := skewed(w, by)
-			runPublisher(w, p)
+			w.RunPublisher(p)
 			p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})
 			w.Await(id, post.Due)
 			require.False(t, time.Now().Before(claimed.Deadline))

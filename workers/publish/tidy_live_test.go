@@ -48,8 +48,8 @@ func TestWhatWasUsedIsForgottenAtOnce(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	discards := countDiscards(w)
-	p := newPublisher(w)
-	runPublisher(w, p)
+	p := w.Publisher()
+	w.RunPublisher(p)
 	id := w.Publish(w.Carl, "with a draft")
 	p.Arm(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
 	w.Await(id, post.Published)
@@ -149,7 +149,7 @@ func TestTidyingWaitsForAHostOnce(t *testing.T) {
 	for range 3 {
 		left = append(left, leftOver(w))
 	}
-	p := newPublisher(w)
+	p := w.Publisher()
 	untouched(w)
 	begun := time.Now()
 	ended := make(chan error, 1)

@@ -105,8 +105,8 @@ func preparedDraft(w *workerstest.World) (*publish.Publisher, domain.PostID) {
 // prepared is the same on a network that makes drafts.
 func prepared(w *workerstest.World) (*publish.Publisher, domain.PostID) {
 	w.Helper()
-	p := newPublisher(w)
-	runPublisher(w, p)
+	p := w.Publisher()
+	w.RunPublisher(p)
 	id := w.Schedule(w.Carl, "prepared before the backup", time.Now().Add(time.Minute))
 	p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
 	drafts(w, 1)
@@ -149,8 +149,8 @@ func TestAnOldAttemptWithoutANoteIsUnknown(t *testing.T) {
 			Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia), Begun: begun, Deadline: begun.Add(time.Minute),
 		}
 		w.Append(post.Stream(id), claimed)
-		p := newPublisher(w)
-		runPublisher(w, p)
+		p := w.Publisher()
+		w.RunPublisher(p)
 		p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})
 		w.Await(id, state)
 		require.Empty(t, w.Requests())

@@ -62,9 +62,9 @@ func TestTroubleIsTold(t *testing.T) {
 			require.NoError(t, err)
 			require.Contains(t, told.Text, c.mail)
 
-			p := newPublisher(w) // another worker looks it over again
+			p := w.Publisher() // another worker looks it over again
 			p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
-			stop := runPublisher(w, p)
+			stop := w.RunPublisher(p)
 			require.Eventually(t, func() bool { return p.Waiting() == 0 }, time.Minute, 10*time.Millisecond)
 			stop() // which waits for it
 			require.Len(t, workerstest.Events[post.TargetTroubled](w, id), 1, "once")

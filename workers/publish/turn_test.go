@@ -13,8 +13,6 @@ import (
 	"behalf/internal/clock"
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
-	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
@@ -25,17 +23,16 @@ func TestOneTurnForEach(t *testing.T) {
 	w := workerstest.New(t, workspace.OwnerMode)
 	var begun atomic.Int64
 	open := make(chan struct{})
-	p := publish.New(publish.Deps{
-		Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(),
-		Clock: clock.New(time.Now, func(ctx context.Context) (time.Time, error) {
+	p := w.Publisher(func(deps *publish.Deps) {
+		deps.AtOnce = 1
+		deps.Clock = clock.New(time.Now, func(ctx context.Context) (time.Time, error) {
 			begun.Add(1)
 			<-open
 			return w.Store.Time(ctx)
-		}),
-		Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), time.Now), Life: workerstest.Times.Claim, AtOnce: 1,
+		})
 	})
 	id := w.Publish(w.Carl, "brought again and again")
-	stop := runPublisher(w, p)
+	stop := w.RunPublisher(p)
 	target := jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due}
 	for range 20 {
 		p.Arm(target)

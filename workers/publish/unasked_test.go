@@ -15,7 +15,6 @@ import (
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
 	"behalf/workers/publish/pace"
-	"behalf/workers/publish/shelf"
 	"behalf/workers/workerstest"
 )
 
@@ -29,13 +28,11 @@ func TestNetworkUnreachableForADay(t *testing.T) {
 	require.True(t, ok)
 	w.Arm(control.Fault{Call: control.Read, Kind: control.FailBefore})
 	later := func() time.Time { return claimed.Deadline.Add(25 * time.Hour) }
-	p := publish.New(publish.Deps{
-		Store: w.Store, Vault: w.Vault, Networks: w.Networks, Persons: w.Persons, Logger: w.Logger(),
-		Clock: clock.New(later, func(context.Context) (time.Time, error) { return later(), nil }),
-		Shelf: shelf.New(w.Pool), Pace: pace.New(nil, w.Logger(), later),
-		Life: workerstest.Times.Claim, AtOnce: 1,
+	p := w.Publisher(func(deps *publish.Deps) {
+		deps.AtOnce, deps.Pace = 1, pace.New(nil, w.Logger(), later)
+		deps.Clock = clock.New(later, func(context.Context) (time.Time, error) { return later(), nil })
 	})
-	stop := runPublisher(w, p)
+	stop := w.RunPublisher(p)
 	defer stop()
 	p.ArmReconcile(jobs.Claim{
 		Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline,
