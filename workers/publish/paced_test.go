@@ -100,8 +100,8 @@ func TestWhoWasToldToWaitWaits(t *testing.T) {
 		prepare func(*workerstest.World) (arm func(p *publish.Publisher, n int))
 	}{
 		"deleting": {control.Read, func(w *workerstest.World) func(*publish.Publisher, int) {
-			id := live(w)
-			deleteIt(w, id)
+			id := w.Live()
+			w.Delete(id)
 			due := w.Target(id).Deadline
 			return func(p *publish.Publisher, n int) {
 				p.ArmDelete(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: due.Add(time.Duration(n))})
@@ -166,10 +166,10 @@ func TestOneKindOfCallHoldsNoOther(t *testing.T) {
 		t.Parallel()
 		w := workerstest.New(t, workspace.OwnerMode)
 		w.Networks[sandbox.Name] = strict{w.Networks[sandbox.Name]}
-		id := live(w)
+		id := w.Live()
 		w.Work()
 		w.Arm(control.Fault{Call: control.Read, Kind: control.RateLimited, RetryAfter: 3600, Times: 5})
-		deleteIt(w, id)
+		w.Delete(id)
 		require.Eventually(t, func() bool { return left(w) == 4 }, 20*time.Second, 5*time.Millisecond)
 		w.Await(w.Publish(w.Carl, "after clearing out"), post.Published)
 	})
@@ -177,11 +177,11 @@ func TestOneKindOfCallHoldsNoOther(t *testing.T) {
 		t.Parallel()
 		w := workerstest.New(t, workspace.OwnerMode)
 		w.Networks[sandbox.Name] = strict{w.Networks[sandbox.Name]}
-		id := live(w)
+		id := w.Live()
 		w.Work()
 		w.Arm(control.Fault{Call: control.Publish, Kind: control.RateLimited, RetryAfter: 3600, Times: 5})
 		workerstest.AwaitEvent[post.TargetReleased](w, w.Publish(w.Carl, "one too many today"))
-		deleteIt(w, id)
+		w.Delete(id)
 		workerstest.AwaitEvent[post.TargetDeleted](w, id)
 	})
 }

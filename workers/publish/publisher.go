@@ -46,6 +46,7 @@ import (
 	"behalf/workers/publish/check"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/removal"
 	"behalf/workers/publish/shelf"
 	"behalf/workers/publish/sight"
 	"behalf/workers/quarantine"
@@ -78,6 +79,7 @@ type Publisher struct {
 	checks  *check.Checks
 	lanes   *lanes.Lanes
 	uses    lend.Uses
+	removal *removal.Remover
 	reader  *sight.Reader
 	calls   *call.Calls
 	way     lanes.Way
@@ -92,6 +94,9 @@ func New(deps Deps) *Publisher {
 	p.reader = &sight.Reader{Store: deps.Store, Networks: deps.Networks, Persons: deps.Persons, Media: deps.Media}
 	p.calls = &call.Calls{Vault: deps.Vault, Pace: deps.Pace, Clock: deps.Clock, Logger: deps.Logger, Life: deps.Life}
 	p.lanes = lanes.New(deps.AtOnce)
+	p.removal = &removal.Remover{
+		Reader: p.reader, Calls: p.calls, Lanes: p.lanes, Desk: p.desk, Clock: deps.Clock, Watch: deps.Watch, Meter: deps.Meter,
+	}
 	p.checks = check.New(func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
 		return deps.Store.See(ctx, eventstore.Scope{}, streams)
 	}, deps.Watch.Stops, deps.Clock)

@@ -125,7 +125,7 @@ func (p *Publisher) run(ctx context.Context, t task, served func()) {
 		err = p.preflight(ctx, t.target)
 	case deleting:
 		served()
-		err = p.remove(ctx, t.target)
+		err = p.removal.Remove(ctx, t.target)
 	case publishing:
 		traced, span := p.traced(ctx, "publish", t.target.Workspace, t.target.Post, t.target.Account)
 		err = p.publish(traced, t.target, served)

@@ -8,9 +8,11 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
+	"behalf/domain/post/ending"
 	"behalf/domain/post/planning"
 	"behalf/domain/post/writing"
 	"behalf/eventstore"
+	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/networks/sandbox/network/networktest"
 	"behalf/workers/policy"
@@ -49,6 +51,23 @@ func (w *World) Schedule(who domain.UserID, text string, at time.Time) domain.Po
 	schedule := &planning.SchedulePost{Post: eventstore.Fresh(), Content: w.content(text), At: at}
 	w.As(who, schedule)
 	return schedule.Post
+}
+
+// Live is a post that the network shows, published by workers that have stopped.
+func (w *World) Live() domain.PostID {
+	w.Helper()
+	stop := w.Work()
+	id := w.Publish(w.Carl, "to be deleted")
+	w.Await(id, post.Published)
+	stop()
+	return id
+}
+
+// Delete has Olivia delete a post, at the network too.
+func (w *World) Delete(id domain.PostID) {
+	w.Helper()
+	happened := w.As(w.Olivia, &ending.DeletePost{Post: id, AtNetwork: map[string]bool{sandbox.Name: true}})
+	require.IsType(w, post.TargetDeletionRequested{}, happened[0].Event, "the answer says that the network is asked")
 }
 
 func (w *World) content(text string) post.Content {

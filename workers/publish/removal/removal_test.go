@@ -1,4 +1,4 @@
-package publish_test
+package removal_test
 
 import (
 	"context"
@@ -22,23 +22,6 @@ import (
 	"behalf/workers/workerstest"
 )
 
-// deleteIt has Olivia delete a post, at the network too.
-func deleteIt(w *workerstest.World, id domain.PostID) {
-	w.Helper()
-	happened := w.As(w.Olivia, &ending.DeletePost{Post: id, AtNetwork: map[string]bool{sandbox.Name: true}})
-	require.IsType(w, post.TargetDeletionRequested{}, happened[0].Event, "the answer says that the network is asked")
-}
-
-// live is a post that the network shows, published by workers that have stopped.
-func live(w *workerstest.World) domain.PostID {
-	w.Helper()
-	stop := w.Work()
-	id := w.Publish(w.Carl, "to be deleted")
-	w.Await(id, post.Published)
-	stop()
-	return id
-}
-
 // gone waits for the end of a deletion, and expects the network to agree.
 func gone(w *workerstest.World, id domain.PostID) post.TargetDeleted {
 	w.Helper()
@@ -56,7 +39,7 @@ func TestDeletedAtTheNetwork(t *testing.T) {
 	w.Work()
 	id := w.Publish(w.Carl, "to be deleted")
 	w.Await(id, post.Published)
-	deleteIt(w, id)
+	w.Delete(id)
 	require.Equal(t, post.TargetDeleted{
 		Account: w.Account, Mode: workspace.OwnerMode, Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia),
 	}, gone(w, id))
@@ -77,13 +60,13 @@ func TestDeletingIsRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			id := live(w)
+			id := w.Live()
 			if fault.Call == control.Refresh {
 				w.Expire()
 			}
 			w.Arm(fault)
 			w.Work()
-			deleteIt(w, id)
+			w.Delete(id)
 			gone(w, id)
 			armed, err := w.Sandbox.Faults(w.Ctx)
 			require.NoError(t, err)
@@ -99,8 +82,8 @@ func TestDeletingSurvivesDeath(t *testing.T) {
 	t.Parallel()
 	for _, called := range []bool{false, true} {
 		w := workerstest.New(t, workspace.OwnerMode)
-		id := live(w)
-		deleteIt(w, id) // nobody is there to see it: the policy begins at the head
+		id := w.Live()
+		w.Delete(id) // nobody is there to see it: the policy begins at the head
 		if called {
 			require.NoError(t, w.DeleteAtNetwork(w.Target(id).Remote))
 		}
@@ -114,8 +97,8 @@ func TestDeletingSurvivesDeath(t *testing.T) {
 func TestTwoDelete(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	id := live(w)
-	deleteIt(w, id)
+	id := w.Live()
+	w.Delete(id)
 	target := jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Deadline}
 	for range 2 {
 		p := w.Publisher()
@@ -131,10 +114,10 @@ func TestTwoDelete(t *testing.T) {
 func TestNetworkKeepsIt(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	id := live(w)
+	id := w.Live()
 	require.NoError(t, w.Sandbox.RemoveAdmin(w.Ctx, "acme-news", "olivia"))
 	w.Work()
-	deleteIt(w, id)
+	w.Delete(id)
 	failed := workerstest.AwaitEvent[post.TargetDeletionFailed](w, id)
 	require.Equal(t, "not_admin", failed.Code)
 	require.Equal(t, w.Olivia, failed.By)
@@ -148,10 +131,10 @@ func TestNetworkKeepsIt(t *testing.T) {
 func TestDeletingWaitsForAReauthentication(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	id := live(w)
+	id := w.Live()
 	require.NoError(t, w.Sandbox.Revoke(w.Ctx, "olivia"))
 	w.Work()
-	deleteIt(w, id)
+	w.Delete(id)
 	w.AwaitOutage()
 	require.Equal(t, post.Deleting, w.Target(id).State)
 	w.Connect(w.Olivia)
@@ -171,8 +154,8 @@ func TestDeletingEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			id := live(w)
-			deleteIt(w, id)
+			id := w.Live()
+			w.Delete(id)
 			prepare(w)
 			later := func() time.Time { return time.Now().Add(ending.DeleteWithin + time.Minute) }
 			p := w.Publisher(func(deps *publish.Deps) {
@@ -203,12 +186,12 @@ func TestAnothersWordIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	w.Networks[sandbox.Name] = ownOnly{w.Networks[sandbox.Name]}
-	first, second := live(w), live(w)
+	first, second := w.Live(), w.Live()
 	w.Work()
-	deleteIt(w, first)
+	w.Delete(first)
 	workerstest.AwaitEvent[post.TargetDeleted](w, first)
 	w.Connect(w.Olivia)
-	deleteIt(w, second)
+	w.Delete(second)
 	require.Equal(t, "other_connection", workerstest.AwaitEvent[post.TargetDeletionFailed](w, second).Code)
 	require.Equal(t, post.Published, w.Target(second).State)
 }

@@ -1,4 +1,4 @@
-package publish_test
+package removal_test
 
 import (
 	"context"
@@ -18,8 +18,12 @@ import (
 
 // tokenless is a network whose tokens are refreshed by nobody who answers.
 type tokenless struct {
-	*hung
-	begun chan struct{}
+	networks.Connector
+	begun, opened chan struct{}
+}
+
+func (n tokenless) Publish(context.Context, networks.Session, networks.Attempt) (networks.Published, error) {
+	return networks.Published{RemoteID: "1", URL: "https://well.example/1"}, nil
 }
 
 func (n tokenless) Refresh(ctx context.Context, _ networks.Credential) (networks.Credential, error) {
@@ -36,7 +40,7 @@ func (n tokenless) Refresh(ctx context.Context, _ networks.Credential) (networks
 func TestADeletionThatWaitsForATokenKeepsNoSlot(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	n := tokenless{&hung{Connector: w.Networks["sandbox"], opened: make(chan struct{})}, make(chan struct{}, 9)}
+	n := tokenless{w.Networks["sandbox"], make(chan struct{}, 9), make(chan struct{})}
 	p := w.Publisher(func(deps *publish.Deps) { deps.AtOnce = 1 })
 	w.RunPublisher(p)
 	t.Cleanup(func() { close(n.opened) })

@@ -1,4 +1,4 @@
-package publish_test
+package removal_test
 
 import (
 	"encoding/json"
@@ -37,7 +37,7 @@ type elsewhere struct {
 
 func onNetwork(t *testing.T, name, recorded string, s conformance.Subject) elsewhere {
 	t.Helper()
-	s.Recorded = conformance.Recorded(t, filepath.Join("../../internal/networks", recorded, "testdata/errors.json"))
+	s.Recorded = conformance.Recorded(t, filepath.Join("../../../internal/networks", recorded, "testdata/errors.json"))
 	e := elsewhere{World: workerstest.New(t, workspace.OwnerMode), name: name, subject: s, network: s.Start(t, wire.Options{})}
 	e.session = networks.Session{Account: e.network.Account}
 	begun, err := e.network.Authorize(t.Context(), networks.AuthRequest{RedirectURI: conformance.RedirectURI, Host: e.network.Host})
