@@ -25,7 +25,7 @@ import (
 func TestANotedAttemptGoesOnWithAFreshToken(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	of(w, sandbox.Silent, wire.Options{})
+	w.OfClass(sandbox.Silent, wire.Options{})
 	w.Arm(control.Fault{Call: control.Publish, Kind: control.Unauthorized, Times: 1})
 	w.Work()
 	id := w.Publish(w.Carl, "with a fresh token")
@@ -59,7 +59,7 @@ func (n preparing) Publish(ctx context.Context, s networks.Session, a networks.A
 func TestNothingIsRepeatedWithoutWhatWasToBePrepared(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	of(w, sandbox.ExpiringKey, wire.Options{})
+	w.OfClass(sandbox.ExpiringKey, wire.Options{})
 	var sent []string
 	n := preparing{w.Networks[sandbox.Name], &sync.Mutex{}, &sent}
 	w.Networks[sandbox.Name] = n

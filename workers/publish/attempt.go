@@ -63,7 +63,7 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 		return networks.Published{}, err
 	}
 	err = p.calls.Through(ctx, seen, true, func(c networks.Credential) error {
-		prepared, err := p.prepared(ctx, seen, c)
+		prepared, err := p.prepare.Prepared(ctx, seen, c)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func TestAwayUntilAMoment(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			of(w, sandbox.TwoPhase, wire.Options{})
+			w.OfClass(sandbox.TwoPhase, wire.Options{})
 			w.Arm(control.Fault{Call: control.Drafting, Kind: control.FailBefore, RetryAfter: seconds, Times: 5})
 			w.Work()
 			id := w.Publish(w.Carl, "away for a while")

@@ -39,7 +39,7 @@ func (r refusing) Publish(ctx context.Context, s networks.Session, a networks.At
 // made by this installation, whose request arrived twice.
 func refuse(w *workerstest.World, class sandbox.Class) {
 	w.Helper()
-	of(w, class, wire.Options{})
+	w.OfClass(class, wire.Options{})
 	inner := w.Networks[sandbox.Name]
 	w.Networks[sandbox.Name] = refusing{Connector: inner, before: inner.Publish}
 }
@@ -86,7 +86,7 @@ func TestDuplicateOfSomebodyElses(t *testing.T) {
 		t.Run(sandbox.NameOf(class), func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			of(w, class, wire.Options{})
+			w.OfClass(class, wire.Options{})
 			w.Networks[sandbox.Name] = refusing{
 				Connector: w.Networks[sandbox.Name],
 				before: func(context.Context, networks.Session, networks.Attempt) (networks.Published, error) {

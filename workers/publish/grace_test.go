@@ -52,7 +52,7 @@ func TestRateLimitBeyondTheWorkspacesGrace(t *testing.T) {
 func TestRepeatedWithinTheWorkspacesGrace(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	of(w, sandbox.ExpiringKey, wire.Options{})
+	w.OfClass(sandbox.ExpiringKey, wire.Options{})
 	w.As(w.Olivia, &workspace.SetGrace{Minutes: 30})
 	w.Arm(control.Fault{Call: control.Publish, Kind: control.ResetAfter, Times: 1})
 	w.Work()

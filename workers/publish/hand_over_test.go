@@ -45,7 +45,7 @@ func TestHandedOver(t *testing.T) {
 	require.Empty(t, workerstest.Events[post.TargetClaimed](w, id))
 	require.False(t, workerstest.AwaitRecorded[post.TargetHandedOver](w, id).RecordedAt.Before(at), "handed over early")
 
-	told, err := w.Inbox.Wait(w.Ctx, to(workerstest.OliviaEmail))
+	told, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
 	require.NoError(t, err)
 	require.Contains(t, told.Text, "It is time to publish a post to “Acme Group” in “Acme”.")
 	require.Contains(t, told.Text, "Publish it here: https://www.facebook.com/groups/acme")
@@ -78,7 +78,7 @@ func TestHandedOverToTheMember(t *testing.T) {
 	require.True(t, said.MayPublish, "what is said beforehand is what happens")
 	w.Work()
 	require.Equal(t, said.Holder, w.Await(id, post.HandedOver).Holder)
-	told, err := w.Inbox.Wait(w.Ctx, to(workerstest.CarlEmail))
+	told, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.CarlEmail))
 	require.NoError(t, err)
 	require.NotContains(t, told.Text, "Publish it here")
 	require.Len(t, workerstest.Events[post.TargetHandedOver](w, id), 1)

@@ -1,7 +1,6 @@
 package publish_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -10,43 +9,16 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/assignment"
-	"behalf/internal/networks"
-	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/workers/workerstest"
 )
-
-// gate holds the refreshing that comes between claim and send, until it is opened.
-type gate struct {
-	networks.Connector
-	opened chan struct{}
-}
-
-func (g gate) Refresh(ctx context.Context, c networks.Credential) (networks.Credential, error) {
-	select {
-	case <-g.opened:
-	case <-ctx.Done():
-	}
-	return g.Connector.Refresh(ctx, c)
-}
-
-// hold starts a worker that stops between claim and send until open is called.
-func hold(w *workerstest.World) (open func()) {
-	w.Expire()
-	g := gate{Connector: w.Networks[sandbox.Name], opened: make(chan struct{})}
-	w.Networks[sandbox.Name] = g
-	times := workerstest.Times
-	times.Claim = 30 * time.Second
-	w.WorkWith(w.Deps(), times)
-	return func() { close(g.opened) }
-}
 
 // R42, R64: the mode is changed between claim and send. Nothing goes out
 // through the old connection any more.
 func TestModeChangedBetweenClaimAndSend(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	open := hold(w)
+	open := w.HoldSending()
 	id := w.Publish(w.Carl, "through whom?")
 	w.Await(id, post.Claimed)
 	w.As(w.Olivia, &assignment.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode})
@@ -64,7 +36,7 @@ func TestModeChangedBetweenClaimAndSend(t *testing.T) {
 func TestUnrelatedChangeBetweenClaimAndSend(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	open := hold(w)
+	open := w.HoldSending()
 	id := w.Publish(w.Olivia, "mine")
 	w.Await(id, post.Claimed)
 	w.As(w.Olivia, &assignment.ChangeCredentialMode{Member: w.Carl, Account: w.Account, Mode: workspace.MemberMode})
@@ -79,7 +51,7 @@ func TestUnrelatedChangeBetweenClaimAndSend(t *testing.T) {
 func TestReconnectedBetweenClaimAndSend(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	open := hold(w)
+	open := w.HoldSending()
 	id := w.Publish(w.Carl, "again")
 	claimed := w.Await(id, post.Claimed).Claim
 	w.Connect(w.Olivia)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -14,7 +13,6 @@ import (
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/networktest"
-	"behalf/workers/jobs"
 	"behalf/workers/workerstest"
 )
 
@@ -85,11 +83,11 @@ func TestWhatARefusalIsAbout(t *testing.T) {
 			}
 			require.Equal(t, w.Olivia, target.Holder)
 			w.Await(w.Publish(w.Carl, "and another"), post.NeedsReauthentication)
-			_, err := w.Inbox.Wait(w.Ctx, to(workerstest.OliviaEmail))
+			_, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
 			require.NoError(t, err)
 			require.Len(t, w.Outages(), 1, "once per outage, not once per post")
 			require.Equal(t, c.held, w.Outages()[0].Code)
-			require.Equal(t, account.NeedsReauthentication, state(w))
+			require.Equal(t, account.NeedsReauthentication, w.State(w.Olivia))
 		})
 	}
 }
@@ -125,30 +123,4 @@ type verifying struct {
 
 func (v verifying) VerifyAccess(ctx context.Context, s networks.Session) (networks.Access, error) {
 	return v.verify(ctx, s)
-}
-
-// R37, R44, R47: a right that was lost since the last daily check is found before
-// anything fails: its holder is asked minutes before, and what is mended in time
-// goes out by itself.
-func TestLostRightIsFoundBeforeItsTime(t *testing.T) {
-	t.Parallel()
-	w := workerstest.New(t, workspace.OwnerMode)
-	require.NoError(t, w.Sandbox.RemoveAdmin(w.Ctx, networktest.Page, "olivia"))
-	w.Work()
-	mended := w.PublishAt(w.Carl, "mended", time.Now().Add(20*time.Second))
-	p := w.Publisher()
-	w.RunPublisher(p)
-	for range 2 { // it is looked over twice
-		p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: mended, Account: w.Account, Due: w.Target(mended).Due})
-		require.Eventually(t, func() bool { return len(w.Outages()) == 1 && p.Waiting() == 0 }, time.Minute, 10*time.Millisecond)
-	}
-	require.Equal(t, w.Olivia, w.Outages()[0].Holder)
-	require.Equal(t, "not_admin", w.Outages()[0].Code)
-	require.Equal(t, post.Due, w.Target(mended).State)
-	require.Empty(t, workerstest.Events[post.TargetTroubled](w, mended), "the holder was asked already")
-	_, err := w.Inbox.Wait(w.Ctx, to(workerstest.OliviaEmail))
-	require.NoError(t, err)
-	w.GiveBack(w.Olivia)
-	require.Equal(t, w.ConnectionOf(w.Olivia), w.Await(mended, post.Published, post.Failed).Claim.Connection)
-	require.Len(t, w.Outages(), 1)
 }

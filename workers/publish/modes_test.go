@@ -42,7 +42,7 @@ func TestModeMember(t *testing.T) {
 	w.Await(second, post.NeedsReauthentication)
 	require.Empty(t, w.Requests())
 
-	_, err := w.Inbox.Wait(w.Ctx, to(workerstest.CarlEmail))
+	_, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.CarlEmail))
 	require.NoError(t, err)
 	w.Connect(w.Carl)
 	third := w.Publish(w.Carl, "three")

@@ -88,7 +88,7 @@ func (p *Publisher) published(ctx context.Context, a attempt, published networks
 		AttemptRef: ref(a.claim), Remote: published.RemoteID, URL: published.URL,
 	})
 	if err == nil {
-		p.used(ctx, a)
+		p.prepare.Used(ctx, sight.OfClaim(a.claim), a.claimed)
 	}
 	return err
 }

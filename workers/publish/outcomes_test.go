@@ -9,14 +9,9 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
-	"behalf/internal/mail/capture"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/workers/workerstest"
 )
-
-func to(address string) func(capture.Message) bool {
-	return func(m capture.Message) bool { return len(m.To) == 1 && m.To[0] == address }
-}
 
 // Every way in which a network can fail once, and how the target comes out of
 // it: published exactly once, whatever happened, without anybody being asked (R45).
@@ -99,7 +94,7 @@ func TestRevoked(t *testing.T) {
 	first := w.Publish(w.Carl, "one")
 	target := w.Await(first, post.NeedsReauthentication)
 	require.Equal(t, w.Olivia, target.Holder, "in mode owner, the Owner mends it")
-	asked, err := w.Inbox.Wait(w.Ctx, to(workerstest.OliviaEmail))
+	asked, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
 	require.NoError(t, err)
 	require.Contains(t, asked.Text, "Acme News")
 	w.Await(w.Publish(w.Carl, "two"), post.NeedsReauthentication)

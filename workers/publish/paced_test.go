@@ -115,7 +115,7 @@ func TestWhoWasToldToWaitWaits(t *testing.T) {
 			}
 		}},
 		"repeating": {control.Publish, func(w *workerstest.World) func(*publish.Publisher, int) {
-			of(w, sandbox.ExpiringKey, wire.Options{})
+			w.OfClass(sandbox.ExpiringKey, wire.Options{})
 			claim := claimed(w)
 			return func(p *publish.Publisher, n int) {
 				claim.Deadline = claim.Deadline.Add(time.Duration(n))
@@ -130,7 +130,7 @@ func TestWhoWasToldToWaitWaits(t *testing.T) {
 			}
 		}},
 		"preparing": {control.Drafting, func(w *workerstest.World) func(*publish.Publisher, int) {
-			of(w, sandbox.TwoPhase, wire.Options{})
+			w.OfClass(sandbox.TwoPhase, wire.Options{})
 			id := w.Schedule(w.Carl, "made early", time.Now().Add(time.Minute))
 			due := w.Target(id).Due
 			return func(p *publish.Publisher, n int) {

@@ -18,7 +18,7 @@ import (
 func TestPausedBetweenClaimAndSend(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	open := hold(w)
+	open := w.HoldSending()
 	id := w.Publish(w.Carl, "wait")
 	w.Await(id, post.Claimed)
 	w.As(w.Olivia, &workspace.PausePublishing{Account: w.Account})

@@ -46,6 +46,7 @@ import (
 	"behalf/workers/publish/check"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/prepare"
 	"behalf/workers/publish/removal"
 	"behalf/workers/publish/shelf"
 	"behalf/workers/publish/sight"
@@ -79,6 +80,7 @@ type Publisher struct {
 	checks  *check.Checks
 	lanes   *lanes.Lanes
 	uses    lend.Uses
+	prepare *prepare.Preparer
 	removal *removal.Remover
 	reader  *sight.Reader
 	calls   *call.Calls
@@ -94,6 +96,10 @@ func New(deps Deps) *Publisher {
 	p.reader = &sight.Reader{Store: deps.Store, Networks: deps.Networks, Persons: deps.Persons, Media: deps.Media}
 	p.calls = &call.Calls{Vault: deps.Vault, Pace: deps.Pace, Clock: deps.Clock, Logger: deps.Logger, Life: deps.Life}
 	p.lanes = lanes.New(deps.AtOnce)
+	p.prepare = &prepare.Preparer{
+		Reader: p.reader, Calls: p.calls, Shelf: deps.Shelf, Desk: p.desk, Clock: deps.Clock, Watch: deps.Watch,
+		Meter: deps.Meter, Logger: deps.Logger, Life: deps.Life,
+	}
 	p.removal = &removal.Remover{
 		Reader: p.reader, Calls: p.calls, Lanes: p.lanes, Desk: p.desk, Clock: deps.Clock, Watch: deps.Watch, Meter: deps.Meter,
 	}
@@ -150,6 +156,9 @@ func (p *Publisher) ArmReconcile(claim jobs.Claim) {
 	claim.Deadline = claim.Deadline.UTC()
 	p.arm(task{claim: claim}, claim.Deadline)
 }
+
+// Tidy removes what was prepared for what has changed since, or has ended.
+func (p *Publisher) Tidy(ctx context.Context) error { return p.prepare.Tidy(ctx) }
 
 // Waiting is how many tasks wait for their moment here.
 func (p *Publisher) Waiting() int { return p.agenda.Len() }

@@ -12,6 +12,8 @@ import (
 	"behalf/workers/jobs"
 	"behalf/workers/publish/call"
 	"behalf/workers/publish/pace"
+	"behalf/workers/publish/prepare"
+	"behalf/workers/publish/shelf"
 	"behalf/workers/publish/sight"
 )
 
@@ -74,7 +76,7 @@ func (p *Publisher) verdict(ctx context.Context, a attempt, s sight.Sight) (netw
 	}
 	if s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		noted, err := p.Shelf.Noted(ctx, a.claim.Attempt)
-		if err != nil || noted || p.Clock.Latest().Sub(a.claimed.Since()) > keptSends { // what was noted may be forgotten
+		if err != nil || noted || p.Clock.Latest().Sub(a.claimed.Since()) > shelf.Kept { // what was noted may be forgotten
 			return networks.Verdict{State: networks.Unknown}, err
 		}
 		return networks.Verdict{State: networks.Absent}, nil
@@ -88,7 +90,7 @@ func (p *Publisher) verdict(ctx context.Context, a attempt, s sight.Sight) (netw
 
 // asked is what the network says about what was sent since then.
 func (p *Publisher) asked(ctx context.Context, s sight.Sight, since time.Time) (verdict networks.Verdict, err error) {
-	made, err := p.made(ctx, s)
+	made, err := p.prepare.Made(ctx, s)
 	if err != nil {
 		return networks.Verdict{}, err
 	}
@@ -130,11 +132,11 @@ func (p *Publisher) repeat(ctx context.Context, a attempt, s sight.Sight) (handl
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.Life)
 	defer cancel()
-	found, err := p.find(ctx, s)
+	found, err := p.prepare.Find(ctx, s)
 	switch {
 	case err != nil:
 		return true, err
-	case prepares(s) && !found.Ready: // then it was not sent, or is out by now: the network says which
+	case prepare.Needed(s) && !found.Ready: // then it was not sent, or is out by now: the network says which
 		return false, nil
 	}
 	var published networks.Published

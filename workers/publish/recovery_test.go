@@ -117,7 +117,7 @@ func TestUnknown(t *testing.T) {
 	require.NoError(t, w.Sandbox.Revoke(w.Ctx, "olivia"))
 	w.Await(id, post.Unknown)
 	require.Len(t, w.Requests(), 1)
-	_, err = w.Inbox.Wait(w.Ctx, to(workerstest.OliviaEmail))
+	_, err = w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
 	require.NoError(t, err)
 	require.Len(t, w.Outages(), 1)
 }

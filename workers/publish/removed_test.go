@@ -21,7 +21,7 @@ func TestMemberRemovedBetweenClaimAndSend(t *testing.T) {
 	w := workerstest.New(t, workspace.MemberMode)
 	w.Connect(w.Carl)
 	connection := w.ConnectionOf(w.Carl)
-	open := hold(w)
+	open := w.HoldSending()
 	id := w.Publish(w.Carl, "the last one")
 	require.Equal(t, connection, w.Await(id, post.Claimed).Claim.Connection)
 	w.As(w.Olivia, &membership.RemoveMember{Member: w.Carl})
@@ -41,7 +41,7 @@ func TestMemberRemovedBetweenClaimAndSend(t *testing.T) {
 func TestClosedBetweenClaimAndSend(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	open := hold(w)
+	open := w.HoldSending()
 	id := w.Publish(w.Carl, "too late")
 	w.Await(id, post.Claimed)
 	w.As(w.Olivia, &closing.CloseWorkspace{})

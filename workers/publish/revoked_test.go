@@ -44,7 +44,7 @@ func TestRevokedBetweenPreflightAndSend(t *testing.T) {
 		t.Run(sandbox.NameOf(class), func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			of(w, class, wire.Options{})
+			w.OfClass(class, wire.Options{})
 			confirmed := make(chan struct{}, 100)
 			w.Networks[sandbox.Name] = watched{w.Networks[sandbox.Name], confirmed}
 			w.Work()
@@ -61,7 +61,7 @@ func TestRevokedBetweenPreflightAndSend(t *testing.T) {
 				}
 			}
 			if class == sandbox.TwoPhase {
-				drafts(w, 2)
+				w.AwaitDrafts(2)
 			}
 			require.Empty(t, w.Outages(), "in preflight all was fine")
 			require.NoError(t, w.Sandbox.Revoke(w.Ctx, "olivia"))
@@ -69,7 +69,7 @@ func TestRevokedBetweenPreflightAndSend(t *testing.T) {
 			held := w.Await(first, post.NeedsReauthentication)
 			require.Equal(t, w.Olivia, held.Holder)
 			require.Empty(t, w.Posts())
-			_, err := w.Inbox.Wait(w.Ctx, to(workerstest.OliviaEmail))
+			_, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
 			require.NoError(t, err)
 			asked := workerstest.On[account.ReauthenticationNeeded](w, account.Stream(w.Account))
 			require.Len(t, asked, 1)

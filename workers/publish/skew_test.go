@@ -9,7 +9,6 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
-	"behalf/eventstore"
 	"behalf/internal/clock"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
@@ -20,14 +19,12 @@ import (
 	"behalf/workers/workerstest"
 )
 
-var everything = eventstore.Scope{}
-
 // skewed is a publisher of a machine whose clock is wrong.
 func skewed(w *workerstest.World, by time.Duration) *publish.Publisher {
 	w.Helper()
 	own := func() time.Time { return time.Now().Add(by) }
 	w.Networks = networks.Registry{} // each publisher has its own
-	of(w, sandbox.ClientKey, wire.Options{Now: own})
+	w.OfClass(sandbox.ClientKey, wire.Options{Now: own})
 	shared := clock.New(own, w.Store.Time)
 	require.NoError(w, shared.Sync(w.Ctx)) // as workers do before anything else
 	return w.Publisher(func(deps *publish.Deps) {
@@ -91,7 +88,7 @@ func TestCrewsWithWrongClocks(t *testing.T) {
 	for _, by := range []time.Duration{-5 * time.Second, 5 * time.Second} {
 		own := func() time.Time { return time.Now().Add(by) }
 		w.Networks = networks.Registry{} // each has its own
-		of(w, sandbox.ClientKey, wire.Options{Now: own})
+		w.OfClass(sandbox.ClientKey, wire.Options{Now: own})
 		deps := w.Deps()
 		deps.Now, deps.Time = own, w.Store.Time
 		w.WorkWith(deps, workerstest.Times)

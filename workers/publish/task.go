@@ -122,7 +122,7 @@ func (p *Publisher) run(ctx context.Context, t task, served func()) {
 	switch t.kind() {
 	case lookingAhead:
 		served()
-		err = p.preflight(ctx, t.target)
+		err = p.prepare.Preflight(ctx, t.target)
 	case deleting:
 		served()
 		err = p.removal.Remove(ctx, t.target)

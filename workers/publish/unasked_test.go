@@ -10,8 +10,11 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
+	"behalf/eventstore"
 	"behalf/internal/clock"
+	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
+	"behalf/internal/networks/wire"
 	"behalf/workers/jobs"
 	"behalf/workers/publish"
 	"behalf/workers/publish/pace"
@@ -39,4 +42,25 @@ func TestNetworkUnreachableForADay(t *testing.T) {
 	})
 	w.Await(id, post.Unknown)
 	require.Empty(t, w.Requests())
+}
+
+// R59: that nothing was noted proves nothing once notes are forgotten.
+func TestAnOldAttemptWithoutANoteIsUnknown(t *testing.T) {
+	t.Parallel()
+	for days, state := range map[int]post.TargetState{6: post.Due, 8: post.Unknown} {
+		w := workerstest.New(t, workspace.OwnerMode)
+		w.OfClass(sandbox.Silent, wire.Options{})
+		id := w.Publish(w.Carl, "long ago")
+		begun := time.Now().Add(-time.Duration(days) * 24 * time.Hour).UTC()
+		claimed := post.TargetClaimed{
+			Account: w.Account, Attempt: eventstore.Fresh(), Revision: 1, Key: sending.Key(id, w.Account, 1), Mode: workspace.OwnerMode,
+			Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia), Begun: begun, Deadline: begun.Add(time.Minute),
+		}
+		w.Append(post.Stream(id), claimed)
+		p := w.Publisher()
+		w.RunPublisher(p)
+		p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})
+		w.Await(id, state)
+		require.Empty(t, w.Requests())
+	}
 }

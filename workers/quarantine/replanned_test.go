@@ -13,6 +13,7 @@ import (
 	"behalf/domain/post/writing"
 	"behalf/domain/workspace"
 	"behalf/internal/networks/sandbox"
+	"behalf/internal/networks/wire"
 	"behalf/projections"
 	"behalf/workers/workerstest"
 )
@@ -72,7 +73,7 @@ func TestReplannedSinceTheRestore(t *testing.T) {
 		t.Run(sandbox.NameOf(class), func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			w.OfClass(class)
+			w.OfClass(class, wire.Options{})
 			known(w)
 			sent, unsent := map[string]domain.PostID{}, map[string]domain.PostID{}
 			for name := range changes {
@@ -126,7 +127,7 @@ func TestReplannedSinceTheRestore(t *testing.T) {
 func TestReplannedAheadOfTime(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	w.OfClass(sandbox.Silent)
+	w.OfClass(sandbox.Silent, wire.Options{})
 	soon := time.Now().UTC().Truncate(time.Minute).Add(time.Hour)
 	early := w.Schedule(w.Carl, "moved ahead of its time", soon)
 	later := w.Schedule(w.Carl, "for later", soon.Add(4*time.Hour))

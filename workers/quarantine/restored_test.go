@@ -14,6 +14,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
+	"behalf/internal/networks/wire"
 	"behalf/projections"
 	"behalf/workers/workerstest"
 )
@@ -74,7 +75,7 @@ func TestRestoredBackup(t *testing.T) {
 		t.Run(sandbox.NameOf(class), func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			w.OfClass(class)
+			w.OfClass(class, wire.Options{})
 			known(w)
 			sent := w.Publish(w.Carl, "since the backup") // due, and nobody is at work
 			claimed := w.Publish(w.Carl, "claimed in the backup")

@@ -11,6 +11,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/internal/networks/sandbox"
+	"behalf/internal/networks/wire"
 	"behalf/projections"
 	"behalf/workers/workerstest"
 )
@@ -50,7 +51,7 @@ func TestRetriedSinceTheBackup(t *testing.T) {
 		t.Run(sandbox.NameOf(class), func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			w.OfClass(class)
+			w.OfClass(class, wire.Options{})
 			known(w)
 			missed := ended(w, post.TargetMissed{Account: w.Account, Author: w.Carl, Code: "grace_passed"}, "missed, sent since", "missed", "missed, sent since, and again")
 			failed := ended(w, post.TargetFailed{Account: w.Account, Author: w.Carl, Code: "rejected"}, "failed, sent since", "failed")
@@ -100,7 +101,7 @@ func TestRetriedSinceTheBackup(t *testing.T) {
 func TestFailedLongBeforeTheBackup(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	w.OfClass(sandbox.Silent)
+	w.OfClass(sandbox.Silent, wire.Options{})
 	failed := ended(w, post.TargetFailed{Account: w.Account, Author: w.Carl, Code: "rejected"}, "failed")[0]
 	w.CaughtUp(projections.Posts.Group())
 	hold := func(since time.Duration) {

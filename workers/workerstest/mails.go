@@ -10,8 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
-	"behalf/domain/account"
-	"behalf/eventstore"
+	"behalf/internal/mail/capture"
 	"behalf/internal/redisurl"
 )
 
@@ -106,12 +105,9 @@ func (w *World) MailTries(event domain.EventID) (tries int) {
 	return tries
 }
 
-// ConnectionOf is the connection of a holder to the page.
-func (w *World) ConnectionOf(holder domain.UserID) domain.ConnectionID {
-	w.Helper()
-	loaded, err := w.Store.Load(w.Ctx, eventstore.Scope{}, account.Stream(w.Account))
-	require.NoError(w, err)
-	return domain.Fact[*account.Account](loaded.Facts, account.Stream(w.Account)).ConnectionOf(holder).ID
+// To tells a mail to one address.
+func To(address string) func(capture.Message) bool {
+	return func(m capture.Message) bool { return len(m.To) == 1 && m.To[0] == address }
 }
 
 // RedisClient is a connection to the world's Redis.

@@ -175,3 +175,22 @@ func (w *World) Expire() {
 	_, err := w.Pool.Exec(w.Ctx, "update vault.connections set expires_at = now() - interval '1 minute'")
 	require.NoError(w, err)
 }
+
+// ConnectionOf is the connection of a holder to the page.
+func (w *World) ConnectionOf(holder domain.UserID) domain.ConnectionID {
+	w.Helper()
+	return w.connection(holder).ID
+}
+
+// State is how the connection of a holder to the page is.
+func (w *World) State(holder domain.UserID) account.ConnectionState {
+	w.Helper()
+	return w.connection(holder).State
+}
+
+func (w *World) connection(holder domain.UserID) account.Connection {
+	w.Helper()
+	loaded, err := w.Store.Load(w.Ctx, eventstore.Scope{}, account.Stream(w.Account))
+	require.NoError(w, err)
+	return domain.Fact[*account.Account](loaded.Facts, account.Stream(w.Account)).ConnectionOf(holder)
+}

@@ -6,26 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"behalf/internal/networks"
-	"behalf/internal/networks/sandbox"
-	"behalf/internal/networks/sandbox/network/control"
-	"behalf/internal/networks/sandbox/network/networktest"
 	"behalf/internal/testkit"
 )
-
-// OfClass makes the page one of a class, and the connector one for such pages.
-func (w *World) OfClass(class sandbox.Class) {
-	w.Helper()
-	require.NoError(w, w.Sandbox.AddPage(w.Ctx, control.Page{
-		Slug: networktest.Page, Name: "Acme News", Admins: []string{"olivia"}, Class: control.Class(class),
-	}))
-	connector, err := sandbox.New(sandbox.Config{
-		URL: w.Sandbox.URL, ClientID: networktest.ClientID, ClientSecret: networks.NewSecret(networktest.ClientSecret), Class: class,
-	})
-	require.NoError(w, err)
-	w.Cleanup(connector.Close)
-	w.Networks[sandbox.Name] = connector
-}
 
 // Backup makes a backup of the database as it is now, and answers its file.
 func (w *World) Backup() string {

@@ -155,6 +155,9 @@ const sqlForget = `
 delete from workers.sends
 where noted_at < clock_timestamp() - $1::interval`
 
+// Kept is how long notes are kept at least: after that none proves nothing.
+const Kept = 7 * 24 * time.Hour
+
 // Forget drops the notes of attempts that ended long ago.
 func (s *Shelf) Forget(ctx context.Context, after time.Duration) error {
 	if _, err := s.pool.Exec(ctx, sqlForget, after); err != nil {

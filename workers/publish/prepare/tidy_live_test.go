@@ -1,4 +1,4 @@
-package publish_test
+package prepare_test
 
 import (
 	"context"
@@ -36,7 +36,7 @@ func (d discarding) Discard(ctx context.Context, s networks.Session, p networks.
 
 func countDiscards(w *workerstest.World) *atomic.Int64 {
 	w.Helper()
-	of(w, sandbox.TwoPhase, wire.Options{})
+	w.OfClass(sandbox.TwoPhase, wire.Options{})
 	calls := &atomic.Int64{}
 	w.Networks[sandbox.Name] = discarding{w.Networks[sandbox.Name], calls}
 	return calls

@@ -1,4 +1,4 @@
-package publish_test
+package prepare_test
 
 import (
 	"context"
@@ -13,20 +13,23 @@ import (
 	"behalf/domain/workspace"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
+	"behalf/internal/networks/sandbox/network/networktest"
 	"behalf/workers/jobs"
 	"behalf/workers/workerstest"
 )
 
 // nameless is a network that does not know the identity that it is asked about,
 // and lets the connection post to the page: asked in turns.
-func nameless(w *workerstest.World) networks.Connector {
-	network, asked := w.Networks[sandbox.Name], &atomic.Int32{}
-	return verifying{network, func(ctx context.Context, s networks.Session) (networks.Access, error) {
-		if asked.Add(1)%2 == 1 {
-			return networks.Access{}, &networks.Failure{Kind: networks.NoPermission, Code: "unknown_identity", Detail: "The page does not have it."}
-		}
-		return network.VerifyAccess(ctx, s)
-	}}
+type nameless struct {
+	networks.Connector
+	asked *atomic.Int32
+}
+
+func (n nameless) VerifyAccess(ctx context.Context, s networks.Session) (networks.Access, error) {
+	if n.asked.Add(1)%2 == 1 {
+		return networks.Access{}, &networks.Failure{Kind: networks.NoPermission, Code: "unknown_identity", Detail: "The page does not have it."}
+	}
+	return n.Connector.VerifyAccess(ctx, s)
 }
 
 // R37, R60: what the network would refuse is told before its time, once, to the
@@ -49,7 +52,7 @@ func TestTroubleIsTold(t *testing.T) {
 			mends, address := w.Carl, workerstest.CarlEmail
 			if c.rights {
 				mends, address = w.Olivia, workerstest.OliviaEmail
-				w.Networks[sandbox.Name] = nameless(w)
+				w.Networks[sandbox.Name] = nameless{w.Networks[sandbox.Name], &atomic.Int32{}}
 			}
 			w.Work()
 			id := w.Schedule(w.Carl, c.text, time.Now().Add(time.Minute))
@@ -58,7 +61,7 @@ func TestTroubleIsTold(t *testing.T) {
 			require.Equal(t, mends, found.To)
 			require.Equal(t, c.rights, found.Rights)
 			require.Equal(t, post.Due, w.Target(id).State)
-			told, err := w.Inbox.Wait(w.Ctx, to(address))
+			told, err := w.Inbox.Wait(w.Ctx, workerstest.To(address))
 			require.NoError(t, err)
 			require.Contains(t, told.Text, c.mail)
 
@@ -71,4 +74,30 @@ func TestTroubleIsTold(t *testing.T) {
 			require.Empty(t, w.Outages(), "the connection itself works")
 		})
 	}
+}
+
+// R37, R44, R47: a right that was lost since the last daily check is found before
+// anything fails: its holder is asked minutes before, and what is mended in time
+// goes out by itself.
+func TestLostRightIsFoundBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	require.NoError(t, w.Sandbox.RemoveAdmin(w.Ctx, networktest.Page, "olivia"))
+	w.Work()
+	mended := w.PublishAt(w.Carl, "mended", time.Now().Add(20*time.Second))
+	p := w.Publisher()
+	w.RunPublisher(p)
+	for range 2 { // it is looked over twice
+		p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: mended, Account: w.Account, Due: w.Target(mended).Due})
+		require.Eventually(t, func() bool { return len(w.Outages()) == 1 && p.Waiting() == 0 }, time.Minute, 10*time.Millisecond)
+	}
+	require.Equal(t, w.Olivia, w.Outages()[0].Holder)
+	require.Equal(t, "not_admin", w.Outages()[0].Code)
+	require.Equal(t, post.Due, w.Target(mended).State)
+	require.Empty(t, workerstest.Events[post.TargetTroubled](w, mended), "the holder was asked already")
+	_, err := w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
+	require.NoError(t, err)
+	w.GiveBack(w.Olivia)
+	require.Equal(t, w.ConnectionOf(w.Olivia), w.Await(mended, post.Published, post.Failed).Claim.Connection)
+	require.Len(t, w.Outages(), 1)
 }

@@ -1,4 +1,4 @@
-package publish
+package prepare
 
 import (
 	"context"
@@ -18,19 +18,19 @@ import (
 // preflightTime bounds looking one target over, its uploads included.
 const preflightTime = 2 * time.Minute
 
-// preflight looks a target over minutes before its time, once all its gates
+// Preflight looks a target over minutes before its time, once all its gates
 // have passed: whose connection, does it work, may it post there, does the
 // network take the content. It uploads media and makes what nobody sees yet.
 // Whoever can mend what is found is told while there is time (R44). Nothing of
 // it is needed for publishing, and nothing visible comes of it; the error says
 // that it should be tried again.
-func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
+func (p *Preparer) Preflight(ctx context.Context, t jobs.Target) error {
 	if p.Watch.Holds() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, preflightTime)
 	defer cancel()
-	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
+	loaded, err := p.Reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 		return err
 	}
 	if err == nil {
-		err = p.calls.Weighed(ctx, s, p.lookOver(ctx, s))
+		err = p.Calls.Weighed(ctx, s, p.lookOver(ctx, s))
 	}
 	lost := call.LostOf(err)
 	var failure *networks.Failure
@@ -49,9 +49,10 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 		return nil
 	case lost != nil:
 		p.Meter.Preflight("needs_reauthentication")
-		return p.ask(ctx, t.Workspace, account.RecordReauthenticationNeeded{
+		_, err := p.Desk.Issue(ctx, t.Workspace, &account.RecordReauthenticationNeeded{
 			Account: t.Account, Holder: s.Claimed.Holder, Connection: s.Connection, Code: lost.Code, Detail: lost.Detail,
 		})
+		return err
 	case !errors.As(err, &failure):
 		return err
 	case failure.Passes():
@@ -66,16 +67,16 @@ func (p *Publisher) preflight(ctx context.Context, t jobs.Target) error {
 
 // lookOver does what can be done ahead: through the connection, or, where people
 // post by hand, with no more than the content.
-func (p *Publisher) lookOver(ctx context.Context, s sight.Sight) error {
+func (p *Preparer) lookOver(ctx context.Context, s sight.Sight) error {
 	if s.Connector.Capabilities().Manual {
 		return p.fits(ctx, s)
 	}
 	p.discardOthers(ctx, s)
-	if err := p.verify(ctx, s); err != nil || !prepares(s) {
+	if err := p.verify(ctx, s); err != nil || !Needed(s) {
 		return err
 	}
-	return p.calls.Through(ctx, s, true, func(c networks.Credential) error {
-		_, err := p.prepared(ctx, s, c)
+	return p.Calls.Through(ctx, s, true, func(c networks.Credential) error {
+		_, err := p.Prepared(ctx, s, c)
 		return err
 	})
 }
@@ -83,7 +84,7 @@ func (p *Publisher) lookOver(ctx context.Context, s sight.Sight) error {
 // trouble has the one person told, once, who can mend what the network would
 // refuse: the holder what the connection may not do, the author everything else.
 // A registration that is wrong is an operator's matter, who finds it in the log.
-func (p *Publisher) trouble(ctx context.Context, s sight.Sight, failure *networks.Failure) error {
+func (p *Preparer) trouble(ctx context.Context, s sight.Sight, failure *networks.Failure) error {
 	if failure.Kind == networks.Misconfigured {
 		return nil
 	}
@@ -93,7 +94,7 @@ func (p *Publisher) trouble(ctx context.Context, s sight.Sight, failure *network
 	if failure.OfRights() {
 		report.To, report.Rights = s.Claimed.Holder, true
 	}
-	_, err := p.desk.Issue(ctx, s.Of.Workspace, report)
+	_, err := p.Desk.Issue(ctx, s.Of.Workspace, report)
 	if issue.Refused(err) { // the target has gone
 		return nil
 	}
@@ -103,7 +104,7 @@ func (p *Publisher) trouble(ctx context.Context, s sight.Sight, failure *network
 // ahead is the sight that a claim would have now; due is false when there will
 // be none, or nothing can be said about it yet. With an error it is no more than
 // whom the target concerns.
-func (p *Publisher) ahead(ctx context.Context, l sight.Loaded) (s sight.Sight, due bool, err error) {
+func (p *Preparer) ahead(ctx context.Context, l sight.Loaded) (s sight.Sight, due bool, err error) {
 	target := l.Target()
 	if target.State != post.Due {
 		return sight.Sight{}, false, nil
@@ -112,13 +113,14 @@ func (p *Publisher) ahead(ctx context.Context, l sight.Loaded) (s sight.Sight, d
 	if err != nil { // paused, closed, gone: found out again at its time
 		return sight.Sight{}, false, nil
 	}
-	if !now.Usable() && !p.reader.ByHand(l.Account.Network) {
+	if !now.Usable() && !p.Reader.ByHand(l.Account.Network) {
 		p.Meter.Preflight("needs_reauthentication")
 		if now.State == account.Missing {
-			return sight.Sight{}, false, p.ask(ctx, l.Of.Workspace, account.RecordReauthenticationNeeded{
+			_, err := p.Desk.Issue(ctx, l.Of.Workspace, &account.RecordReauthenticationNeeded{
 				Account: l.Of.Account, Holder: now.Holder, Connection: now.Connection, Code: sending.NoConnection,
 				Detail: "The person whose connection this goes out through has not connected the account.",
 			})
+			return sight.Sight{}, false, err
 		}
 		return sight.Sight{}, false, nil // the holder was asked when it broke
 	}
@@ -126,7 +128,7 @@ func (p *Publisher) ahead(ctx context.Context, l sight.Loaded) (s sight.Sight, d
 		Account: l.Of.Account, Revision: l.Post.Revision, Key: sending.Key(l.Of.Post, l.Of.Account, l.Post.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity,
 	}
-	if s, err = p.reader.See(ctx, l, claimed); err != nil { // enough of it for who is told
+	if s, err = p.Reader.See(ctx, l, claimed); err != nil { // enough of it for who is told
 		s = sight.Sight{Loaded: l, Claimed: claimed}
 	}
 	return s, true, err
@@ -134,15 +136,15 @@ func (p *Publisher) ahead(ctx context.Context, l sight.Loaded) (s sight.Sight, d
 
 // verify asks the network whether the connection may post to the account as the
 // identity, and whether it takes the content (R37, R60).
-func (p *Publisher) verify(ctx context.Context, s sight.Sight) error {
+func (p *Preparer) verify(ctx context.Context, s sight.Sight) error {
 	if err := p.fits(ctx, s); err != nil {
 		return err
 	}
-	return p.calls.Verify(ctx, s)
+	return p.Calls.Verify(ctx, s)
 }
 
 // fits checks the content against the network's limits (R60).
-func (p *Publisher) fits(ctx context.Context, s sight.Sight) error {
+func (p *Preparer) fits(ctx context.Context, s sight.Sight) error {
 	limits, err := s.Connector.Limits(ctx, s.Account.Remote)
 	if err != nil {
 		return err

@@ -1,16 +1,40 @@
-package publish
+// Package prepare does before a target's moment what nobody sees: it looks the
+// target over, makes what its network publishes from, and removes that when it is
+// of no use any more.
+package prepare
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
+	"behalf/internal/clock"
 	"behalf/internal/networks"
+	"behalf/workers/issue"
+	"behalf/workers/meter"
 	"behalf/workers/publish/call"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/shelf"
 	"behalf/workers/publish/sight"
+	"behalf/workers/quarantine"
 )
+
+// Preparer prepares the targets of one worker.
+type Preparer struct {
+	Reader *sight.Reader
+	Calls  *call.Calls
+	Shelf  *shelf.Shelf
+	Desk   *issue.Desk
+	Clock  *clock.Clock
+	Watch  *quarantine.Watch
+	Meter  *meter.Meter
+	Logger *slog.Logger
+	Life   time.Duration // of a claim
+}
+
+// givingTime bounds giving up what is prepared.
+const givingTime = 10 * time.Second
 
 // longestHold is how long nobody else may go on after whoever prepares has died
 // or is frozen; less where claims live shorter, so that a crash delays a target
@@ -28,20 +52,20 @@ func belongs(s sight.Sight) shelf.Key {
 	}
 }
 
-// prepares reports whether there is something to be made before publishing. A
+// Needed reports whether there is something to be made before publishing. A
 // connector that makes something else all the same makes it during the attempt.
-func prepares(s sight.Sight) bool {
+func Needed(s sight.Sight) bool {
 	return s.Connector.Capabilities().Idempotency == networks.TwoPhase || len(s.Content.Media) > 0 || s.Content.Link != ""
 }
 
-// prepared answers what Publish needs, and makes what is missing: nobody sees
+// Prepared answers what Publish needs, and makes what is missing: nobody sees
 // it yet. What was made and saved is not made again, whoever dies in between.
-func (p *Publisher) prepared(ctx context.Context, s sight.Sight, c networks.Credential) (networks.Prepared, error) {
+func (p *Preparer) Prepared(ctx context.Context, s sight.Sight, c networks.Credential) (networks.Prepared, error) {
 	a := s.Attempt(nil)
-	if !prepares(s) {
+	if !Needed(s) {
 		return s.Connector.Prepare(ctx, s.Session(c), a, func(context.Context, networks.Prepared) error { return nil })
 	}
-	found, err := p.find(ctx, s)
+	found, err := p.Find(ctx, s)
 	if err != nil || found.Ready {
 		return found.Made, err
 	}
@@ -63,7 +87,7 @@ func (p *Publisher) prepared(ctx context.Context, s sight.Sight, c networks.Cred
 		err = hold.Done(ctx, made)
 	}
 	if err != nil {
-		giving, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+		giving, cancel := context.WithTimeout(context.WithoutCancel(ctx), givingTime)
 		defer cancel()
 		if failure := (*networks.Failure)(nil); errors.As(err, &failure) {
 			return nil, errors.Join(failure, hold.GiveUp(giving))
@@ -75,9 +99,9 @@ func (p *Publisher) prepared(ctx context.Context, s sight.Sight, c networks.Cred
 
 // prepareNow asks the network, unless that said to wait. Whether its host answers
 // is left to shorter calls: an upload would be the only one for minutes.
-func (p *Publisher) prepareNow(ctx context.Context, s sight.Sight, c networks.Credential, a networks.Attempt, save networks.Save) (networks.Prepared, error) {
+func (p *Preparer) prepareNow(ctx context.Context, s sight.Sight, c networks.Credential, a networks.Attempt, save networks.Save) (networks.Prepared, error) {
 	var made networks.Prepared
-	err := p.calls.Heeding(ctx, call.Subject(s, c, pace.Write), func() (err error) {
+	err := p.Calls.Heeding(ctx, call.Subject(s, c, pace.Write), func() (err error) {
 		made, err = s.Connector.Prepare(ctx, s.Session(c), a, save)
 		return err
 	})
@@ -85,7 +109,7 @@ func (p *Publisher) prepareNow(ctx context.Context, s sight.Sight, c networks.Cr
 }
 
 // take waits while somebody else prepares the same thing.
-func (p *Publisher) take(ctx context.Context, s sight.Sight) (*shelf.Hold, shelf.Item, error) {
+func (p *Preparer) take(ctx context.Context, s sight.Sight) (*shelf.Hold, shelf.Item, error) {
 	for {
 		hold, item, err := p.Shelf.Take(ctx, belongs(s), min(longestHold, p.Life/2))
 		if !errors.Is(err, shelf.ErrHeld) {
@@ -101,14 +125,15 @@ func (p *Publisher) take(ctx context.Context, s sight.Sight) (*shelf.Hold, shelf
 	}
 }
 
-// made is what was prepared for an attempt, as far as that was saved.
-func (p *Publisher) made(ctx context.Context, s sight.Sight) (networks.Prepared, error) {
-	found, err := p.find(ctx, s)
+// Made is what was prepared for an attempt, as far as that was saved.
+func (p *Preparer) Made(ctx context.Context, s sight.Sight) (networks.Prepared, error) {
+	found, err := p.Find(ctx, s)
 	return found.Made, err
 }
 
-func (p *Publisher) find(ctx context.Context, s sight.Sight) (shelf.Item, error) {
-	if !prepares(s) {
+// Find is what was prepared for an attempt; empty where nothing is, or need be.
+func (p *Preparer) Find(ctx context.Context, s sight.Sight) (shelf.Item, error) {
+	if !Needed(s) {
 		return shelf.Item{}, nil
 	}
 	items, err := p.Shelf.Of(ctx, s.Of.Post, s.Of.Account)

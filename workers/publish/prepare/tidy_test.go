@@ -1,4 +1,4 @@
-package publish_test
+package prepare_test
 
 import (
 	"fmt"
@@ -11,9 +11,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/outcome"
 	"behalf/domain/post/planning"
-	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
-	"behalf/eventstore"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/wire"
 	"behalf/projections"
@@ -44,7 +42,7 @@ func TestARestoredDraftIsNotDiscarded(t *testing.T) {
 			p, id := preparedDraft(w)
 			w.AsSystem(test.learned(w, outcome.AttemptRef{Post: id, Account: w.Account}))
 			tidied(w, p)
-			require.False(t, drafts(w, 1)[0].Discarded)
+			require.False(t, w.AwaitDrafts(1)[0].Discarded)
 			items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
 			require.NoError(t, err)
 			require.Len(t, items, test.kept)
@@ -86,7 +84,7 @@ func TestWhatIsOfBeforeARestoreStays(t *testing.T) {
 					require.Zero(t, left)
 				}
 				tidied(w, p)
-				require.Equal(t, !restored, drafts(w, 1)[0].Discarded)
+				require.Equal(t, !restored, w.AwaitDrafts(1)[0].Discarded)
 				items, err := shelf.New(w.Pool).Of(w.Ctx, id, w.Account)
 				require.NoError(t, err)
 				require.Empty(t, items)
@@ -98,7 +96,7 @@ func TestWhatIsOfBeforeARestoreStays(t *testing.T) {
 // preparedDraft is a post that is due in a minute, and whose draft is made.
 func preparedDraft(w *workerstest.World) (*publish.Publisher, domain.PostID) {
 	w.Helper()
-	of(w, sandbox.TwoPhase, wire.Options{})
+	w.OfClass(sandbox.TwoPhase, wire.Options{})
 	return prepared(w)
 }
 
@@ -109,7 +107,7 @@ func prepared(w *workerstest.World) (*publish.Publisher, domain.PostID) {
 	w.RunPublisher(p)
 	id := w.Schedule(w.Carl, "prepared before the backup", time.Now().Add(time.Minute))
 	p.ArmPreflight(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
-	drafts(w, 1)
+	w.AwaitDrafts(1)
 	shelved(w, id)
 	return p, id
 }
@@ -134,25 +132,4 @@ func untouched(w *workerstest.World) {
 	w.Helper()
 	_, err := w.Admin.Exec(w.Ctx, "update workers.prepared set touched_at = now() - interval '1 day'")
 	require.NoError(w, err)
-}
-
-// R59: that nothing was noted proves nothing once notes are forgotten.
-func TestAnOldAttemptWithoutANoteIsUnknown(t *testing.T) {
-	t.Parallel()
-	for days, state := range map[int]post.TargetState{6: post.Due, 8: post.Unknown} {
-		w := workerstest.New(t, workspace.OwnerMode)
-		of(w, sandbox.Silent, wire.Options{})
-		id := w.Publish(w.Carl, "long ago")
-		begun := time.Now().Add(-time.Duration(days) * 24 * time.Hour).UTC()
-		claimed := post.TargetClaimed{
-			Account: w.Account, Attempt: eventstore.Fresh(), Revision: 1, Key: sending.Key(id, w.Account, 1), Mode: workspace.OwnerMode,
-			Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia), Begun: begun, Deadline: begun.Add(time.Minute),
-		}
-		w.Append(post.Stream(id), claimed)
-		p := w.Publisher()
-		w.RunPublisher(p)
-		p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})
-		w.Await(id, state)
-		require.Empty(t, w.Requests())
-	}
 }

@@ -1,4 +1,4 @@
-package publish
+package prepare
 
 import (
 	"context"
@@ -18,12 +18,11 @@ const (
 	untouched = 5 * time.Minute // after which it is asked whether something prepared is still wanted
 	tidied    = 200             // at most at a time
 	discarded = 5 * time.Second // that a network may take to remove one of them
-	keptSends = 7 * 24 * time.Hour
 )
 
 // Tidy removes what was prepared for what has changed since, or has ended. What a
 // restored log says of it is not believed before the networks were asked (R69).
-func (p *Publisher) Tidy(ctx context.Context) error {
+func (p *Preparer) Tidy(ctx context.Context) error {
 	if p.Watch.Holds() {
 		return nil
 	}
@@ -35,13 +34,13 @@ func (p *Publisher) Tidy(ctx context.Context) error {
 		}
 		err = errors.Join(err, p.tidy(ctx, item, silent))
 	}
-	return errors.Join(err, p.Shelf.Forget(ctx, keptSends))
+	return errors.Join(err, p.Shelf.Forget(ctx, shelf.Kept))
 }
 
 // tidy looks at one item. Whoever is silent is asked about one only; the others are
 // left for later.
-func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[lanes.Where]bool) error {
-	loaded, err := p.reader.Load(ctx, sight.Ref{Workspace: item.Workspace, Post: item.Post, Account: item.Account})
+func (p *Preparer) tidy(ctx context.Context, item shelf.Item, silent map[lanes.Where]bool) error {
+	loaded, err := p.Reader.Load(ctx, sight.Ref{Workspace: item.Workspace, Post: item.Post, Account: item.Account})
 	if err != nil {
 		return err
 	}
@@ -82,15 +81,15 @@ func (p *Publisher) tidy(ctx context.Context, item shelf.Item, silent map[lanes.
 	return err
 }
 
-// used forgets what was prepared for an attempt that has published it: it is a part
+// Used forgets what was prepared for an attempt that has published it: it is a part
 // of the post now, whatever becomes of that.
-func (p *Publisher) used(ctx context.Context, a attempt) {
+func (p *Preparer) Used(ctx context.Context, of sight.Ref, claimed post.TargetClaimed) {
 	err := p.Shelf.Drop(ctx, shelf.Key{
-		Workspace: a.claim.Workspace, Post: a.claim.Post, Account: a.claim.Account, Revision: a.claimed.Revision,
-		Connection: a.claimed.Connection, Identity: a.claimed.Identity,
+		Workspace: of.Workspace, Post: of.Post, Account: of.Account, Revision: claimed.Revision,
+		Connection: claimed.Connection, Identity: claimed.Identity,
 	})
 	if err != nil { // Tidy does it later
-		p.Logger.WarnContext(ctx, "what was prepared is not forgotten yet", "post", a.claim.Post.String(), "error", err)
+		p.Logger.WarnContext(ctx, "what was prepared is not forgotten yet", "post", of.Post.String(), "error", err)
 	}
 }
 
@@ -103,7 +102,7 @@ func mayShow(content *post.Post, on domain.AccountID) bool {
 }
 
 // discardOthers removes what was prepared for the target as it was before.
-func (p *Publisher) discardOthers(ctx context.Context, s sight.Sight) {
+func (p *Preparer) discardOthers(ctx context.Context, s sight.Sight) {
 	if mayShow(s.Post, s.Of.Account) {
 		return
 	}
@@ -122,13 +121,13 @@ func (p *Publisher) discardOthers(ctx context.Context, s sight.Sight) {
 // done now, and from the shelf. What is of before a restore stays on the network:
 // of whatever state the target is, it may have been published by a person or a
 // repetition that the log has forgotten (R69).
-func (p *Publisher) discard(ctx context.Context, network, remote string, item shelf.Item) error {
-	connector, err := p.Networks.Connector(network)
+func (p *Preparer) discard(ctx context.Context, network, remote string, item shelf.Item) error {
+	connector, err := p.Reader.Networks.Connector(network)
 	if err == nil && len(item.Made) > 0 && !item.Doubted {
 		s := sight.Sight{Connector: connector, Connection: item.Connection}
 		asking, cancel := context.WithTimeout(ctx, discarded)
 		defer cancel()
-		err = p.calls.Through(asking, s, false, func(c networks.Credential) error {
+		err = p.Calls.Through(asking, s, false, func(c networks.Credential) error {
 			return connector.Discard(asking, networks.Session{Credential: c, Account: remote, Identity: item.Identity}, item.Made)
 		})
 	}
