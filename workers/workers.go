@@ -137,7 +137,7 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 		Shelf: shelf.New(deps.Pool), Pace: pacing, Clock: w.clock,
 		Life: settings.Claim, AtOnce: max(settings.Concurrency*sendsPerSlot, leastSends),
 	})
-	w.asking = &quarantine.Keeper{Pool: deps.Pool, Store: deps.Store, Watch: w.watch, Asker: w.publisher, Meter: counts, Logger: deps.Logger}
+	w.asking = &quarantine.Keeper{Pool: deps.Pool, Store: deps.Store, Watch: w.watch, Asker: w.publisher.Judge(), Meter: counts, Logger: deps.Logger}
 	w.observer = &observe.Observer{
 		Pool: deps.Pool, Jobs: jobs.NewInspector(queue.Redis()), Breakers: pacing.Open, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 	}

@@ -3,12 +3,12 @@ package publish
 import (
 	"context"
 
-	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/workers/issue"
 	"behalf/workers/jobs"
+	"behalf/workers/publish/judge"
 )
 
 // publish begins an attempt and takes it to its end. The error says that
@@ -19,7 +19,7 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 		return err
 	}
 	if p.Watch.Holds() { // the sweeper brings it once the quarantine has ended (R69)
-		p.count(ctx, target.Account, "held", "")
+		p.judge.Count(ctx, target.Account, "held", "")
 		return nil
 	}
 	found, err := p.reader.Place(ctx, target.Workspace, target.Account)
@@ -35,7 +35,7 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 	})
 	switch {
 	case issue.Refused(err): // not due, somebody else's, or done: the log says so
-		p.count(ctx, target.Account, "refused", "")
+		p.judge.Count(ctx, target.Account, "refused", "")
 		return nil
 	case err != nil:
 		return err
@@ -43,30 +43,24 @@ func (p *Publisher) publish(ctx context.Context, target jobs.Target, served func
 	for _, recorded := range events {
 		switch e := recorded.Event.(type) {
 		case post.TargetClaimed:
-			p.attempt(ctx, attempt{
-				claimed: e,
-				claim: jobs.Claim{
+			p.attempt(ctx, judge.Attempt{
+				Claimed: e,
+				Claim: jobs.Claim{
 					Workspace: target.Workspace, Post: target.Post, Account: target.Account,
 					Attempt: e.Attempt, Deadline: e.Deadline.UTC(),
 				},
 			})
 		case post.TargetNeedsReauthentication:
-			p.count(ctx, target.Account, "needs_reauthentication", "")
-			return p.ask(ctx, target.Workspace, account.RecordReauthenticationNeeded{
+			p.judge.Count(ctx, target.Account, "needs_reauthentication", "")
+			_, err := p.desk.Issue(ctx, target.Workspace, &account.RecordReauthenticationNeeded{
 				Account: e.Account, Holder: e.Holder, Connection: e.Connection, Code: e.Code, Detail: e.Detail,
 			})
+			return err
 		case post.TargetMissed:
-			p.count(ctx, target.Account, "missed", "")
+			p.judge.Count(ctx, target.Account, "missed", "")
 		case post.TargetFailed:
-			p.count(ctx, target.Account, "failed", "")
+			p.judge.Count(ctx, target.Account, "failed", "")
 		}
 	}
 	return nil
-}
-
-// ask asks the one person to mend their connection, once per outage (R44). What
-// fails here is found again by the sweeper: a held target without an outage.
-func (p *Publisher) ask(ctx context.Context, ws domain.WorkspaceID, cmd account.RecordReauthenticationNeeded) error {
-	_, err := p.desk.Issue(ctx, ws, &cmd)
-	return err
 }

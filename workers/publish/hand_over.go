@@ -17,13 +17,13 @@ func (p *Publisher) handOver(ctx context.Context, target jobs.Target) error {
 		return err
 	}
 	if p.Watch.Holds() { // it may have been posted before the restore (R69)
-		p.count(ctx, target.Account, "held", "")
+		p.judge.Count(ctx, target.Account, "held", "")
 		return nil
 	}
 	events, err := p.desk.Issue(ctx, target.Workspace, &sending.HandOver{Post: target.Post, Account: target.Account})
 	switch {
 	case issue.Refused(err): // not due, or done: the log says so
-		p.count(ctx, target.Account, "refused", "")
+		p.judge.Count(ctx, target.Account, "refused", "")
 		return nil
 	case err != nil:
 		return err
@@ -31,11 +31,11 @@ func (p *Publisher) handOver(ctx context.Context, target jobs.Target) error {
 	for _, recorded := range events {
 		switch recorded.Event.(type) {
 		case post.TargetHandedOver:
-			p.count(ctx, target.Account, "handed_over", "")
+			p.judge.Count(ctx, target.Account, "handed_over", "")
 		case post.TargetMissed:
-			p.count(ctx, target.Account, "missed", "")
+			p.judge.Count(ctx, target.Account, "missed", "")
 		case post.TargetFailed:
-			p.count(ctx, target.Account, "failed", "")
+			p.judge.Count(ctx, target.Account, "failed", "")
 		}
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	"behalf/internal/networks"
 	"behalf/workers/publish/call"
 	"behalf/workers/publish/check"
+	"behalf/workers/publish/judge"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/sight"
 )
@@ -41,7 +42,7 @@ func TestWhoAsksNothingShowsNothing(t *testing.T) {
 		return func(ctx context.Context, p *Publisher) { _ = p.calls.Paced(ctx, subject, nil, call) }
 	}
 	send := func(ctx context.Context, p *Publisher) {
-		_, _ = p.publishNow(ctx, attempt{}, s, networks.Credential{}, nil)
+		_, _ = p.publishNow(ctx, judge.Attempt{}, s, networks.Credential{}, nil)
 	}
 	for name, test := range map[string]struct {
 		postgres error
@@ -49,7 +50,7 @@ func TestWhoAsksNothingShowsNothing(t *testing.T) {
 	}{
 		"the last check fails":  {errors.New("away"), send},
 		"publishing breaks":     {nil, send},
-		"the claim has moved":   {nil, paced(func() error { return errMoved })},
+		"the claim has moved":   {nil, paced(func() error { return judge.ErrMoved })},
 		"whatever it was broke": {nil, paced(func() error { panic("a mistake") })},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,22 +1,22 @@
 // Package publish sends targets to their networks, each at its moment and at
 // most once (R58, R59).
 //
-// The path of a target:
+// The path of a target, and the room in which a step is at home:
 //
-//	preflight   minutes before: connection, rights, limits, uploads, the invisible draft (R37, R44, R60)
-//	Arm         it waits in this worker's memory, for its moment
-//	sort        it waits in its network's lane, for its turn
+//	Preflight   minutes before: connection, rights, limits, uploads, the invisible draft (R37, R44, R60)    prepare
+//	Arm         it waits in this worker's memory, for its moment                                            agenda
+//	sort        it waits in its network's lane, for its turn                                                lanes
 //	claim       seconds before: whose connection, recorded with a deadline before anything is sent (R42, R43)
-//	look        text, account and connection as they are after the claim; what is missing is prepared
+//	look        text, account and connection as they are after the claim; what is missing is prepared       sight, prepare
 //	await       the exact moment, by the database's clock
-//	last check  right before the irreversible call: has anything moved, is there time (R64)
-//	Publish     cannot start to write once the time to send has passed
-//	settle      what the network answered becomes a command
-//	Reconcile   after the deadline, when nobody knows how it ended (R59)
+//	last check  right before the irreversible call: has anything moved, is there time (R64)                 check
+//	Publish     cannot start to write once the time to send has passed                                      call, pace
+//	Settle      what the network answered becomes a command                                                 judge
+//	Reconcile   after the deadline, when nobody knows how it ended (R59)                                    judge
 //
 // Where the network takes no posts from programs, the target is handed over at
 // its moment instead of being claimed. What somebody deletes is removed from its
-// network here, too.
+// network by removal.
 //
 // A worker may die or freeze between any two of these steps. Before the call,
 // nothing was sent, and the reconciler finds that out; after it, the network
@@ -31,7 +31,6 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/personal"
-	"behalf/domain/post/outcome"
 	"behalf/eventstore"
 	"behalf/internal/clock"
 	"behalf/internal/media"
@@ -44,6 +43,7 @@ import (
 	"behalf/workers/publish/agenda"
 	"behalf/workers/publish/call"
 	"behalf/workers/publish/check"
+	"behalf/workers/publish/judge"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/prepare"
@@ -81,6 +81,7 @@ type Publisher struct {
 	lanes   *lanes.Lanes
 	uses    lend.Uses
 	prepare *prepare.Preparer
+	judge   *judge.Judge
 	removal *removal.Remover
 	reader  *sight.Reader
 	calls   *call.Calls
@@ -96,16 +97,21 @@ func New(deps Deps) *Publisher {
 	p.reader = &sight.Reader{Store: deps.Store, Networks: deps.Networks, Persons: deps.Persons, Media: deps.Media}
 	p.calls = &call.Calls{Vault: deps.Vault, Pace: deps.Pace, Clock: deps.Clock, Logger: deps.Logger, Life: deps.Life}
 	p.lanes = lanes.New(deps.AtOnce)
+	p.checks = check.New(func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
+		return deps.Store.See(ctx, eventstore.Scope{}, streams)
+	}, deps.Watch.Stops, deps.Clock)
 	p.prepare = &prepare.Preparer{
 		Reader: p.reader, Calls: p.calls, Shelf: deps.Shelf, Desk: p.desk, Clock: deps.Clock, Watch: deps.Watch,
 		Meter: deps.Meter, Logger: deps.Logger, Life: deps.Life,
 	}
+	p.judge = &judge.Judge{
+		Reader: p.reader, Calls: p.calls, Prepare: p.prepare, Checks: p.checks, Shelf: deps.Shelf, Desk: p.desk, Clock: deps.Clock,
+		Watch: deps.Watch, Meter: deps.Meter, Logger: deps.Logger, Life: deps.Life,
+		Later: func(claim jobs.Claim, at time.Time) { p.arm(task{claim: claim}, at) },
+	}
 	p.removal = &removal.Remover{
 		Reader: p.reader, Calls: p.calls, Lanes: p.lanes, Desk: p.desk, Clock: deps.Clock, Watch: deps.Watch, Meter: deps.Meter,
 	}
-	p.checks = check.New(func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
-		return deps.Store.See(ctx, eventstore.Scope{}, streams)
-	}, deps.Watch.Stops, deps.Clock)
 	p.uses.Write = func(ctx context.Context, at map[domain.ConnectionID]time.Time) {
 		if err := deps.Vault.Used(ctx, at); err != nil {
 			deps.Logger.WarnContext(ctx, "when connections were used is not known", "error", err)
@@ -160,6 +166,9 @@ func (p *Publisher) ArmReconcile(claim jobs.Claim) {
 // Tidy removes what was prepared for what has changed since, or has ended.
 func (p *Publisher) Tidy(ctx context.Context) error { return p.prepare.Tidy(ctx) }
 
+// Judge is who finds out what became of targets, for whoever brings them after a restore (R69).
+func (p *Publisher) Judge() *judge.Judge { return p.judge }
+
 // Waiting is how many tasks wait for their moment here.
 func (p *Publisher) Waiting() int { return p.agenda.Len() }
 
@@ -183,9 +192,4 @@ func (p *Publisher) Run(ctx, work context.Context) []jobs.Job {
 	}
 	p.Meter.Armed(0)
 	return left
-}
-
-// ref names the attempt in commands.
-func ref(claim jobs.Claim) outcome.AttemptRef {
-	return outcome.AttemptRef{Post: claim.Post, Account: claim.Account, Attempt: claim.Attempt}
 }

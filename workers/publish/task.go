@@ -133,7 +133,7 @@ func (p *Publisher) run(ctx context.Context, t task, served func()) {
 	default:
 		served()
 		traced, span := p.traced(ctx, "reconcile", t.claim.Workspace, t.claim.Post, t.claim.Account)
-		err = p.reconcile(traced, t.claim)
+		err = p.judge.Reconcile(traced, t.claim)
 		span.End()
 	}
 	if err != nil {

@@ -33,9 +33,3 @@ func (p *Publisher) traced(ctx context.Context, what string, ws domain.Workspace
 	}
 	return ctx, span
 }
-
-// said adds to a span how an attempt went.
-func said(ctx context.Context, outcome, class string) {
-	span := trace.SpanFromContext(ctx)
-	span.SetAttributes(attribute.String("behalf.outcome", outcome), attribute.String("behalf.class", class))
-}

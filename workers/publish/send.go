@@ -5,47 +5,34 @@ import (
 	"errors"
 	"time"
 
-	"behalf/domain/post"
 	"behalf/internal/networks"
-	"behalf/workers/jobs"
 	"behalf/workers/publish/call"
+	"behalf/workers/publish/judge"
 	"behalf/workers/publish/lanes"
 	"behalf/workers/publish/pace"
 	"behalf/workers/publish/sight"
 )
 
-// Why an attempt ends before anything is sent, apart from a network's failure.
-var (
-	errMoved = errors.New("the claim does not stand any more")
-	errLate  = errors.New("the time to send has passed")
-	errHeld  = errors.New("nothing is published by now")
-)
-
-// attempt is a claim at work.
-type attempt struct {
-	claim   jobs.Claim
-	claimed post.TargetClaimed
-	class   string // what kind of end it had, for counting
-}
-
 // sendBefore is the moment from which on nothing is sent: the answer, too, has
 // to come before others begin to reconcile.
-func (p *Publisher) sendBefore(a attempt) time.Time { return a.claim.Deadline.Add(-p.Life * 2 / 5) }
+func (p *Publisher) sendBefore(a judge.Attempt) time.Time {
+	return a.Claim.Deadline.Add(-p.Life * 2 / 5)
+}
 
 // answerBefore is how long the network's answer is awaited.
-func (p *Publisher) answerBefore(a attempt) time.Time { return a.claim.Deadline.Add(-p.Life / 5) }
+func (p *Publisher) answerBefore(a judge.Attempt) time.Time { return a.Claim.Deadline.Add(-p.Life / 5) }
 
 // attempt sends, and records how that went. Whatever is not recorded is
 // reconciled after the deadline.
-func (p *Publisher) attempt(ctx context.Context, a attempt) {
+func (p *Publisher) attempt(ctx context.Context, a judge.Attempt) {
 	published, err := p.send(ctx, a)
 	p.way.Give(p.Life)
 	// the record outlives this worker's patience: something may be live
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
-	if err := p.settle(recording, a, published, err); err != nil {
-		p.Logger.WarnContext(ctx, "how an attempt ended has to be found out", "attempt", a.claim.Attempt.String(), "error", err)
-		p.ArmReconcile(a.claim)
+	if err := p.judge.Settle(recording, a, published, err); err != nil {
+		p.Logger.WarnContext(ctx, "how an attempt ended has to be found out", "attempt", a.Claim.Attempt.String(), "error", err)
+		p.ArmReconcile(a.Claim)
 	}
 }
 
@@ -53,9 +40,9 @@ func (p *Publisher) attempt(ctx context.Context, a attempt) {
 const recordTime = 10 * time.Second
 
 // send makes the irreversible call at the attempt's moment, after the last
-// check. Errors other than errMoved, errLate and errHeld are *networks.Failure;
-// all but Ambiguous mean that nothing was published.
-func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Published, err error) {
+// check. Errors other than judge.ErrMoved, judge.ErrLate and judge.ErrHeld are
+// *networks.Failure; all but Ambiguous mean that nothing was published.
+func (p *Publisher) send(ctx context.Context, a judge.Attempt) (published networks.Published, err error) {
 	ctx, cancel := context.WithTimeout(ctx, p.Clock.Until(p.answerBefore(a)))
 	defer cancel()
 	seen, err := p.look(ctx, a)
@@ -83,7 +70,7 @@ func (p *Publisher) send(ctx context.Context, a attempt) (published networks.Pub
 }
 
 // publishNow is the last check and the call.
-func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight.Sight, c networks.Credential, prepared networks.Prepared) (networks.Published, error) {
+func (p *Publisher) publishNow(ctx context.Context, a judge.Attempt, s sight.Sight, c networks.Credential, prepared networks.Prepared) (networks.Published, error) {
 	capabilities := s.Connector.Capabilities()
 	subject := call.Subject(s, c, pace.Write)
 	if wait := p.Pace.Wait(ctx, subject, capabilities.Budgets); wait > 0 {
@@ -96,7 +83,7 @@ func (p *Publisher) publishNow(ctx context.Context, a attempt, s sight.Sight, c 
 		}
 	}()
 	if capabilities.Reconciling == networks.NoReconciling {
-		if err := p.Shelf.Note(ctx, a.claim.Attempt); err != nil {
+		if err := p.Shelf.Note(ctx, a.Claim.Attempt); err != nil {
 			return networks.Published{}, networks.Unsent("note", err)
 		}
 	}
@@ -133,44 +120,44 @@ func (p *Publisher) await(ctx context.Context, moment time.Time) error {
 }
 
 // look reads the streams that the claim was decided on, and whether it stands.
-func (p *Publisher) look(ctx context.Context, a attempt) (sight.Sight, error) {
-	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
+func (p *Publisher) look(ctx context.Context, a judge.Attempt) (sight.Sight, error) {
+	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.Claim))
 	if err != nil {
 		return sight.Sight{}, networks.Unsent("look", err)
 	}
-	if !loaded.Stands(a.claim.Attempt, a.claimed) {
-		return sight.Sight{}, errMoved
+	if !loaded.Stands(a.Claim.Attempt, a.Claimed) {
+		return sight.Sight{}, judge.ErrMoved
 	}
-	return p.reader.See(ctx, loaded, a.claimed)
+	return p.reader.See(ctx, loaded, a.Claimed)
 }
 
 // lastCheck comes right before the call that cannot be undone (R42, R64): if
 // any of the streams has moved, everything is decided again as it is now. It
 // answers the database's time, which says that the moment has come and that
 // there is time left.
-func (p *Publisher) lastCheck(ctx context.Context, a attempt, seen sight.Sight) (time.Time, error) {
+func (p *Publisher) lastCheck(ctx context.Context, a judge.Attempt, seen sight.Sight) (time.Time, error) {
 	answer, err := p.checks.Ask(ctx, seen.Log)
 	at := answer.At
 	if err != nil {
 		return at, networks.Unsent("last_check", err)
 	}
 	if answer.Held {
-		return at, errHeld
+		return at, judge.ErrHeld
 	}
 	if answer.Moved {
-		loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
+		loaded, err := p.reader.Load(ctx, sight.OfClaim(a.Claim))
 		if err != nil {
 			return at, networks.Unsent("last_check", err)
 		}
-		if !loaded.Stands(a.claim.Attempt, a.claimed) {
-			return at, errMoved
+		if !loaded.Stands(a.Claim.Attempt, a.Claimed) {
+			return at, judge.ErrMoved
 		}
 	}
 	switch {
-	case at.Before(a.claimed.Since()): // the clock was set back
+	case at.Before(a.Claimed.Since()): // the clock was set back
 		return at, networks.Unsent("too_early", errors.New("the database's clock was set back"))
 	case !at.Before(p.sendBefore(a)):
-		return at, errLate
+		return at, judge.ErrLate
 	default:
 		return at, nil
 	}

@@ -1,4 +1,4 @@
-package publish
+package judge
 
 import (
 	"context"
@@ -27,47 +27,47 @@ const beforeSince = 2 * time.Minute
 // it was still to go out, or waited for a person to publish it again (R69). What a
 // person has done with it since does not matter. Nothing is sent here: where a
 // network would have to be sent the same again to find out, it is not asked.
-func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, q quarantine.Open, past quarantine.Past) (quarantine.Finding, error) {
-	if err := p.Clock.Sync(ctx); err != nil {
+func (j *Judge) Reconsider(ctx context.Context, t jobs.Target, q quarantine.Open, past quarantine.Past) (quarantine.Finding, error) {
+	if err := j.Clock.Sync(ctx); err != nil {
 		return quarantine.Finding{}, err
 	}
-	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
+	loaded, err := j.Reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return quarantine.Finding{}, err
 	}
 	now, err := loaded.Whose()
-	if past.WasIdle && (err != nil || p.reader.ByHand(loaded.Account.Network)) {
+	if past.WasIdle && (err != nil || j.Reader.ByHand(loaded.Account.Network)) {
 		return quarantine.Finding{Outcome: quarantine.Absent}, nil // nobody has it published again, or a person would see it there
 	}
 	if err != nil || !now.Usable() {
-		return p.doubt(ctx, t, "There is no connection through which the network could be asked.")
+		return j.doubt(ctx, t, "There is no connection through which the network could be asked.")
 	}
 	begun := q.Since.Add(-beforeSince)
-	s, err := p.reader.See(ctx, loaded, post.TargetClaimed{
+	s, err := j.Reader.See(ctx, loaded, post.TargetClaimed{
 		Account: t.Account, Revision: loaded.Post.Revision, Key: sending.Key(t.Post, t.Account, loaded.Post.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity, Begun: begun,
 	})
 	var verdict networks.Verdict
 	if err == nil {
-		verdict, err = p.lookFor(ctx, s, past.Revisions)
+		verdict, err = j.lookFor(ctx, s, past.Revisions)
 	}
 	if err != nil {
-		return p.unheard(ctx, t, err)
+		return j.unheard(ctx, t, err)
 	}
 	switch verdict.State {
 	case networks.Live:
-		_, err := p.desk.Issue(ctx, t.Workspace, &outcome.RecordPublished{
+		_, err := j.Desk.Issue(ctx, t.Workspace, &outcome.RecordPublished{
 			AttemptRef: outcome.AttemptRef{Post: t.Post, Account: t.Account}, Remote: verdict.Published.RemoteID, URL: verdict.Published.URL,
 		})
 		return quarantine.Finding{Outcome: quarantine.Published}, err
 	case networks.Absent:
 		proof := q.Begun.Add(s.Connector.Capabilities().AbsentAfter)
-		if wait := proof.Sub(p.Clock.Now()); wait > 0 { // what the network does not show yet may still come
+		if wait := proof.Sub(j.Clock.Now()); wait > 0 { // what the network does not show yet may still come
 			return quarantine.Finding{Code: "too_early", Again: wait}, nil
 		}
 		return quarantine.Finding{Outcome: quarantine.Absent}, nil
 	default:
-		return p.doubt(ctx, t, "A backup was restored, and the network cannot say whether it shows the post.")
+		return j.doubt(ctx, t, "A backup was restored, and the network cannot say whether it shows the post.")
 	}
 }
 
@@ -75,16 +75,16 @@ func (p *Publisher) Reconsider(ctx context.Context, t jobs.Target, q quarantine.
 // their keys about some that the log has forgotten. What this installation keeps
 // itself, that something was about to be sent or which draft was made for it, is
 // of before the restore, and proves no absence.
-func (p *Publisher) lookFor(ctx context.Context, s sight.Sight, revisions []quarantine.Revision) (verdict networks.Verdict, err error) {
+func (j *Judge) lookFor(ctx context.Context, s sight.Sight, revisions []quarantine.Revision) (verdict networks.Verdict, err error) {
 	capabilities := s.Connector.Capabilities()
 	if capabilities.Reconciling == networks.NoReconciling {
 		return networks.Verdict{State: networks.Unknown}, nil
 	}
 	for _, revision := range revisions {
-		if s, err = p.as(ctx, s, revision); err != nil {
+		if s, err = j.as(ctx, s, revision); err != nil {
 			return networks.Verdict{}, err
 		}
-		if verdict, err = p.asked(ctx, s, s.Claimed.Begun); err != nil || verdict.State != networks.Absent {
+		if verdict, err = j.asked(ctx, s, s.Claimed.Begun); err != nil || verdict.State != networks.Absent {
 			return verdict, err
 		}
 	}
@@ -94,7 +94,7 @@ func (p *Publisher) lookFor(ctx context.Context, s sight.Sight, revisions []quar
 		}
 		s.Claimed.Revision++
 		s.Claimed.Key = sending.Key(s.Of.Post, s.Of.Account, s.Claimed.Revision)
-		if verdict, err = p.asked(ctx, s, s.Claimed.Begun); err != nil || verdict.State != networks.Absent {
+		if verdict, err = j.asked(ctx, s, s.Claimed.Begun); err != nil || verdict.State != networks.Absent {
 			return verdict, err
 		}
 	}
@@ -102,9 +102,9 @@ func (p *Publisher) lookFor(ctx context.Context, s sight.Sight, revisions []quar
 }
 
 // as is a sight of the target as it was in one revision.
-func (p *Publisher) as(ctx context.Context, s sight.Sight, revision quarantine.Revision) (sight.Sight, error) {
+func (j *Judge) as(ctx context.Context, s sight.Sight, revision quarantine.Revision) (sight.Sight, error) {
 	if s.Claimed.Revision != revision.Number {
-		said, err := p.reader.Read(ctx, s.Of, revision.Content)
+		said, err := j.Reader.Read(ctx, s.Of, revision.Content)
 		if err != nil {
 			return s, err
 		}
@@ -125,7 +125,7 @@ func forgotten(capabilities networks.Capabilities, verdict networks.Verdict) net
 }
 
 // unheard tells what passes from what does not.
-func (p *Publisher) unheard(ctx context.Context, t jobs.Target, err error) (quarantine.Finding, error) {
+func (j *Judge) unheard(ctx context.Context, t jobs.Target, err error) (quarantine.Finding, error) {
 	var failure *networks.Failure
 	switch {
 	case !errors.As(err, &failure):
@@ -133,12 +133,12 @@ func (p *Publisher) unheard(ctx context.Context, t jobs.Target, err error) (quar
 	case failure.Passes(), failure.Kind == networks.Misconfigured: // by an operator, who can mend it
 		return quarantine.Finding{Code: failure.Code, Again: failure.RetryAfter}, nil
 	default:
-		return p.doubt(ctx, t, "A backup was restored, and its connection can no longer ask the network.")
+		return j.doubt(ctx, t, "A backup was restored, and its connection can no longer ask the network.")
 	}
 }
 
-func (p *Publisher) doubt(ctx context.Context, t jobs.Target, detail string) (quarantine.Finding, error) {
-	_, err := p.desk.Issue(ctx, t.Workspace, &outcome.DoubtTarget{Post: t.Post, Account: t.Account, Detail: detail})
+func (j *Judge) doubt(ctx context.Context, t jobs.Target, detail string) (quarantine.Finding, error) {
+	_, err := j.Desk.Issue(ctx, t.Workspace, &outcome.DoubtTarget{Post: t.Post, Account: t.Account, Detail: detail})
 	if issue.Refused(err) { // the target is gone
 		err = nil
 	}
@@ -146,19 +146,19 @@ func (p *Publisher) doubt(ctx context.Context, t jobs.Target, detail string) (qu
 }
 
 // Forfeit leaves a target to a person: nobody is asked any more (R59, R69).
-func (p *Publisher) Forfeit(ctx context.Context, t jobs.Target) error {
+func (j *Judge) Forfeit(ctx context.Context, t jobs.Target) error {
 	const detail = "A backup was restored, and an operator gave up asking the network."
-	loaded, err := p.reader.Load(ctx, sight.OfTarget(t))
+	loaded, err := j.Reader.Load(ctx, sight.OfTarget(t))
 	if err != nil {
 		return err
 	}
 	target := loaded.Target()
 	if target.State == post.Claimed {
-		_, err := p.desk.Issue(ctx, t.Workspace, &outcome.RecordUnknown{
+		_, err := j.Desk.Issue(ctx, t.Workspace, &outcome.RecordUnknown{
 			AttemptRef: outcome.AttemptRef{Post: t.Post, Account: t.Account, Attempt: target.Attempt}, Detail: detail,
 		})
 		return err
 	}
-	_, err = p.doubt(ctx, t, detail)
+	_, err = j.doubt(ctx, t, detail)
 	return err
 }

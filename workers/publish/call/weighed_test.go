@@ -1,4 +1,4 @@
-package publish_test
+package call_test
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package publish_test
+package judge_test
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package publish
+package judge
 
 import (
 	"context"
@@ -16,36 +16,36 @@ const duplicateTime = 5 * time.Second
 // if the network shows it among what came since this revision was first
 // attempted (R59). That the network names it proves nothing: anybody may have
 // posted the same words by hand.
-func (p *Publisher) duplicate(ctx context.Context, a attempt, refused *networks.Failure) error {
+func (j *Judge) duplicate(ctx context.Context, a Attempt, refused *networks.Failure) error {
 	asking, cancel := context.WithTimeout(ctx, duplicateTime)
 	defer cancel()
-	verdict, again, err := p.earlier(asking, a)
+	verdict, again, err := j.earlier(asking, a)
 	switch {
 	case err != nil:
-		return p.unasked(ctx, a, err)
+		return j.unasked(ctx, a, err)
 	case verdict.State == networks.Live:
-		return p.published(ctx, a, verdict.Published)
+		return j.published(ctx, a, verdict.Published)
 	case verdict.State == networks.Unknown && again:
-		return p.unknown(ctx, a, "The network has the same post already, and cannot say whether it came from here.")
+		return j.unknown(ctx, a, "The network has the same post already, and cannot say whether it came from here.")
 	default: // before its first attempt nothing of it can be there
-		return p.fail(ctx, a, refused)
+		return j.fail(ctx, a, refused)
 	}
 }
 
 // earlier asks the network for what any attempt at the revision made; again
 // says that there was one before this.
-func (p *Publisher) earlier(ctx context.Context, a attempt) (verdict networks.Verdict, again bool, err error) {
+func (j *Judge) earlier(ctx context.Context, a Attempt) (verdict networks.Verdict, again bool, err error) {
 	verdict = networks.Verdict{State: networks.Unknown}
-	loaded, err := p.reader.Load(ctx, sight.OfClaim(a.claim))
+	loaded, err := j.Reader.Load(ctx, sight.OfClaim(a.Claim))
 	if err != nil {
 		return verdict, false, networks.Unsent("look", err)
 	}
 	target := loaded.Target()
-	again = target.Tried.Before(a.claimed.Since())
-	s, err := p.reader.See(ctx, loaded, a.claimed)
+	again = target.Tried.Before(a.Claimed.Since())
+	s, err := j.Reader.See(ctx, loaded, a.Claimed)
 	if err != nil || s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		return verdict, again, err
 	}
-	verdict, err = p.asked(ctx, s, target.Tried)
+	verdict, err = j.asked(ctx, s, target.Tried)
 	return verdict, again, err
 }

@@ -1,4 +1,4 @@
-package publish
+package judge
 
 import (
 	"context"
@@ -17,14 +17,14 @@ import (
 	"behalf/workers/publish/sight"
 )
 
-// reconcile finds out how an attempt ended that nobody has recorded (R59). Two
+// Reconcile finds out how an attempt ended that nobody has recorded (R59). Two
 // workers doing it at once do no harm: the first word counts. The error says
 // that the network could not be asked now; the target stays claimed.
-func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
-	if err := p.Clock.Sync(ctx); err != nil {
+func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
+	if err := j.Clock.Sync(ctx); err != nil {
 		return err
 	}
-	loaded, err := p.reader.Load(ctx, sight.OfClaim(claim))
+	loaded, err := j.Reader.Load(ctx, sight.OfClaim(claim))
 	if err != nil {
 		return err
 	}
@@ -32,56 +32,56 @@ func (p *Publisher) reconcile(ctx context.Context, claim jobs.Claim) error {
 	if target.State != post.Claimed || target.Attempt != claim.Attempt {
 		return nil
 	}
-	if p.Clock.Now().Before(target.Claim.Deadline) {
+	if j.Clock.Now().Before(target.Claim.Deadline) {
 		claim.Deadline = target.Claim.Deadline.UTC()
-		p.ArmReconcile(claim)
+		j.Later(claim, claim.Deadline)
 		return nil
 	}
-	a := attempt{claim: claim, claimed: target.Claim}
-	seen, err := p.reader.See(ctx, loaded, target.Claim)
+	a := Attempt{Claim: claim, Claimed: target.Claim}
+	seen, err := j.Reader.See(ctx, loaded, target.Claim)
 	if err != nil {
-		return p.unasked(ctx, a, err)
+		return j.unasked(ctx, a, err)
 	}
-	if handled, err := p.repeat(ctx, a, seen); handled {
+	if handled, err := j.repeat(ctx, a, seen); handled {
 		return err
 	}
-	verdict, err := p.verdict(ctx, a, seen)
+	verdict, err := j.verdict(ctx, a, seen)
 	if networks.KindOf(err) == networks.Reauth {
-		verdict, err = p.otherwise(ctx, a, seen, err)
+		verdict, err = j.otherwise(ctx, a, seen, err)
 	}
 	if err != nil {
-		return p.unasked(ctx, a, err)
+		return j.unasked(ctx, a, err)
 	}
 	switch verdict.State {
 	case networks.Live:
-		return p.published(ctx, a, verdict.Published)
+		return j.published(ctx, a, verdict.Published)
 	case networks.Absent:
 		proof := target.Claim.Deadline.Add(seen.Connector.Capabilities().AbsentAfter)
-		if p.Clock.Now().Before(proof) { // what the network does not show yet may still come
-			p.arm(task{claim: claim}, proof)
+		if j.Clock.Now().Before(proof) { // what the network does not show yet may still come
+			j.Later(claim, proof)
 			return nil
 		}
-		return p.release(ctx, a, "absent", "The network does not show it.", p.Clock.Now())
+		return j.release(ctx, a, "absent", "The network does not show it.", j.Clock.Now())
 	default:
-		return p.unknown(ctx, a, "The network cannot say whether it shows the post.")
+		return j.unknown(ctx, a, "The network cannot say whether it shows the post.")
 	}
 }
 
 // verdict asks the network, or, where that cannot be asked, whether anything
 // can have been sent at all.
-func (p *Publisher) verdict(ctx context.Context, a attempt, s sight.Sight) (networks.Verdict, error) {
-	restored := p.Watch.Holds()
+func (j *Judge) verdict(ctx context.Context, a Attempt, s sight.Sight) (networks.Verdict, error) {
+	restored := j.Watch.Holds()
 	if restored && s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		return networks.Verdict{State: networks.Unknown}, nil // the notes are of before the restore
 	}
 	if s.Connector.Capabilities().Reconciling == networks.NoReconciling {
-		noted, err := p.Shelf.Noted(ctx, a.claim.Attempt)
-		if err != nil || noted || p.Clock.Latest().Sub(a.claimed.Since()) > shelf.Kept { // what was noted may be forgotten
+		noted, err := j.Shelf.Noted(ctx, a.Claim.Attempt)
+		if err != nil || noted || j.Clock.Latest().Sub(a.Claimed.Since()) > shelf.Kept { // what was noted may be forgotten
 			return networks.Verdict{State: networks.Unknown}, err
 		}
 		return networks.Verdict{State: networks.Absent}, nil
 	}
-	verdict, err := p.asked(ctx, s, s.Claimed.Since())
+	verdict, err := j.asked(ctx, s, s.Claimed.Since())
 	if restored {
 		verdict = forgotten(s.Connector.Capabilities(), verdict)
 	}
@@ -89,15 +89,15 @@ func (p *Publisher) verdict(ctx context.Context, a attempt, s sight.Sight) (netw
 }
 
 // asked is what the network says about what was sent since then.
-func (p *Publisher) asked(ctx context.Context, s sight.Sight, since time.Time) (verdict networks.Verdict, err error) {
-	made, err := p.prepare.Made(ctx, s)
+func (j *Judge) asked(ctx context.Context, s sight.Sight, since time.Time) (verdict networks.Verdict, err error) {
+	made, err := j.Prepare.Made(ctx, s)
 	if err != nil {
 		return networks.Verdict{}, err
 	}
 	sent := s.Attempt(made)
 	sent.Begun = since
-	err = p.calls.Through(ctx, s, false, func(c networks.Credential) error {
-		return p.calls.Paced(ctx, call.Subject(s, c, pace.Read), nil, func() (err error) {
+	err = j.Calls.Through(ctx, s, false, func(c networks.Credential) error {
+		return j.Calls.Paced(ctx, call.Subject(s, c, pace.Read), nil, func() (err error) {
 			verdict, err = s.Connector.Reconcile(ctx, s.Session(c), sent)
 			return err
 		})
@@ -109,30 +109,30 @@ func (p *Publisher) asked(ctx context.Context, s sight.Sight, since time.Time) (
 // through now: the one that it was sent through is gone, perhaps with the member
 // who held it (R62). Where something else than the key is asked for, another
 // connection might see less, and cause is all that can be said.
-func (p *Publisher) otherwise(ctx context.Context, a attempt, s sight.Sight, cause error) (networks.Verdict, error) {
+func (j *Judge) otherwise(ctx context.Context, a Attempt, s sight.Sight, cause error) (networks.Verdict, error) {
 	now, err := s.Resolve()
 	if s.Connector.Capabilities().Reconciling != networks.ByKey || err != nil || !now.Usable() || now.Connection == s.Connection {
 		return networks.Verdict{}, cause
 	}
 	s.Connection = now.Connection
-	return p.verdict(ctx, a, s)
+	return j.verdict(ctx, a, s)
 }
 
 // repeat sends an attempt again whose key the network still remembers: it
 // answers the post that stands, or takes it now. That is done only while the
 // post may still be sent as it was, and well within the time that keys last.
-func (p *Publisher) repeat(ctx context.Context, a attempt, s sight.Sight) (handled bool, err error) {
+func (j *Judge) repeat(ctx context.Context, a Attempt, s sight.Sight) (handled bool, err error) {
 	capabilities := s.Connector.Capabilities()
-	if capabilities.Idempotency != networks.IdempotencyKey || !s.Stands(a.claim.Attempt, a.claimed) || p.Watch.Holds() {
+	if capabilities.Idempotency != networks.IdempotencyKey || !s.Stands(a.Claim.Attempt, a.Claimed) || j.Watch.Holds() {
 		return false, nil
 	}
 	ends := s.Claimed.Since().Add(capabilities.KeyLasts - capabilities.KeyLasts/10)
 	if grace := s.Due.Add(s.Grace()); grace.Before(ends) {
 		ends = grace
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.Life)
+	ctx, cancel := context.WithTimeout(ctx, j.Life)
 	defer cancel()
-	found, err := p.prepare.Find(ctx, s)
+	found, err := j.Prepare.Find(ctx, s)
 	switch {
 	case err != nil:
 		return true, err
@@ -140,26 +140,26 @@ func (p *Publisher) repeat(ctx context.Context, a attempt, s sight.Sight) (handl
 		return false, nil
 	}
 	var published networks.Published
-	err = p.calls.Through(ctx, s, false, func(c networks.Credential) error {
-		return p.calls.Paced(ctx, call.Subject(s, c, pace.Write), capabilities.Budgets, func() (err error) {
-			answer, err := p.checks.Ask(ctx, s.Log)
+	err = j.Calls.Through(ctx, s, false, func(c networks.Credential) error {
+		return j.Calls.Paced(ctx, call.Subject(s, c, pace.Write), capabilities.Budgets, func() (err error) {
+			answer, err := j.Checks.Ask(ctx, s.Log)
 			if err != nil {
 				return err
 			}
-			if answer.Moved || answer.Held || !answer.At.Add(p.Life).Before(ends) {
-				return errMoved
+			if answer.Moved || answer.Held || !answer.At.Add(j.Life).Before(ends) {
+				return ErrMoved
 			}
-			published, err = s.Connector.Publish(networks.SendBefore(ctx, p.Clock.Here(ends)), s.Session(c), s.Attempt(found.Made))
+			published, err = s.Connector.Publish(networks.SendBefore(ctx, j.Clock.Here(ends)), s.Session(c), s.Attempt(found.Made))
 			return err
 		})
 	})
 	switch kind := networks.KindOf(err); {
 	case err == nil:
-		return true, p.published(ctx, a, published)
-	case errors.Is(err, errMoved):
+		return true, j.published(ctx, a, published)
+	case errors.Is(err, ErrMoved):
 		return false, nil
 	case kind == networks.Rejected, kind == networks.Duplicate:
-		return true, p.settle(ctx, a, published, err)
+		return true, j.Settle(ctx, a, published, err)
 	case kind == networks.Reauth, kind == networks.NoPermission, kind == networks.Gone, kind == networks.Denied, kind == networks.Blocked:
 		return false, nil // it cannot be repeated; perhaps it can be looked for
 	default:
@@ -173,9 +173,9 @@ const askFor = 24 * time.Hour
 // unasked decides what a failed question means. A network that can never be
 // asked through this connection, or could not be asked for a day, leaves the
 // outcome to a person.
-func (p *Publisher) unasked(ctx context.Context, a attempt, err error) error {
-	if p.Clock.Now().After(a.claimed.Deadline.Add(askFor)) {
-		return p.unknown(ctx, a, "The network could not be asked for a day.")
+func (j *Judge) unasked(ctx context.Context, a Attempt, err error) error {
+	if j.Clock.Now().After(a.Claimed.Deadline.Add(askFor)) {
+		return j.unknown(ctx, a, "The network could not be asked for a day.")
 	}
 	var failure *networks.Failure
 	if !errors.As(err, &failure) {
@@ -183,22 +183,23 @@ func (p *Publisher) unasked(ctx context.Context, a attempt, err error) error {
 	}
 	switch failure.Kind {
 	case networks.Reauth:
-		if err := p.unknown(ctx, a, "The connection that it was sent through can no longer ask the network."); err != nil {
+		if err := j.unknown(ctx, a, "The connection that it was sent through can no longer ask the network."); err != nil {
 			return err
 		}
-		return p.ask(ctx, a.claim.Workspace, account.RecordReauthenticationNeeded{
-			Account: a.claim.Account, Holder: a.claimed.Holder, Connection: a.claimed.Connection,
+		_, err = j.Desk.Issue(ctx, a.Claim.Workspace, &account.RecordReauthenticationNeeded{
+			Account: a.Claim.Account, Holder: a.Claimed.Holder, Connection: a.Claimed.Connection,
 			Code: failure.Code, Detail: failure.Detail,
 		})
+		return err
 	case networks.NoPermission, networks.Gone, networks.Rejected, networks.Denied:
-		return p.unknown(ctx, a, "The connection that it was sent through may not ask the network.")
+		return j.unknown(ctx, a, "The connection that it was sent through may not ask the network.")
 	default:
 		return err
 	}
 }
 
-func (p *Publisher) unknown(ctx context.Context, a attempt, detail string) error {
-	p.count(ctx, a.claim.Account, "unknown", a.class)
-	_, err := p.desk.Issue(ctx, a.claim.Workspace, &outcome.RecordUnknown{AttemptRef: ref(a.claim), Detail: detail})
+func (j *Judge) unknown(ctx context.Context, a Attempt, detail string) error {
+	j.Count(ctx, a.Claim.Account, "unknown", a.class)
+	_, err := j.Desk.Issue(ctx, a.Claim.Workspace, &outcome.RecordUnknown{AttemptRef: ref(a.Claim), Detail: detail})
 	return err
 }

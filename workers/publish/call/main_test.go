@@ -1,0 +1,9 @@
+package call_test
+
+import (
+	"testing"
+
+	"behalf/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
