@@ -25,6 +25,7 @@ import (
 	"behalf/domain/workspace/invitation"
 	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
+	"behalf/domain/workspace/pausing"
 )
 
 // Aggregates lists every aggregate.
@@ -55,6 +56,7 @@ func workspaces() domain.Aggregate {
 		membership.Commands(),
 		assignment.Commands(),
 		ownership.Commands(),
+		pausing.Commands(),
 		closing.Commands(),
 	)
 }

@@ -17,6 +17,7 @@ import (
 	"behalf/domain/workspace/invitation"
 	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
+	"behalf/domain/workspace/pausing"
 )
 
 // permissions is the matrix, by command. The cells stand in the order of
@@ -157,10 +158,10 @@ func ofMembers() map[string][]permission {
 func ofTheWorkspace() map[string][]permission {
 	const nobodyElse = "yes R68 R68 R68 R68 R68 R68 R68 R68"
 	pause := func(id domain.AccountID) func(domain.UserID) any {
-		return always(workspace.PausePublishing{Account: id})
+		return always(pausing.PausePublishing{Account: id})
 	}
 	resume := func(id domain.AccountID) func(domain.UserID) any {
-		return always(workspace.ResumePublishing{Account: id})
+		return always(pausing.ResumePublishing{Account: id})
 	}
 	paused := func(id domain.AccountID) func(actor) []domain.Change {
 		return happened(workspace.PublishingPaused{Account: id})

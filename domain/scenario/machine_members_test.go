@@ -16,6 +16,7 @@ import (
 	"behalf/domain/workspace/invitation"
 	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
+	"behalf/domain/workspace/pausing"
 )
 
 func (m *machine) workspace() *workspace.Workspace {
@@ -181,9 +182,9 @@ func (m *machine) govern(t *rapid.T) {
 	case 3, 4:
 		m.issue(t, m.manager(t), assignment.RemoveAccount{Account: m.drawAccount(t)})
 	case 5, 6, 7:
-		m.issue(t, m.manager(t), workspace.PausePublishing{Account: on})
+		m.issue(t, m.manager(t), pausing.PausePublishing{Account: on})
 	case 8, 9, 10, 11, 12:
-		m.issue(t, m.manager(t), workspace.ResumePublishing{Account: on})
+		m.issue(t, m.manager(t), pausing.ResumePublishing{Account: on})
 	case 13, 14:
 		m.issue(t, m.manager(t), assignment.SetClientApproval{Account: on, Approval: approval})
 	case 15:

@@ -11,8 +11,6 @@ func commands() []domain.CommandType {
 	return []domain.CommandType{
 		createWorkspace(),
 		ByMember[RenameWorkspace]("RenameWorkspace", "Give the workspace another name."),
-		ByMember[PausePublishing]("PausePublishing", "Stop all sending, in the workspace or to one account.", domain.R68),
-		ByMember[ResumePublishing]("ResumePublishing", "Let sending go on, in the workspace or to one account.", domain.R68),
 		ByMember[SetGrace]("SetGrace", "Set how long after its time a post may still be sent.", domain.R2, domain.R56),
 	}
 }

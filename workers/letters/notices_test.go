@@ -12,6 +12,7 @@ import (
 	"behalf/domain/workspace/assignment"
 	"behalf/domain/workspace/closing"
 	"behalf/domain/workspace/invitation"
+	"behalf/domain/workspace/pausing"
 	"behalf/eventstore"
 	"behalf/internal/mail/capture"
 	"behalf/workers/workerstest"
@@ -125,9 +126,9 @@ func TestAnnounced(t *testing.T) {
 	_, err := w.Pool.Exec(w.Ctx, "insert into workers.digests (person, made_at) values ($1, now())", [16]byte(w.Carl))
 	require.NoError(t, err) // until everything is gathered, none is made
 	newly(w, time.Hour)
-	w.As(w.Olivia, &workspace.PausePublishing{})
-	w.As(w.Olivia, &workspace.ResumePublishing{})
-	w.As(w.Olivia, &workspace.PausePublishing{Account: w.Account})
+	w.As(w.Olivia, &pausing.PausePublishing{})
+	w.As(w.Olivia, &pausing.ResumePublishing{})
+	w.As(w.Olivia, &pausing.PausePublishing{Account: w.Account})
 	w.As(w.Olivia, &workspace.RenameWorkspace{Name: "Apex"})
 	w.As(w.Olivia, &closing.DeleteWorkspace{})
 	require.Eventually(t, func() bool {

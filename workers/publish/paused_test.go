@@ -9,6 +9,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/pausing"
 	"behalf/projections"
 	"behalf/workers/workerstest"
 )
@@ -21,7 +22,7 @@ func TestPausedBetweenClaimAndSend(t *testing.T) {
 	open := w.HoldSending()
 	id := w.Publish(w.Carl, "wait")
 	w.Await(id, post.Claimed)
-	w.As(w.Olivia, &workspace.PausePublishing{Account: w.Account})
+	w.As(w.Olivia, &pausing.PausePublishing{Account: w.Account})
 	open()
 
 	w.Await(id, post.Due)
@@ -30,7 +31,7 @@ func TestPausedBetweenClaimAndSend(t *testing.T) {
 	require.Len(t, released, 1)
 	require.Equal(t, "moved", released[0].Code)
 
-	w.As(w.Olivia, &workspace.ResumePublishing{Account: w.Account})
+	w.As(w.Olivia, &pausing.ResumePublishing{Account: w.Account})
 	w.Await(id, post.Published)
 	require.Len(t, w.Requests(), 1)
 }
@@ -46,7 +47,7 @@ func TestResumedAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			w.As(w.Olivia, &workspace.PausePublishing{Account: on(w)})
+			w.As(w.Olivia, &pausing.PausePublishing{Account: on(w)})
 			id := w.Publish(w.Carl, "wait")
 			w.CaughtUp(projections.Posts.Group(), projections.Members.Group(), projections.Accounts.Group())
 			_, err := w.Admin.Exec(w.Ctx, `
@@ -62,7 +63,7 @@ func TestResumedAtOnce(t *testing.T) {
 			}, 20*time.Second, 10*time.Millisecond)
 			require.Equal(t, post.Due, w.Target(id).State)
 
-			w.As(w.Olivia, &workspace.ResumePublishing{Account: on(w)})
+			w.As(w.Olivia, &pausing.ResumePublishing{Account: on(w)})
 			w.Await(id, post.Published)
 			require.Len(t, w.Requests(), 1)
 		})

@@ -15,6 +15,7 @@ import (
 	"behalf/domain/workspace/invitation"
 	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
+	"behalf/domain/workspace/pausing"
 	"behalf/eventstore"
 )
 
@@ -161,6 +162,6 @@ func TestClaimingWhilePublishingIsPaused(t *testing.T) {
 	w := newTeam(t)
 	id := domain.PostID(eventstore.Fresh())
 	w.must(w.carl, &planning.PublishPost{Post: id, Content: post.Content{Text: "Hello", Targets: []post.Destination{{Account: w.account}}}})
-	w.refused(w.meanwhile(domain.UserID{}, &sending.ClaimTarget{Post: id, Account: w.account, Life: 1}, w.olivia, &workspace.PausePublishing{}),
+	w.refused(w.meanwhile(domain.UserID{}, &sending.ClaimTarget{Post: id, Account: w.account, Life: 1}, w.olivia, &pausing.PausePublishing{}),
 		domain.R68, "publishing_paused")
 }

@@ -15,6 +15,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/membership"
+	"behalf/domain/workspace/pausing"
 	"behalf/eventstore"
 	"behalf/internal/networks/sandbox/network/control"
 )
@@ -48,7 +49,7 @@ func crowded(ctx context.Context, t *testing.T, c *crowd, lasts, killEvery time.
 	for _, one := range c.targets {
 		if one.fate == paused {
 			one.resumed = time.Now()
-			c.as(ctx, t, one.owner, one.workspace, &workspace.ResumePublishing{Account: one.account})
+			c.as(ctx, t, one.owner, one.workspace, &pausing.ResumePublishing{Account: one.account})
 		}
 	}
 	c.settled(ctx, t, func(*outlet) bool { return false })
@@ -74,7 +75,7 @@ func (c *crowd) meetFates(ctx context.Context, t *testing.T) {
 			case modeChanged:
 				c.changeMode(ctx, t, one, workspace.MemberMode)
 			case paused:
-				c.as(ctx, t, one.owner, one.workspace, &workspace.PausePublishing{Account: one.account})
+				c.as(ctx, t, one.owner, one.workspace, &pausing.PausePublishing{Account: one.account})
 			}
 		})
 	}

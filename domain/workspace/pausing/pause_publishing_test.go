@@ -1,4 +1,4 @@
-package workspace_test
+package pausing_test
 
 import (
 	"testing"
@@ -9,23 +9,24 @@ import (
 	"behalf/domain/scenario"
 	"behalf/domain/scenario/team"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/pausing"
 )
 
 // R68: the whole workspace, by the Owner.
 func TestPausePublishing(t *testing.T) {
 	t.Parallel()
-	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.PausePublishing{}).Then(workspace.PublishingPaused{})
-	team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(team.Owner, workspace.PausePublishing{}).Nothing()
-	team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(team.Owner, workspace.ResumePublishing{}).Then(workspace.PublishingResumed{})
-	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, workspace.ResumePublishing{}).Nothing()
-	team.IsTheOwners(t, domain.R68, team.Complete(workspace.OwnerMode), workspace.PausePublishing{})
-	team.IsTheOwners(t, domain.R68, team.Complete(workspace.OwnerMode), workspace.ResumePublishing{})
+	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, pausing.PausePublishing{}).Then(workspace.PublishingPaused{})
+	team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(team.Owner, pausing.PausePublishing{}).Nothing()
+	team.Given(t, append(team.Complete(workspace.OwnerMode), workspace.PublishingPaused{})...).When(team.Owner, pausing.ResumePublishing{}).Then(workspace.PublishingResumed{})
+	team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Owner, pausing.ResumePublishing{}).Nothing()
+	team.IsTheOwners(t, domain.R68, team.Complete(workspace.OwnerMode), pausing.PausePublishing{})
+	team.IsTheOwners(t, domain.R68, team.Complete(workspace.OwnerMode), pausing.ResumePublishing{})
 }
 
 // R68: one account, by the Owner and by Admins who have it.
 func TestPausePublishingToOneAccount(t *testing.T) {
 	t.Parallel()
-	pause, resume := workspace.PausePublishing{Account: scenario.News}, workspace.ResumePublishing{Account: scenario.News}
+	pause, resume := pausing.PausePublishing{Account: scenario.News}, pausing.ResumePublishing{Account: scenario.News}
 	paused, resumed := workspace.PublishingPaused{Account: scenario.News}, workspace.PublishingResumed{Account: scenario.News}
 	for _, by := range []domain.Actor{team.Owner, team.Admin} {
 		team.Given(t, team.Complete(workspace.OwnerMode)...).When(by, pause).Then(paused)
@@ -42,8 +43,8 @@ func TestPausePublishingToOneAccount(t *testing.T) {
 func TestPausePublishingRefuses(t *testing.T) {
 	t.Parallel()
 	for _, to := range []func(domain.AccountID) any{
-		func(id domain.AccountID) any { return workspace.PausePublishing{Account: id} },
-		func(id domain.AccountID) any { return workspace.ResumePublishing{Account: id} },
+		func(id domain.AccountID) any { return pausing.PausePublishing{Account: id} },
+		func(id domain.AccountID) any { return pausing.ResumePublishing{Account: id} },
 	} {
 		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Admin, to(scenario.Blog)).Refused(domain.R68, "account_not_yours")
 		team.Given(t, team.Complete(workspace.OwnerMode)...).When(team.Admin, to(scenario.Lost)).Refused(domain.R68, "account_not_yours")

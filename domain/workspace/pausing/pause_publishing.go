@@ -1,6 +1,9 @@
-package workspace
+package pausing
 
-import "behalf/domain"
+import (
+	"behalf/domain"
+	"behalf/domain/workspace"
+)
 
 // PausePublishing stops all sending, in the whole workspace or to one account
 // (R68). What falls due meanwhile is missed once its grace has passed (R56).
@@ -10,17 +13,17 @@ type PausePublishing struct {
 
 // Decide refuses with R68 who may not pause this, and an account that the
 // workspace does not hold. What is paused already stays so.
-func (c PausePublishing) Decide(w Workspace, by domain.Actor) ([]domain.Event, error) {
-	paused, err := w.pausing(by, c.Account)
+func (c PausePublishing) Decide(w workspace.Workspace, by domain.Actor) ([]domain.Event, error) {
+	paused, err := pausing(w, by, c.Account)
 	if err != nil || paused {
 		return nil, err
 	}
-	return []domain.Event{PublishingPaused(c)}, nil
+	return []domain.Event{workspace.PublishingPaused(c)}, nil
 }
 
 // pausing answers whether sending is paused, to who may change that: the Owner,
 // of one account also its Admins.
-func (w Workspace) pausing(by domain.Actor, id domain.AccountID) (paused bool, err error) {
+func pausing(w workspace.Workspace, by domain.Actor, id domain.AccountID) (paused bool, err error) {
 	member, err := w.Admit(by)
 	account, held := w.Accounts[id]
 	switch {
@@ -28,9 +31,9 @@ func (w Workspace) pausing(by domain.Actor, id domain.AccountID) (paused bool, e
 		return false, err
 	case id.IsZero():
 		return w.Paused, member.MustOwn(domain.R68)
-	case member.Role != Owner && member.Role != Admin:
+	case member.Role != workspace.Owner && member.Role != workspace.Admin:
 		return false, domain.Forbid(domain.R68, "pausing_not_yours", "The Owner and the Admins of an account pause it.")
-	case member.Role == Admin && !member.Holds(id):
+	case member.Role == workspace.Admin && !member.Holds(id):
 		return false, domain.Forbid(domain.R68, "account_not_yours", "You pause only accounts that you have.")
 	case !held:
 		return false, domain.Wrong(domain.R68, "account", "unknown_account", "The workspace does not hold this account.")
