@@ -38,5 +38,3 @@ func then[R any](g storytest.Told, table rows.Table[R], want ...R) { storytest.T
 func tell(ctx context.Context, log []eventstore.Recorded, writers ...rows.Writer) error {
 	return storytest.Tell(ctx, Views(), log, writers...)
 }
-
-func all[R any](g storytest.Told, table rows.Table[R]) []R { return storytest.All(g, table) }

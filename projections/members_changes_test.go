@@ -6,7 +6,6 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
-	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 )
@@ -216,27 +215,5 @@ func TestEveryRoleIsInvited(t *testing.T) {
 			AddAccounts: offer.Access.AddAccounts, Auditor: offer.Auditor, Assignments: append([]workspace.Assignment{}, offer.Assignments...),
 			InvitedBy: olivia, InvitedAt: at(2), ExpiresAt: until, Event: eventID(2), Position: 2,
 		})
-	}
-}
-
-// R61: a post is its author's no more, wholly or on some accounts.
-func TestPostsPassToTheOwner(t *testing.T) {
-	t.Parallel()
-	told := func(e post.Passed) (postRow, []targetRow) {
-		g := given(t, record(append(team1(), onHello(composed, e)...)...)...)
-		return all(g, posts)[0], all(g, targets)
-	}
-	written, before := told(post.Passed{From: carl, To: olivia})
-	whole, after := told(post.Passed{From: carl, To: olivia, Whole: true, Accounts: []domain.AccountID{news}, Drafts: []domain.AccountID{news}})
-	if written.Author != carl || whole.Author != olivia {
-		t.Errorf("the author was %s and is %s", written.Author, whole.Author)
-	}
-	for i := range after {
-		if after[i].Account == news && (after[i].Identity != "" || after[i].State != post.Draft) {
-			t.Errorf("%+v", after[i])
-		}
-		if after[i].Account != news && after[i].Identity != before[i].Identity {
-			t.Errorf("%+v", after[i])
-		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/projections/posts"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -13,13 +14,13 @@ import (
 
 // Departure is what was taken from whom, and what is still to be done about it.
 type Departure struct {
-	Position    int64            `db:"position"` // of its event: newer ones have higher ones
-	What        DepartureKind    `db:"what"`
-	User        domain.UserID    `db:"user_id"`    // zero: an account has gone
-	Account     domain.AccountID `db:"account_id"` // zero: every account
-	At          time.Time        `db:"departed_at"`
-	Posts       int64            `db:"posts"`       // that have still to pass to the Owner, or to be stopped (R61)
-	Connections int64            `db:"connections"` // that have still to be destroyed (R62)
+	Position    int64               `db:"position"` // of its event: newer ones have higher ones
+	What        posts.DepartureKind `db:"what"`
+	User        domain.UserID       `db:"user_id"`    // zero: an account has gone
+	Account     domain.AccountID    `db:"account_id"` // zero: every account
+	At          time.Time           `db:"departed_at"`
+	Posts       int64               `db:"posts"`       // that have still to pass to the Owner, or to be stopped (R61)
+	Connections int64               `db:"connections"` // that have still to be destroyed (R62)
 }
 
 const sqlDepartures = `

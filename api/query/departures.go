@@ -4,12 +4,13 @@ import (
 	"context"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"behalf/api/access"
 	"behalf/api/page"
 	"behalf/domain"
 	"behalf/projections"
+	"behalf/projections/posts"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 func (d *Desk) mountDepartures(api huma.API) {
@@ -20,12 +21,12 @@ func (d *Desk) mountDepartures(api huma.API) {
 
 // Departure is what was taken from whom, and how far it has been settled.
 type Departure struct {
-	What        projections.DepartureKind `json:"what" enum:"membership,posting,account" doc:"What has gone: a membership, a member's posting on one account or all, or a social account."`
-	Member      domain.UserID             `json:"member,omitzero" doc:"Whose; absent when a social account has gone."`
-	Account     domain.AccountID          `json:"account,omitzero" doc:"On which social account; absent when on all."`
-	At          time.Time                 `json:"at" doc:"Since when."`
-	Posts       int64                     `json:"posts_remaining" doc:"How many posts have still to pass to the Owner, or to be stopped."`
-	Connections int64                     `json:"connections_remaining" doc:"How many connections have still to be destroyed."`
+	What        posts.DepartureKind `json:"what" enum:"membership,posting,account" doc:"What has gone: a membership, a member's posting on one account or all, or a social account."`
+	Member      domain.UserID       `json:"member,omitzero" doc:"Whose; absent when a social account has gone."`
+	Account     domain.AccountID    `json:"account,omitzero" doc:"On which social account; absent when on all."`
+	At          time.Time           `json:"at" doc:"Since when."`
+	Posts       int64               `json:"posts_remaining" doc:"How many posts have still to pass to the Owner, or to be stopped."`
+	Connections int64               `json:"connections_remaining" doc:"How many connections have still to be destroyed."`
 }
 
 type departuresInput struct {

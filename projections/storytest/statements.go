@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"behalf/projections/rows"
+
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
@@ -30,6 +32,28 @@ func PrepareStatements(t *testing.T, pool *pgxpool.Pool) {
 		prepared++
 	}
 	require.Positive(t, prepared)
+}
+
+// Described checks that what handlers know of their tables is what there is.
+func Described(t *testing.T, pool *pgxpool.Pool, shapes ...*rows.Shape) {
+	t.Helper()
+	for _, shape := range shapes {
+		var columns, key []string
+		err := pool.QueryRow(t.Context(), `
+			select
+				array_agg(a.attname::text order by a.attnum),
+				array_agg(a.attname::text order by array_position(i.indkey::int2[], a.attnum)) filter (where a.attnum = any(i.indkey))
+			from pg_attribute as a
+			join pg_index as i on i.indrelid = a.attrelid and i.indisprimary
+			join pg_class as c on c.oid = a.attrelid
+			join pg_namespace as n on n.oid = c.relnamespace
+			where n.nspname like 'views\_%\_1'
+			and c.relname = $1
+			and a.attnum > 0`, shape.Name).Scan(&columns, &key)
+		require.NoError(t, err)
+		require.Equal(t, shape.Columns, columns, shape.Name)
+		require.Equal(t, shape.Key, key, shape.Name)
+	}
 }
 
 // constants are the texts of the folder that a test runs in.

@@ -1,4 +1,4 @@
-package projections
+package posts
 
 import (
 	"testing"
@@ -106,5 +106,27 @@ func TestATargetsLife(t *testing.T) {
 			log := record(onHello(append([]domain.Event{composed, planned}, step.events...)...)...)
 			then(given(t, log...), targets, dueAtNoon(len(log), step.want), other(2))
 		})
+	}
+}
+
+// R61: a post is its author's no more, wholly or on some accounts.
+func TestPostsPassToTheOwner(t *testing.T) {
+	t.Parallel()
+	told := func(e post.Passed) (postRow, []targetRow) {
+		g := given(t, record(onHello(composed, e)...)...)
+		return all(g, posts)[0], all(g, targets)
+	}
+	written, before := told(post.Passed{From: carl, To: olivia})
+	whole, after := told(post.Passed{From: carl, To: olivia, Whole: true, Accounts: []domain.AccountID{news}, Drafts: []domain.AccountID{news}})
+	if written.Author != carl || whole.Author != olivia {
+		t.Errorf("the author was %s and is %s", written.Author, whole.Author)
+	}
+	for i := range after {
+		if after[i].Account == news && (after[i].Identity != "" || after[i].State != post.Draft) {
+			t.Errorf("%+v", after[i])
+		}
+		if after[i].Account != news && after[i].Identity != before[i].Identity {
+			t.Errorf("%+v", after[i])
+		}
 	}
 }

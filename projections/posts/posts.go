@@ -1,4 +1,7 @@
-package projections
+// Package posts keeps what was written, every revision of it, what was said and
+// decided about it, and how far it has come on each account; beside them, who has
+// gone or may not post any more, so that what is left of theirs is found (R61).
+package posts
 
 import (
 	"time"
@@ -12,10 +15,8 @@ import (
 	"behalf/projections/view"
 )
 
-// Posts are what was written, every revision of it, what was said and decided
-// about it, and how far it has come on each account; beside them, who has gone or may not post any more, so that what is left of theirs
-// is found (R61).
-var Posts = View{
+// View is the view posts. Its tables name nobody else's.
+var View = view.View{
 	Name: "posts", Version: 4, Tables: postsTables + ";\n" + talkTables + ";\n" + departuresTables, Indexes: postsIndexes,
 	Access: postsAccess + ";\n" + talkAccess + ";\n" + departuresAccess,
 	Types: append(departuresTypes, view.Types(
