@@ -7,7 +7,6 @@ import (
 	"behalf/domain/account"
 	"behalf/domain/notice"
 	"behalf/domain/post"
-	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/storytest"
@@ -79,14 +78,6 @@ func TestNotificationsAreOnesOwn(t *testing.T) {
 	}
 }
 
-// R66: of who was erased there is nothing left to be told.
-func TestErasedAreToldNothing(t *testing.T) {
-	t.Parallel()
-	log := inAcme(founded, newsAdded, invited(first), accepted(first))
-	g := given(t, record(append(log, domain.On(user.Stream(carl), user.PasswordChanged{}, user.Erased{})...)...)...)
-	then(g, notifications)
-}
-
 // What is switched off is neither shown nor counted; what was read is read, by
 // itself or with everything before it.
 func TestReadAndUnwanted(t *testing.T) {
@@ -155,7 +146,6 @@ func TestAnnouncements(t *testing.T) {
 	require.Equal(t, []notice.Kind{notice.Removed}, kinds(g))
 	g = given(t, record(inAcme(append(begun, renamed, workspace.Deleted{})...)...)...)
 	require.Empty(t, kinds(g), "nobody reads about it any more")
-	then(g, announcements)
 }
 
 // R27, R64: of a post to an account they are told alone who have it; who has it no

@@ -18,7 +18,7 @@ func TestTablesAreAsDescribed(t *testing.T) {
 	t.Parallel()
 	storytest.Described(t, testkit.Postgres(t, Install),
 		people.Shape, workspaces.Shape, members.Shape, assignments.Shape, invitations.Shape,
-		accounts.Shape, connections.Shape, notifications.Shape, notifiedNames.Shape, announcements.Shape, exports.Shape)
+		accounts.Shape, connections.Shape, exports.Shape)
 }
 
 func TestInstallingAgainChangesNothing(t *testing.T) {

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 
+	"behalf/projections/notifications"
 	"behalf/projections/posts"
 	"behalf/projections/view"
 
@@ -12,8 +13,11 @@ import (
 // View is one set of tables and what fills them.
 type View = view.View
 
-// Posts are what was written, and how far it has come.
-var Posts = posts.View
+// Views with rooms of their own.
+var (
+	Posts         = posts.View         // what was written, and how far it has come
+	Notifications = notifications.View // what everybody is told inside the product
+)
 
 // Views lists all views. Those whose policies look into another's tables come
 // behind it.

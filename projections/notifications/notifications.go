@@ -1,4 +1,8 @@
-package projections
+// Package notifications keeps what everybody is told inside the product. Nothing in
+// it is personal; what things are called is kept as of each moment, because who has
+// left a workspace, or was only ever invited, is to learn nothing newer (R32). What
+// a whole workspace is told is one row: who is a member, the members say.
+package notifications
 
 import (
 	"slices"
@@ -13,11 +17,8 @@ import (
 	"behalf/projections/view"
 )
 
-// Notifications are what everybody is told inside the product. Nothing in them
-// is personal; what things are called is kept as of each moment, because who
-// has left a workspace, or was only ever invited, is to learn nothing newer (R32).
-// What a whole workspace is told is one row: who is a member, the members say.
-var Notifications = View{
+// View is the view notifications. Who sees its tables is asked of the members.
+var View = view.View{
 	Name: "notifications", Version: 4, Tables: notificationsTables + ";\n" + announcementsTables,
 	Indexes: notificationsIndexes + ";\n" + announcementsIndexes, Access: announcementsAccess + ";\n" + notificationsAccess,
 	Types: view.Types(slices.Concat(notice.Events(), notice.Announcements(), []domain.Event{
