@@ -39,7 +39,7 @@ func Invite(desk *signin.Desk, mails Mails) Preparer {
 			return err
 		}
 		*person = found
-		return mails.received(ctx, found)
+		return mails.received(ctx, order, found)
 	}}
 }
 
@@ -54,7 +54,7 @@ func Resend(mails Mails) Preparer {
 			return err
 		}
 		again := order.Command.(*invitation.ResendInvitation)
-		return mails.received(ctx, order.Admission.Workspace.Invitations[again.Invitation].Person)
+		return mails.received(ctx, order, order.Admission.Workspace.Invitations[again.Invitation].Person)
 	}}
 }
 
@@ -66,9 +66,14 @@ func (m Mails) sent(ctx context.Context, order *Order) error {
 	return m.take(ctx, m.Policies.InviteWorkspace, order.Workspace.String(), "This workspace has sent many invitations.")
 }
 
-// received counts it for whose address it goes to, whoever sends it. An address
-// stands for a person before they have registered.
-func (m Mails) received(ctx context.Context, person domain.UserID) error {
+// received counts it for whose address it goes to: first for who sends it, from
+// whatever workspace, so that one person cannot use up what all others have. An
+// address stands for a person before they have registered.
+func (m Mails) received(ctx context.Context, order *Order, person domain.UserID) error {
+	pair := order.By.User.String() + " " + person.String()
+	if err := m.take(ctx, m.Policies.InvitePair, pair, "You have sent many invitations to this address."); err != nil {
+		return err
+	}
 	return m.take(ctx, m.Policies.InviteAddress, person.String(), "Many invitations were sent to this address.")
 }
 

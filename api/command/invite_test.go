@@ -106,11 +106,32 @@ func TestInvitingIsBoundedByAddress(t *testing.T) {
 	invite(olivia, acme, "dora").Is(http.StatusOK)
 }
 
+// One person, from however many workspaces, does not use up what others may send
+// to an address.
+func TestInvitingAnAddressIsBoundedBySender(t *testing.T) {
+	t.Parallel()
+	standard := limit.Standard()
+	require.Less(t, standard.InvitePair.Quota, standard.InviteAddress.Quota)
+	w := apitest.Start(t)
+	olivia, mallory := w.SignUp(t, "olivia"), w.SignUp(t, "mallory")
+	acme := olivia.CreateWorkspace("Acme")
+	evil := []string{mallory.CreateWorkspace("One"), mallory.CreateWorkspace("Two"), mallory.CreateWorkspace("Three")}
+	w = bounded(t, w, limit.Policies{InvitePair: daily("invite-pair", 2), InviteAddress: daily("invite-address", 3)})
+	olivia, mallory = at(t, w, olivia), at(t, w, mallory)
+	invite(mallory, evil[0], "carl").Is(http.StatusOK)
+	invite(mallory, evil[1], "carl").Is(http.StatusOK)
+	for range 5 {
+		tooMany(t, invite(mallory, evil[2], "carl"), "You have sent many invitations to this address.", 12*time.Hour)
+	}
+	invite(mallory, evil[2], "dora").Is(http.StatusOK)
+	invite(olivia, acme, "carl").Is(http.StatusOK)
+}
+
 // An agency invites a hundred at once, and one person into dozens of workspaces.
 func TestInvitingIsForAgencies(t *testing.T) {
 	t.Parallel()
 	standard, limits := limit.Standard(), limit.New(limit.Options{})
-	for policy, many := range map[limit.Policy]int{standard.InviteSender: 100, standard.InviteWorkspace: 100, standard.InviteAddress: 50} {
+	for policy, many := range map[limit.Policy]int{standard.InviteSender: 100, standard.InviteWorkspace: 100, standard.InvitePair: 50, standard.InviteAddress: 50} {
 		require.True(t, policy.Shared, policy.Name)
 		require.LessOrEqual(t, policy.Quota, 1000, policy.Name)
 		for range many {

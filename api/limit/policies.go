@@ -18,7 +18,8 @@ type Policies struct {
 
 	InviteSender    Policy // invitations that one person sends, sent once more included
 	InviteWorkspace Policy // invitations into one workspace
-	InviteAddress   Policy // invitations to one e-mail address
+	InvitePair      Policy // invitations that one person sends to one e-mail address: fewer than InviteAddress
+	InviteAddress   Policy // invitations to one e-mail address, whoever sends them
 
 	// Pace is the least time after which an answer comes that must not tell
 	// whether an address is known; see Evenly.
@@ -46,7 +47,8 @@ func Standard() Policies {
 
 		InviteSender:    Policy{Name: "invite", Quota: 300, Window: 24 * time.Hour, Shared: true},
 		InviteWorkspace: Policy{Name: "invite-workspace", Quota: 600, Window: 24 * time.Hour, Shared: true},
-		InviteAddress:   Policy{Name: "invite-address", Quota: 60, Window: 24 * time.Hour, Shared: true, Silent: true},
+		InvitePair:      Policy{Name: "invite-pair", Quota: 60, Window: 24 * time.Hour, Shared: true, Silent: true},
+		InviteAddress:   Policy{Name: "invite-address", Quota: 240, Window: 24 * time.Hour, Shared: true, Silent: true},
 
 		Pace: 400 * time.Millisecond,
 	}
