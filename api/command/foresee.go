@@ -43,7 +43,8 @@ const mostStalled = 1000
 
 // outlook is what is to go out, and how things are, before a command.
 type outlook struct {
-	targets  []projections.ScheduledTarget
+	ways     []projections.ScheduledAs     // in which targets go out
+	targets  []projections.ScheduledTarget // the most urgent of those that the command was to hold up
 	before   workspace.Workspace
 	accounts map[domain.AccountID]account.Account
 }
@@ -76,20 +77,45 @@ func touched(order Order) (of projections.ScheduledOf) {
 	return of
 }
 
-// lookAhead finds out for a command of which it is foreseen; nil for others.
-// What the views have not seen yet is missing.
+// lookAhead finds out for a command of which it is foreseen; nil for others, and
+// for one that is refused, for which nothing is read. What the views have not
+// seen yet is missing.
 func (d *Desk) lookAhead(ctx context.Context, order Order) (*outlook, error) {
 	if !slices.Contains(Foreseen, order.Type.Name) {
 		return nil, nil //nolint:nilnil // most commands hold nothing up
 	}
-	found, err := d.views.Scheduled(ctx, order.Admission.Scope(), touched(order))
+	_, changes, err := d.decide(ctx, order)
+	if refused := (*domain.Refusal)(nil); errors.As(err, &refused) {
+		return nil, nil //nolint:nilnil // who carries it out hears why
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.outlook(ctx, order, changes)
+}
+
+// decide is what a command would do now.
+func (d *Desk) decide(ctx context.Context, order Order) (eventstore.Loaded, []domain.Change, error) {
+	loaded, err := d.store.Load(ctx, eventstore.Scope{Workspace: order.Workspace, User: order.By.User},
+		order.Type.Streams(order.Command, order.Workspace, order.By)...)
+	if err != nil {
+		return loaded, nil, err
+	}
+	changes, err := order.Type.Decide(order.Command, order.Workspace, loaded.Facts, order.By)
+	return loaded, changes, err
+}
+
+// outlook reads in which ways targets go out, and those that the changes hold up,
+// as many as an answer names.
+func (d *Desk) outlook(ctx context.Context, order Order, changes []domain.Change) (*outlook, error) {
+	found, err := d.views.ScheduledAs(ctx, order.Admission.Scope(), touched(order))
 	if err != nil {
 		return nil, fmt.Errorf("look what is scheduled: %w", err)
 	}
-	o := &outlook{targets: found.Value, before: order.Admission.Workspace, accounts: map[domain.AccountID]account.Account{}}
+	o := &outlook{ways: found.Value, before: order.Admission.Workspace, accounts: map[domain.AccountID]account.Account{}}
 	var streams []domain.Stream
-	for _, target := range o.targets {
-		if stream := account.Stream(target.Account); !slices.Contains(streams, stream) {
+	for _, way := range o.ways {
+		if stream := account.Stream(way.Account); !slices.Contains(streams, stream) {
 			streams = append(streams, stream)
 		}
 	}
@@ -103,22 +129,54 @@ func (d *Desk) lookAhead(ctx context.Context, order Order) (*outlook, error) {
 	for _, stream := range streams {
 		o.accounts[domain.AccountID(stream.ID)] = *domain.Fact[*account.Account](loaded.Facts, stream)
 	}
+	var held []projections.ScheduledAs
+	for way := range o.held(order, changes) {
+		held = append(held, way)
+	}
+	if len(held) == 0 {
+		return o, nil
+	}
+	targets, err := d.views.Scheduled(ctx, order.Admission.Scope(), held, mostStalled)
+	if err != nil {
+		return nil, fmt.Errorf("look what is held up: %w", err)
+	}
+	o.targets = targets.Value
 	return o, nil
 }
 
-// stalled are the targets that what happened holds up: those that would have
-// gone out before, or whom somebody else has to mend from now on, on accounts that
-// the acting member has (R27). more is how many of them are not listed.
+// stalled are the targets that what happened holds up. more is how many of them
+// are not listed.
 func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled, more int) {
 	if o == nil {
 		return nil, 0
 	}
+	why := map[projections.ScheduledAs]Stalled{}
+	for way, stall := range o.held(order, happened) {
+		more += way.Targets
+		way.Targets = 0
+		why[way] = stall
+	}
+	for _, target := range o.targets {
+		stall, held := why[projections.ScheduledAs{Account: target.Account, Author: target.Author, Identity: target.Identity}]
+		if !held {
+			continue // it came otherwise than was foreseen
+		}
+		stall.Post, stall.Due = target.Post, target.Due
+		all = append(all, stall)
+	}
+	return all, max(0, more-len(all))
+}
+
+// held are the ways in which nothing goes out any more because of what happened:
+// those in which something would have gone out before, or whom somebody else has
+// to mend from now on, on accounts that the acting member has (R27).
+func (o *outlook) held(order Order, happened []domain.Change) map[projections.ScheduledAs]Stalled {
 	after := *o.before.Clone().(*workspace.Workspace)
 	accounts := map[domain.AccountID]account.Account{}
 	for id, a := range o.accounts {
 		accounts[id] = *a.Clone().(*account.Account)
 	}
-	for _, change := range append(happened, foreseenTransfer(order, after)...) {
+	for _, change := range slices.Concat(happened, foreseenTransfer(order, after)) {
 		if change.Stream.Category == domain.AccountStreams {
 			a := accounts[domain.AccountID(change.Stream.ID)]
 			a.Evolve(change.Event)
@@ -127,25 +185,22 @@ func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled,
 			after.Evolve(change.Event)
 		}
 	}
-	for _, target := range o.targets {
-		if !order.Admission.Member.Holds(target.Account) && (order.dry || after.Owner != order.By.User) {
+	all := map[projections.ScheduledAs]Stalled{}
+	for _, way := range o.ways {
+		if !order.Admission.Member.Holds(way.Account) && (order.dry || after.Owner != order.By.User) {
 			continue // R27; whoever has become the Owner by it has every account
 		}
-		was, failed := credential.Resolve(o.before, target.Account, o.accounts[target.Account], target.Author, target.Identity)
-		is, err := credential.Resolve(after, target.Account, accounts[target.Account], target.Author, target.Identity)
+		was, failed := credential.Resolve(o.before, way.Account, o.accounts[way.Account], way.Author, way.Identity)
+		is, err := credential.Resolve(after, way.Account, accounts[way.Account], way.Author, way.Identity)
 		if err == nil && is.GoesOut() || failed != nil && err != nil {
 			continue
 		}
 		if failed == nil && err == nil && !was.GoesOut() && was.Holder == is.Holder {
 			continue // it was held up before, and nothing about that has changed
 		}
-		if len(all) == mostStalled {
-			more++
-			continue
-		}
-		all = append(all, stall(target, is, err))
+		all[way] = stall(way.Account, is, err)
 	}
-	return all, more
+	return all
 }
 
 // foreseenTransfer is what accepting an offered ownership would do (R49).
@@ -162,8 +217,8 @@ func foreseenTransfer(order Order, w workspace.Workspace) []domain.Change {
 	return domain.On(workspace.Stream(order.Workspace), events...)
 }
 
-func stall(target projections.ScheduledTarget, is credential.Resolution, err error) Stalled {
-	s := Stalled{Post: target.Post, Account: target.Account, Due: target.Due, Rule: domain.R44, Code: "no_usable_connection", Mends: is.Mends()}
+func stall(on domain.AccountID, is credential.Resolution, err error) Stalled {
+	s := Stalled{Account: on, Rule: domain.R44, Code: "no_usable_connection", Mends: is.Mends()}
 	var refused *domain.Refusal
 	if errors.As(err, &refused) {
 		s.Rule, s.Code, s.Detail, s.Mends = refused.Rule, refused.Code, refused.Detail, domain.UserID{}
@@ -184,21 +239,16 @@ func (d *Desk) dryRun(ctx context.Context, order Order) (Answer, error) {
 			return Answer{}, err
 		}
 	}
-	ahead, err := d.lookAhead(ctx, order)
+	loaded, changes, err := d.decide(ctx, order)
 	if err != nil {
 		return Answer{}, err
 	}
-	loaded, err := d.store.Load(ctx, eventstore.Scope{Workspace: order.Workspace, User: order.By.User},
-		order.Type.Streams(order.Command, order.Workspace, order.By)...)
-	if err != nil {
-		return Answer{}, err
-	}
-	changes, err := order.Type.Decide(order.Command, order.Workspace, loaded.Facts, order.By)
+	order.dry = true
+	ahead, err := d.outlook(ctx, order, changes)
 	if err != nil {
 		return Answer{}, err
 	}
 	answer := Answer{DryRun: true, Position: loaded.Position, Events: []Event{}}
-	order.dry = true
 	answer.Stalled, answer.StalledMore = ahead.stalled(order, changes)
 	return answer, nil
 }

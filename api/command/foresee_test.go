@@ -133,3 +133,18 @@ func TestForeseenAmongMany(t *testing.T) {
 	require.Len(t, said.Stalled, 1000)
 	require.Equal(t, others+2-1000, said.StalledMore)
 }
+
+// Who is refused has nothing read: neither what is scheduled, nor anything that
+// would tell by its time how much that is.
+func TestNothingIsForeseenOfWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	team := apitest.StartTeam(t)
+	carl := team.Join(t, "carl", "owner")
+	_, err := team.Admin.Exec(t.Context(), "alter view views.targets rename to unreadable")
+	require.NoError(t, err)
+	for _, name := range []string{"RemoveMember", "RemoveMember?dry_run=true"} {
+		body := encode(t, map[string]any{"member": team.Olivia.ID})
+		carl.Send(http.MethodPost, "/v1/workspaces/"+team.Workspace+"/commands/"+name, body, "Content-Type", "application/json").
+			Problem(http.StatusForbidden, "owner_only")
+	}
+}
