@@ -10,22 +10,16 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"behalf/eventstore"
 	"behalf/internal/redisurl"
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/outbox"
 )
 
-// looks are how often asynq looks for tasks, whose defaults cost up to a second
-// and five. Every look costs processor time while there is nothing to do. What
-// is to be published at once does not come this way, and everything else comes
-// seconds before its moment; a mail is wanted soon, and waits for that here.
-type looks struct{ pending, delayed time.Duration }
-
-var looking = map[string]looks{
-	jobs.PublishQueue: {pending: 300 * time.Millisecond, delayed: 500 * time.Millisecond},
-	jobs.MailQueue:    {pending: 60 * time.Millisecond, delayed: 500 * time.Millisecond},
-}
+// delayed is how often asynq looks for tasks whose time has come; its default is
+// five seconds. Such a task comes seconds before its moment, or is tried again.
+const delayed = time.Second
 
 type handler = func(context.Context, *asynq.Task) error
 
@@ -33,10 +27,14 @@ type handler = func(context.Context, *asynq.Task) error
 // servers that hang hold up no post.
 type server struct {
 	queues []*asynq.Server
+	bells  []*bell
 	mux    *asynq.ServeMux
 }
 
-func newServer(address string, settings Settings, logger *slog.Logger, counts *meter.Meter, handlers map[string]handler) (*server, error) {
+// newServer makes one that looks for tasks when rung is.
+func newServer(
+	address string, rung eventstore.Signal, settings Settings, logger *slog.Logger, counts *meter.Meter, handlers map[string]handler,
+) (*server, error) {
 	redis, err := redisurl.Asynq(address)
 	if err != nil {
 		return nil, fmt.Errorf("prepare workers: %w", err)
@@ -56,11 +54,13 @@ func newServer(address string, settings Settings, logger *slog.Logger, counts *m
 	}
 	s := &server{mux: mux}
 	for _, queue := range []string{jobs.PublishQueue, jobs.MailQueue} {
-		s.queues = append(s.queues, asynq.NewServer(redis, asynq.Config{
+		bell := newBell(queue, rung)
+		s.bells = append(s.bells, bell)
+		s.queues = append(s.queues, asynq.NewServer(withBell{redis, bell}, asynq.Config{
 			Concurrency:              settings.Concurrency,
 			Queues:                   map[string]int{queue: 1},
-			TaskCheckInterval:        looking[queue].pending,
-			DelayedTaskCheckInterval: looking[queue].delayed,
+			TaskCheckInterval:        afterNothing,
+			DelayedTaskCheckInterval: delayed,
 			ShutdownTimeout:          max(settings.Drain*8/10, time.Second),
 			RetryDelayFunc:           retryDelay,
 			IsFailure:                isFailure,
@@ -84,6 +84,9 @@ func (s *server) start() error {
 // stop lets the tasks at work end; asynq puts those back that take too long.
 func (s *server) stop() {
 	var stopping sync.WaitGroup
+	for _, bell := range s.bells {
+		bell.close()
+	}
 	for _, queue := range s.queues {
 		stopping.Go(queue.Shutdown)
 	}

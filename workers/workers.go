@@ -59,6 +59,7 @@ type Deps struct {
 	Archives      *archives.Shelf             // where archives of workspaces are kept; none are made when nil
 	History       export.Source               // of the histories in them; only asked with Archives
 	Redis         string                      // an address for internal/redisurl
+	Queued        eventstore.Signal           // a job was put there that can be taken; within this process alone when nil
 	InvitationKey [32]byte                    // invitation links are derived from it
 	PublicURL     string                      // where people reach Behalf, without a path
 	Metrics       *telemetry.Metrics          // none when nil
@@ -126,6 +127,10 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare workers: %w", err)
 	}
+	if deps.Queued == nil {
+		deps.Queued = eventstore.NewLocalSignal()
+	}
+	queue.Queued = deps.Queued.Notify
 	w := &Workers{settings: settings, logger: deps.Logger, queue: queue}
 	w.clock = clock.New(deps.Now, deps.Time)
 	deps.Now = w.clock.Now // from here on everybody goes by the database's clock
@@ -168,7 +173,7 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 		})
 	}
 	postman := &outbox.Postman{Box: box, Sender: deps.Mail, Meter: counts, Logger: deps.Logger}
-	w.server, err = newServer(deps.Redis, settings, deps.Logger, counts, map[string]handler{
+	w.server, err = newServer(deps.Redis, deps.Queued, settings, deps.Logger, counts, map[string]handler{
 		jobs.TypeMail: (&letters.Handler{
 			Store: deps.Store, Postman: postman, Persons: deps.Persons, Key: deps.InvitationKey, Public: public, Now: deps.Now,
 		}).ProcessTask,

@@ -25,6 +25,8 @@ const (
 
 // Queue puts jobs into Redis.
 type Queue struct {
+	Queued func() // told of each that can be taken now; nil for nobody
+
 	client *redis.Client
 	tasks  *asynq.Client
 	meter  *meter.Meter
@@ -61,8 +63,11 @@ func (q *Queue) Enqueue(ctx context.Context, job Job) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, enqueueTime)
 	defer cancel()
-	switch _, err = q.tasks.EnqueueContext(ctx, task); {
+	switch put, err := q.tasks.EnqueueContext(ctx, task); {
 	case err == nil:
+		if q.Queued != nil && put.State == asynq.TaskStatePending {
+			q.Queued()
+		}
 		q.meter.Enqueued(job.Type, "enqueued")
 		return nil
 	case errors.Is(err, asynq.ErrTaskIDConflict):

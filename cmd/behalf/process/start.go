@@ -34,9 +34,9 @@ func (p *Parts) startSignals(ctx context.Context, c *crew.Crew) error {
 	}
 	client := redisurl.Open(options)
 	p.closers = append(p.closers, func() { _ = client.Close() })
-	const appended, highWater, checkpoint, erased = "appended", "high_water", "checkpoint", "erased"
-	bus := redissignal.New(client, "behalf:wake", p.Log, appended, highWater, checkpoint, erased)
-	p.Erased = bus.Signal(erased)
+	const appended, highWater, checkpoint, erased, queued = "appended", "high_water", "checkpoint", "erased", "queued"
+	bus := redissignal.New(client, "behalf:wake", p.Log, appended, highWater, checkpoint, erased, queued)
+	p.Erased, p.queued = bus.Signal(erased), bus.Signal(queued)
 	p.Signals = eventstore.Signals{
 		Appended: bus.Signal(appended), HighWater: bus.Signal(highWater), Checkpoint: bus.Signal(checkpoint),
 	}
@@ -125,7 +125,7 @@ func (p *Parts) StartWorkers(ctx context.Context, c *crew.Crew) error {
 		Pool: pool, Store: store, Vault: opened, Networks: registry, Media: keeper, Mail: sender,
 		Archives: shelf, History: history,
 		Persons: people, Erase: p.Erase(people), Keys: people,
-		Redis: p.Settings.Secrets.RedisURL.Reveal(), InvitationKey: masterkey.Derive(key, InvitationLinks),
+		Redis: p.Settings.Secrets.RedisURL.Reveal(), Queued: p.queued, InvitationKey: masterkey.Derive(key, InvitationLinks),
 		PublicURL: p.Settings.PublicURL, Metrics: p.metrics, Logger: p.Log,
 	}, workers.Settings{
 		Claim: p.Settings.Claim, Sweep: p.Settings.Sweep, Drain: p.Settings.Drain, Concurrency: p.Settings.Concurrency,
