@@ -87,15 +87,18 @@ func (k *Keeper) here(ctx context.Context) (failed error) {
 // returns nil.
 func (k *Keeper) Run(ctx context.Context) error {
 	var running sync.WaitGroup
-	for _, e := range k.errands() {
-		running.Go(func() { k.repeat(ctx, e) })
+	errands := k.errands()
+	for i, e := range errands {
+		running.Go(func() { k.repeat(ctx, e, between*time.Duration(i)/time.Duration(len(errands))) })
 	}
 	running.Wait()
 	return nil
 }
 
-func (k *Keeper) repeat(ctx context.Context, e errand) {
-	for ctx.Err() == nil {
+// repeat begins a little later than the errands before: together, they would take
+// a connection to the database each, which knows none of their statements yet.
+func (k *Keeper) repeat(ctx context.Context, e errand, later time.Duration) {
+	for rest(ctx, later); ctx.Err() == nil; rest(ctx, between) {
 		err := e.do(ctx)
 		if e.lanes != nil {
 			err = errors.Join(err, e.lanes.failures())
@@ -103,15 +106,18 @@ func (k *Keeper) repeat(ctx context.Context, e errand) {
 		if err != nil && ctx.Err() == nil {
 			k.Logger.WarnContext(ctx, "connections are looked after later", "error", err)
 		}
-		timer := time.NewTimer(between)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		timer.Stop()
 	}
 	if e.lanes != nil {
 		e.lanes.running.Wait()
+	}
+}
+
+func rest(ctx context.Context, length time.Duration) {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 

@@ -10,9 +10,13 @@ import (
 	"time"
 )
 
-// longestSleep bounds how late the agenda notices that a clock was set or the
-// machine suspended.
-const longestSleep = time.Second
+const (
+	// longestSleep bounds how late the agenda notices that a clock was set or the
+	// machine suspended.
+	longestSleep = time.Second
+	// emptySleep is how long it sleeps while it has nothing to be late with.
+	emptySleep = time.Hour
+)
 
 // Agenda runs entries at their moments, each in a goroutine of its own, a
 // bounded number at once. K tells entries apart and is what the run gets.
@@ -80,7 +84,7 @@ func (a *Agenda[K]) Run(ctx, work context.Context) {
 			continue
 		}
 		<-a.slots
-		timer.Reset(min(wait, longestSleep))
+		timer.Reset(wait)
 		select {
 		case <-ctx.Done():
 			return
@@ -115,15 +119,15 @@ func (a *Agenda[K]) acquire(ctx context.Context) bool {
 }
 
 // next takes the head out when its moment has come, and otherwise says how
-// long that takes.
+// long to sleep.
 func (a *Agenda[K]) next() (key K, wait time.Duration, ready bool) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	if len(a.queue) == 0 {
-		return key, longestSleep, false
+		return key, emptySleep, false
 	}
 	if wait = a.queue[0].at.Sub(a.now()); wait > 0 {
-		return key, wait, false
+		return key, min(wait, longestSleep), false
 	}
 	head, _ := heap.Pop(&a.queue).(entry[K])
 	delete(a.armed, head.key)
