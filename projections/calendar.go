@@ -35,7 +35,12 @@ from views.targets as t
 join views.posts as p on p.post_id = t.post_id
 where t.workspace_id = $1
 and ($2::uuid is null or t.account_id in (select account_id from seen))
-and (not p.private or p.author_id = $3)
+and (not p.private or p.author_id = $3 or exists (
+	select
+	from views.targets as o
+	where o.post_id = p.post_id
+	and o.state <> 'draft'
+))
 and (t.state <> 'draft' or $2::uuid is null or p.author_id = $2 or exists (
 	select
 	from views.targets as o

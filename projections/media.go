@@ -22,7 +22,12 @@ with mine as materialized (
 	and c.connection_id is not null
 )
 select coalesce(bool_or(
-	(not p.private or p.author_id = $4)
+	(not p.private or p.author_id = $4 or exists (
+		select
+		from views.targets as t
+		where t.post_id = p.post_id
+		and t.state <> 'draft'
+	))
 	and exists (
 		select
 		from views.targets as t

@@ -33,6 +33,7 @@ func TestAMediumIsSeenAsItsPostIs(t *testing.T) {
 		"shared draft, no account":     {[]domain.Event{written(false)}, carl, []domain.AccountID{}, false},
 		"shared draft, its author":     {[]domain.Event{written(false)}, olivia, both[:1], true},
 		"private draft, all accounts":  {[]domain.Event{written(true)}, carl, both, false},
+		"private, and live":            {[]domain.Event{written(true), post.TargetPublished{Account: news}}, carl, both[:1], true},
 		"private draft, its author":    {[]domain.Event{written(true)}, olivia, both[:1], true},
 		"scheduled, one account":       {[]domain.Event{written(false), scheduledAt(noon)}, carl, both[1:], true},
 		"scheduled, none that is here": {[]domain.Event{written(false), scheduledAt(noon)}, carl, []domain.AccountID{{15: 9}}, false},

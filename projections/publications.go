@@ -135,7 +135,12 @@ const whereAsked = `
 where p.workspace_id = $1
 and ($2::uuid is null or p.post_id = $2)
 and ($3::uuid is null or visible.yes)
-and ($9::uuid is null or not p.private or p.author_id = $9)
+and ($9::uuid is null or not p.private or p.author_id = $9 or exists (
+	select
+	from views.targets as t
+	where t.post_id = p.post_id
+	and t.state <> 'draft'
+))
 and ($3::uuid is null or p.author_id = $3 or exists (
 	select
 	from views.targets as t

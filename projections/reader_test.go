@@ -133,6 +133,23 @@ func TestWhoSeesWhichAccounts(t *testing.T) {
 	}, value[Account](t)(reader.Account(t.Context(), asCarl, 0, blog, carl)))
 }
 
+// R31: private is what is a draft, whatever a restored log said of it before it
+// turned out to be live.
+func TestWhatIsLiveIsNotPrivate(t *testing.T) {
+	t.Parallel()
+	written := post.Written{Workspace: acme, Author: olivia, Private: true, Targets: []post.Place{{Account: news}}}
+	for live, events := range map[bool][]domain.Event{
+		false: {written},
+		true:  {written, post.TargetPublished{Account: news}},
+	} {
+		reader := readerOn(t, team(domain.On(post.Stream(hello), events...)...)...)
+		listed := value[[]Post](t)(reader.Posts(t.Context(), asCarl, 0, PostPage{Viewer: carl}))
+		counted := value[[]Lane](t)(reader.Board(t.Context(), asCarl, 0, carl))
+		require.Equal(t, live, len(listed) == 1)
+		require.Equal(t, live, len(counted) == 1)
+	}
+}
+
 func TestPostsPageByPage(t *testing.T) {
 	t.Parallel()
 	onBlog := post.WrittenPlain{Workspace: acme, Author: olivia, Text: "Blog only", Targets: []post.Place{{Account: blog}}}

@@ -13,13 +13,16 @@ set local role behalf_owner;
 -- begins anew: both later than what is to be asked about.
 alter table log.quarantines add column origin bigint; -- position of the last that happened by since
 update log.quarantines as q
-set origin = coalesce((
-    select e.position
-    from log.events as e
-    where e.recorded_at <= q.since
-    order by e.position desc
-    limit 1
-), 0);
+set origin = case
+    when q.ended_at is not null then 0 -- nobody asks any more
+    else coalesce((
+        select e.position
+        from log.events as e
+        where e.recorded_at <= q.since
+        order by e.position desc
+        limit 1
+    ), 0)
+end;
 alter table log.quarantines alter column origin set not null;
 
 alter table log.reconsidered drop constraint reconsidered_outcome_check;
@@ -34,11 +37,33 @@ as $$
 declare
     one uuid;
     head bigint;
-    known bigint;
+    known bigint := 0;
+    beyond bigint;
+    middle bigint;
 begin
     select coalesce(max(e.position), 0) into head from log.events as e;
-    select e.position into known from log.events as e where e.recorded_at <= reaches order by e.position desc limit 1;
-    known := coalesce(known, 0);
+    -- By halves, because moments have no index: to read back a day of a large log
+    -- takes longer than a statement may. An event whose moment is a little out of
+    -- its order can make it lower, which asks about more.
+    beyond := head + 1;
+    while known + 1 < beyond loop
+        middle := (known + beyond) / 2;
+        if exists (
+            select
+            from (
+                select e.recorded_at
+                from log.events as e
+                where e.position <= middle
+                order by e.position desc
+                limit 1
+            ) as last
+            where last.recorded_at > reaches
+        ) then
+            beyond := middle;
+        else
+            known := middle;
+        end if;
+    end loop;
     update log.quarantines
     set reason = why, note = comment, since = least(since, reaches), begun_at = clock_timestamp(), begun_by = who,
         position = head, origin = least(origin, known), forfeited_at = null, forfeited_by = null
@@ -81,6 +106,14 @@ begin
         )
         or t.position > q.origin
         and t.state in ('draft', 'declined', 'waiting', 'scheduled', 'needs_reauthentication', 'missed', 'failed')
+        and not exists ( -- before its stream is read, once a second
+            select
+            from log.reconsidered as x
+            where x.quarantine_id = q.id
+            and x.post_id = t.post_id
+            and x.account_id = t.account_id
+            and x.outcome is not null
+        )
         and exists ( -- it was to go out by then, at some time or other
             select
             from log.events as e

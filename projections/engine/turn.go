@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"behalf/projections/parking"
 	"behalf/projections/view"
@@ -85,6 +86,10 @@ func (e *Engine) look(ctx context.Context, at ...*turn) ([]situation, error) {
 	return seen, nil
 }
 
+// patience is how long a look may take: a connection whose other end has vanished
+// would keep all the views from being looked at, for minutes.
+const patience = 5 * time.Second
+
 // watch has the views leave off following where something else has to be done,
 // until ctx ends.
 func (e *Engine) watch(ctx context.Context, all []*turn) {
@@ -92,7 +97,9 @@ func (e *Engine) watch(ctx context.Context, all []*turn) {
 		if wait(ctx, e.options.Watch); ctx.Err() != nil {
 			return
 		}
-		seen, err := e.look(ctx, all...)
+		asking, cancel := context.WithTimeout(ctx, patience)
+		seen, err := e.look(asking, all...)
+		cancel()
 		if err != nil {
 			continue // whoever follows notices by itself
 		}

@@ -43,7 +43,7 @@ type Finding struct {
 	Again   time.Duration // for Later: not before; zero for whenever
 }
 
-// Asker asks networks about targets, and records what they say; *publish.Publisher does.
+// Asker asks networks about targets, and records what they say; *judge.Judge does.
 type Asker interface {
 	// Reconsider finds out what became of a target that was to have gone out by
 	// the moment a log was restored, as far as that knows.
