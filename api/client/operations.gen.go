@@ -1713,7 +1713,7 @@ func (c *Client) History(ctx context.Context, workspace string, in HistoryIn) (a
 
 // HistoryAsOfIn are parameters that may be left out.
 type HistoryAsOfIn struct {
-	// An RFC 3339 instant or a position in the log; now if absent.
+	// An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent.
 	At string
 }
 
@@ -1736,9 +1736,9 @@ func (c *Client) HistoryCheckpoint(ctx context.Context, workspace string) (answe
 
 // HistoryDiffIn are parameters that may be left out.
 type HistoryDiffIn struct {
-	// An RFC 3339 instant or a position in the log; before the beginning if absent.
+	// An RFC 3339 instant, a day (its start, UTC) or a position in the log; before the beginning if absent.
 	From string
-	// An RFC 3339 instant or a position in the log; now if absent.
+	// An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent.
 	To string
 }
 
@@ -1766,7 +1766,7 @@ func (c *Client) HistoryProof(ctx context.Context, workspace string, event strin
 type HistoryResolutionIn struct {
 	// Who; yourself if absent.
 	Member string
-	// An RFC 3339 instant or a position in the log; now if absent.
+	// An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent.
 	At string
 }
 
@@ -1787,7 +1787,7 @@ func (c *Client) HistoryResolution(ctx context.Context, workspace string, accoun
 type HistoryWhoCouldIn struct {
 	// Where; every account of the workspace if absent.
 	Account string
-	// An RFC 3339 instant or a position in the log; now if absent.
+	// An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent.
 	At string
 }
 

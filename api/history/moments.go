@@ -20,7 +20,7 @@ func hidden(err error) error {
 
 type asOfInput struct {
 	In
-	At string `query:"at" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+	At string `query:"at" maxLength:"100" doc:"An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent."`
 }
 
 type membershipOutput struct {
@@ -45,8 +45,8 @@ func (d *Desk) asOf(ctx context.Context, input *asOfInput) (*membershipOutput, e
 
 type diffInput struct {
 	In
-	From string `query:"from" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; before the beginning if absent."`
-	To   string `query:"to" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+	From string `query:"from" maxLength:"100" doc:"An RFC 3339 instant, a day (its start, UTC) or a position in the log; before the beginning if absent."`
+	To   string `query:"to" maxLength:"100" doc:"An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent."`
 }
 
 type diffOutput struct {
@@ -95,7 +95,7 @@ func (d *Desk) orNothing(ctx context.Context, scope eventstore.Scope, at past.Mo
 type whoCouldInput struct {
 	In
 	Account string `query:"account" maxLength:"100" doc:"Where; every account of the workspace if absent."`
-	At      string `query:"at" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+	At      string `query:"at" maxLength:"100" doc:"An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent."`
 }
 
 type whoCouldOutput struct {

@@ -70,7 +70,7 @@ type thenInput struct {
 	Workspace string `path:"workspace" doc:"The workspace."`
 	Account   string `path:"account" doc:"The account."`
 	Member    string `query:"member" maxLength:"100" doc:"Who; yourself if absent."`
-	At        string `query:"at" maxLength:"100" doc:"An RFC 3339 instant or a position in the log; now if absent."`
+	At        string `query:"at" maxLength:"100" doc:"An RFC 3339 instant, a day (its start, UTC) or a position in the log; now if absent."`
 }
 
 func (d *Desk) then(ctx context.Context, input *thenInput) (*output, error) {

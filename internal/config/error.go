@@ -12,6 +12,7 @@ import (
 type Error struct {
 	Setting Setting
 	Problem string
+	Unset   bool // it is needed and not there
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Setting, e.Problem) }
@@ -29,6 +30,10 @@ func ExitCode(err error) int {
 	default:
 		return 1
 	}
+}
+
+func missing(setting Setting, format string, args ...any) error {
+	return &Error{Setting: setting, Problem: fmt.Sprintf(format, args...), Unset: true}
 }
 
 func wrong(setting Setting, format string, args ...any) error {

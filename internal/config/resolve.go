@@ -94,9 +94,9 @@ func (c *Config) require(needed []Setting) error {
 			continue
 		}
 		if secret[name] {
-			return wrong(name, "is not set (nor is %s%s)", name, fileSuffix)
+			return missing(name, "is not set (nor is %s%s)", name, fileSuffix)
 		}
-		return wrong(name, "is not set")
+		return missing(name, "is not set")
 	}
 	return nil
 }

@@ -16,10 +16,11 @@ type Moment struct {
 }
 
 // ErrMoment: a text names no moment.
-var ErrMoment = errors.New("neither a position in the log nor an RFC 3339 instant")
+var ErrMoment = errors.New("neither a position in the log, nor an RFC 3339 instant like 2026-11-22T10:00:00Z, nor a day like 2026-11-22")
 
 // ParseMoment reads a position ("42"), an RFC 3339 instant
-// ("2026-11-22T10:00:00Z"), or "now", which is also the empty text.
+// ("2026-11-22T10:00:00Z"), a day ("2026-11-22"), which stands for its start in
+// UTC, or "now", which is also the empty text.
 func ParseMoment(text string) (Moment, error) {
 	if text == "" || text == "now" {
 		return Moment{}, nil
@@ -30,11 +31,12 @@ func ParseMoment(text string) (Moment, error) {
 		}
 		return Moment{Position: position}, nil
 	}
-	instant, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return Moment{}, ErrMoment
+	for _, form := range []string{time.RFC3339Nano, time.DateOnly} {
+		if instant, err := time.Parse(form, text); err == nil {
+			return Moment{Instant: instant.UTC()}, nil
+		}
 	}
-	return Moment{Instant: instant.UTC()}, nil
+	return Moment{}, ErrMoment
 }
 
 // UnmarshalText reads what ParseMoment reads.

@@ -42,8 +42,7 @@ var _ encoding.TextUnmarshaler = (*domain.WorkspaceID)(nil) // how kong reads th
 
 // withAuditor reads DATABASE_URL's log, or that of the "behalf dev" which runs on the data folder.
 func withAuditor(ctx context.Context, settings *config.Config, env process.Environment, tell func(*process.Parts, Auditor) error) error {
-	env.Lookup = process.OrRunning(settings.Data, env.Lookup)
-	p, err := process.Open(settings, env, config.DatabaseURL)
+	p, err := process.OpenRunning(settings, env, config.DatabaseURL)
 	if err != nil {
 		return err
 	}

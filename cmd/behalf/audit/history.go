@@ -21,8 +21,8 @@ type logCommand struct {
 	Account       domain.AccountID `placeholder:"acc_…" help:"Only what is about this social account."`
 	Actor         domain.UserID    `placeholder:"usr_…" help:"Only what this user did."`
 	Command       string           `placeholder:"NAME" help:"Only what this command did."`
-	Since         time.Time        `format:"2006-01-02T15:04:05Z07:00" placeholder:"TIME" help:"From this RFC 3339 instant on."`
-	Until         time.Time        `format:"2006-01-02T15:04:05Z07:00" placeholder:"TIME" help:"Up to this RFC 3339 instant."`
+	Since         time.Time        `placeholder:"TIME" help:"From this RFC 3339 instant on, or from the start of this day (UTC)."`
+	Until         time.Time        `placeholder:"TIME" help:"Up to this RFC 3339 instant, or to the start of this day (UTC)."`
 	After         int64            `placeholder:"POSITION" help:"Only behind this position: the last one of the page before."`
 	Limit         int              `placeholder:"N" help:"At most so many. Default: all."`
 	Clients       bool             `help:"Say in the text where people came from; json and csv always do."`
@@ -76,7 +76,7 @@ func categories(named []streamPart) (all []domain.Category) {
 type showCommand struct {
 	workspaceFlag `embed:""`
 	formatFlag    `embed:""`
-	AsOf          past.Moment `name:"as-of" placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
+	AsOf          past.Moment `name:"as-of" placeholder:"TIME|POSITION" help:"RFC 3339 instant, day (its start, UTC) or position in the log. Default: now."`
 }
 
 // Run prints the membership.
@@ -90,8 +90,8 @@ func (c showCommand) Run(ctx context.Context, settings *config.Config, env proce
 type diffCommand struct {
 	workspaceFlag `embed:""`
 	formatFlag    `embed:""`
-	From          past.Moment `required:"" placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log."`
-	To            past.Moment `placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
+	From          past.Moment `required:"" placeholder:"TIME|POSITION" help:"RFC 3339 instant, day (its start, UTC) or position in the log."`
+	To            past.Moment `placeholder:"TIME|POSITION" help:"RFC 3339 instant, day (its start, UTC) or position in the log. Default: now."`
 }
 
 // Run prints the differences.
@@ -106,7 +106,7 @@ type whoCouldCommand struct {
 	workspaceFlag `embed:""`
 	formatFlag    `embed:""`
 	Account       domain.AccountID `required:"" placeholder:"acc_…" help:"The social account."`
-	At            past.Moment      `placeholder:"TIME|POSITION" help:"RFC 3339 instant or position in the log. Default: now."`
+	At            past.Moment      `placeholder:"TIME|POSITION" help:"RFC 3339 instant, day (its start, UTC) or position in the log. Default: now."`
 }
 
 // Run prints who could.

@@ -29,8 +29,7 @@ const eraseTime = 30 * time.Second
 
 // Run erases the person, or completes an erasure that was broken off.
 func (c Erase) Run(ctx context.Context, settings *config.Config, env process.Environment) error {
-	env.Lookup = process.OrRunning(settings.Data, env.Lookup)
-	p, err := process.Open(settings, env, config.DatabaseURL, config.MasterKey)
+	p, err := process.OpenRunning(settings, env, config.DatabaseURL, config.MasterKey)
 	if err != nil {
 		return err
 	}

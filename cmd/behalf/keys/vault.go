@@ -65,8 +65,7 @@ func (rewrap) Run(ctx context.Context, settings *config.Config, env process.Envi
 
 // changeVault opens what every command here needs.
 func changeVault(ctx context.Context, settings *config.Config, env process.Environment, change func(*process.Parts, vault.Keys) error) error {
-	env.Lookup = process.OrRunning(settings.Data, env.Lookup)
-	p, err := process.Open(settings, env, config.DatabaseURL, config.MasterKey)
+	p, err := process.OpenRunning(settings, env, config.DatabaseURL, config.MasterKey)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ type beginQuarantine struct {
 	asking
 	sure
 	Note  string    `help:"Why, for those who come after."`
-	Since time.Time `placeholder:"TIME" help:"Of when the backup is, such as 2026-11-29T03:00:00Z. Default: a day ago."`
+	Since time.Time `placeholder:"TIME" help:"Of when the backup is, such as 2026-11-29T03:00:00Z, or 2026-11-29 for the start of that day (UTC). Default: a day ago."`
 }
 
 // Run holds publishing.

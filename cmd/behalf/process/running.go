@@ -2,6 +2,7 @@ package process
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,6 +29,18 @@ func (r Running) Announce(data string) (func(), error) {
 		return nil, fmt.Errorf("announce the running services: %w", err)
 	}
 	return func() { _ = os.Remove(runningFile(data)) }, nil
+}
+
+// OpenRunning is Open for a tool that works on DATABASE_URL's database, or else on
+// that of the "behalf dev" which runs on the data folder.
+func OpenRunning(settings *config.Config, env Environment, needed ...config.Setting) (*Parts, error) {
+	env.Lookup = OrRunning(settings.Data, env.Lookup)
+	p, err := Open(settings, env, needed...)
+	var unset *config.Error
+	if errors.As(err, &unset) && unset.Setting == config.DatabaseURL && unset.Unset {
+		unset.Problem += fmt.Sprintf(", and no \"behalf dev\" runs on the data folder %s: set it, or start that (make run)", settings.Data)
+	}
+	return p, err
 }
 
 // OrRunning completes the environment by what a running "behalf dev" announced.

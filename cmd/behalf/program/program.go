@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/alecthomas/kong"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"behalf/cmd/behalf/operate"
 	"behalf/cmd/behalf/process"
@@ -26,7 +28,7 @@ From the environment only, or from the file that the same name with _FILE behind
 func Run(ctx context.Context, args []string, env process.Environment) int {
 	var grammar cli
 	exited := -1
-	parser, err := kong.New(&grammar,
+	parser, err := kong.New(&grammar, append(values(),
 		kong.Name("behalf"),
 		kong.Description(description),
 		kong.Writers(env.Out, env.Err),
@@ -36,7 +38,7 @@ func Run(ctx context.Context, args []string, env process.Environment) int {
 		kong.Bind(process.Program(Run)), // the story asks the auditor, as people do
 		kong.Bind(operate.Console{Lookup: env.Lookup, In: env.In, Out: env.Out}),
 		kong.UsageOnError(),
-	)
+	)...)
 	if err != nil {
 		return fail(env, err)
 	}
@@ -69,6 +71,21 @@ func serves(command string) bool {
 }
 
 func fail(env process.Environment, err error) int {
-	_, _ = fmt.Fprintf(env.Err, "behalf: %s\n", err)
+	_, _ = fmt.Fprintf(env.Err, "behalf: %s\n", told(err))
 	return config.ExitCode(err)
+}
+
+// told is an error in one line. Where Postgres does not answer, that is all there
+// is to say: who wanted to ask it what is no news.
+func told(err error) string {
+	var away *pgconn.ConnectError
+	if !errors.As(err, &away) {
+		return err.Error()
+	}
+	reason := "it refuses the user, the password or the database"
+	var dial *net.OpError
+	if errors.As(away, &dial) {
+		reason = "nothing answers there"
+	}
+	return fmt.Sprintf("%s: Postgres at %s, port %d, cannot be used: %s", config.DatabaseURL, away.Config.Host, away.Config.Port, reason)
 }

@@ -1,6 +1,7 @@
 package program_test
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"testing"
@@ -71,4 +72,50 @@ func TestMigrateTwice(t *testing.T) {
 	var views int
 	require.NoError(t, database.QueryRow(t.Context(), "select count(*) from pg_tables where schemaname = 'views'").Scan(&views))
 	require.Positive(t, views)
+}
+
+// What is typed wrongly is refused in words that say what is right, and what the
+// program was about to do is not told.
+func TestWhatIsTypedWrongly(t *testing.T) {
+	t.Parallel()
+	workspace := "--workspace=ws_" + strings.Repeat("1", 32)
+	day := "a time is like 2026-12-01T08:30:00Z (RFC 3339), or like 2026-12-01 for the start of that day, UTC"
+	stopped := `no "behalf dev" runs on the data folder`
+	away := map[string]string{"DATABASE_URL": "postgres://olivia:hunter2@127.0.0.1:1/behalf"}
+	for name, test := range map[string]struct {
+		args  []string
+		with  map[string]string
+		told  string
+		code  int
+		never string
+	}{
+		"a time":              {args: []string{"audit", "log", workspace, "--since=yesterday"}, told: day},
+		"a time of an image":  {args: []string{"quarantine", "begin", "--since=Sunday"}, told: day},
+		"a day":               {args: []string{"audit", "log", workspace, "--since=2026-12-01", "--until=2026-12-02"}, told: stopped},
+		"a day as a moment":   {args: []string{"audit", "show", workspace, "--as-of=2026-12-01"}, told: stopped},
+		"a moment":            {args: []string{"audit", "show", workspace, "--as-of=then"}, told: "nor a day like 2026-11-22"},
+		"a duration":          {args: []string{"queues", "list", "--over=long"}, told: "a duration is like 90s"},
+		"another kind's id":   {args: []string{"audit", "log", "--workspace=usr_" + strings.Repeat("1", 32)}, told: `"ws_" and 32 hexadecimal digits`},
+		"a person":            {args: []string{"erase", "carl"}, told: `"usr_" and 32 hexadecimal digits`},
+		"stopped: audit":      {args: []string{"audit", "fsck"}, told: stopped},
+		"stopped: vault":      {args: []string{"vault", "check"}, told: stopped},
+		"stopped: views":      {args: []string{"project", "parked", "list", "posts"}, told: stopped},
+		"stopped: erase":      {args: []string{"erase", "usr_" + strings.Repeat("1", 32)}, told: stopped},
+		"Postgres is away":    {args: []string{"audit", "log", workspace}, with: away, told: "Postgres at 127.0.0.1, port 1, cannot be used: nothing answers there", code: 1, never: "workspace-"},
+		"its user is no news": {args: []string{"audit", "fsck"}, with: away, told: "nothing answers there", code: 1, never: "olivia"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out, problems sitetest.Buffer
+			env := process.Environment{Lookup: sitetest.Among(test.with), Out: &out, Err: &problems}
+			code := program.Run(t.Context(), append(test.args, "--data="+t.TempDir()), env)
+			require.Equal(t, cmp.Or(test.code, 2), code, problems.String())
+			require.Contains(t, problems.String(), test.told)
+			require.NotContains(t, problems.String(), "hunter2")
+			require.NotContains(t, problems.String(), "parsing time")
+			if test.never != "" {
+				require.NotContains(t, problems.String(), test.never)
+			}
+		})
+	}
 }

@@ -46,8 +46,7 @@ func (n *viewName) UnmarshalText(text []byte) error {
 func onViews(ctx context.Context, settings *config.Config, env process.Environment, role string,
 	do func(p *process.Parts, pool *pgxpool.Pool, store *eventstore.Store) error,
 ) error {
-	env.Lookup = process.OrRunning(settings.Data, env.Lookup)
-	p, err := process.Open(settings, env, config.DatabaseURL)
+	p, err := process.OpenRunning(settings, env, config.DatabaseURL)
 	if err != nil {
 		return err
 	}
