@@ -36,6 +36,7 @@ func TestQuestionsAreShared(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		for _, answer := range answers[1:] {
 			require.Equal(t, began.Add(2*time.Millisecond), answer.At, "of the question that began after theirs")
 		}
