@@ -4,10 +4,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"behalf/domain"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // Two keys are the same only if who asks, where, and the chosen key are.
 func TestCommandKeysDoNotCollide(t *testing.T) {

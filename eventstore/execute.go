@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"behalf/domain"
+	"behalf/eventstore/signal"
 )
 
 // How a command is tried again when a stream has moved.
@@ -108,7 +109,7 @@ func (e *execution) fromLog(ctx context.Context) (Result, error) {
 		default:
 			return result, err
 		}
-		await(ctx, nil, pause/2+rand.N(pause)) //nolint:gosec // G404: jitter
+		signal.Await(ctx, nil, pause/2+rand.N(pause)) //nolint:gosec // G404: jitter
 		if ctx.Err() != nil {
 			return Result{}, err
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"behalf/eventstore/signal"
 )
 
 // How the leader works.
@@ -44,7 +46,7 @@ func (l *Leader) Run(ctx context.Context) error {
 			break
 		}
 		l.store.logger.WarnContext(ctx, "high-water leader lost its connection", "error", err)
-		await(ctx, nil, candidacy)
+		signal.Await(ctx, nil, candidacy)
 	}
 	return nil
 }
@@ -101,7 +103,7 @@ func (l *Leader) stand(ctx context.Context, conn *pgx.Conn) error {
 		if stuck, err = l.standIn(ctx, conn, mark, head, stuck); err != nil {
 			return err
 		}
-		if await(ctx, nil, candidacy); ctx.Err() != nil {
+		if signal.Await(ctx, nil, candidacy); ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
@@ -149,9 +151,9 @@ func (l *Leader) lead(ctx context.Context, conn *pgx.Conn) error {
 			if mark, err = l.move(ctx, conn); err != nil {
 				return err
 			}
-			await(ctx, nil, barrierEvery)
+			signal.Await(ctx, nil, barrierEvery)
 		} else {
-			await(ctx, next, pollHead)
+			signal.Await(ctx, next, pollHead)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -203,7 +205,7 @@ func settled(ctx context.Context, conn *pgx.Conn) (int64, error) {
 			if head != nil {
 				return *head, nil
 			}
-			if await(ctx, nil, pause); ctx.Err() != nil {
+			if signal.Await(ctx, nil, pause); ctx.Err() != nil {
 				return 0, ctx.Err()
 			}
 		}

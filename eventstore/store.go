@@ -33,6 +33,7 @@ import (
 
 	"behalf/domain/personal"
 	"behalf/eventstore/internal/feed"
+	"behalf/eventstore/signal"
 )
 
 // pollCheckpoint is how often WaitForCheckpoint looks when no signal reaches it.
@@ -62,6 +63,23 @@ type Options struct {
 	// Persons seals what events and metadata hold of people (R66). Without it,
 	// nothing that does can be appended.
 	Persons personal.Sealer
+}
+
+// Signals are the three things that a store tells and waits for.
+type Signals struct {
+	Appended   signal.Signal // events were appended: wakes the high-water leader
+	HighWater  signal.Signal // the high-water mark moved: wakes readers
+	Checkpoint signal.Signal // a consumer group came further: wakes queries that wait for a position
+}
+
+// complete puts a signal of this process where there is none.
+func (s Signals) complete() Signals {
+	for _, one := range []*signal.Signal{&s.Appended, &s.HighWater, &s.Checkpoint} {
+		if *one == nil {
+			*one = signal.NewLocal()
+		}
+	}
+	return s
 }
 
 // New makes a store over a pool that PoolConfig has described. Closing the
@@ -152,7 +170,7 @@ func (s *Store) WaitForCheckpoint(ctx context.Context, group string, position in
 		if reached = seen; reached >= position {
 			return reached, nil
 		}
-		if await(ctx, next, pollCheckpoint); ctx.Err() != nil {
+		if signal.Await(ctx, next, pollCheckpoint); ctx.Err() != nil {
 			return reached, ctx.Err()
 		}
 	}

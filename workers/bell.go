@@ -9,7 +9,7 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
-	"behalf/eventstore"
+	"behalf/eventstore/signal"
 )
 
 const (
@@ -32,7 +32,7 @@ const (
 // looks in one goroutine, one after the other.
 type bell struct {
 	queue  string
-	rung   eventstore.Signal
+	rung   signal.Signal
 	closed chan struct{} // nothing is waited for any more
 	once   sync.Once
 
@@ -41,7 +41,7 @@ type bell struct {
 
 var _ redis.Hook = (*bell)(nil)
 
-func newBell(queue string, rung eventstore.Signal) *bell {
+func newBell(queue string, rung signal.Signal) *bell {
 	return &bell{queue: queue, rung: rung, closed: make(chan struct{})}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
-	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/redisurl"
 	"behalf/internal/testkit"
 )
@@ -48,7 +48,7 @@ func TestBell(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				b := newBell("mail", eventstore.NewLocalSignal())
+				b := newBell("mail", signal.NewLocal())
 				look := looking(b, test.found, nil)
 				look()
 				if test.during != nil {
@@ -73,7 +73,7 @@ func (noScript) RedisError()   {}
 
 // watched counts what a bell does with its signal; nobody ever rings it.
 type watched struct {
-	eventstore.Signal
+	signal.Signal
 	rings atomic.Int32
 	looks chan time.Time
 }
@@ -92,8 +92,8 @@ func TestBellKnowsAsynq(t *testing.T) {
 	address := testkit.Redis(t)
 	redis, err := redisurl.Asynq(address)
 	require.NoError(t, err)
-	signal := &watched{Signal: eventstore.NewLocalSignal(), looks: make(chan time.Time, 100)}
-	b := newBell("mail", signal)
+	rung := &watched{Signal: signal.NewLocal(), looks: make(chan time.Time, 100)}
+	b := newBell("mail", rung)
 	server := asynq.NewServer(withBell{redis, b}, asynq.Config{
 		Queues: map[string]int{"mail": 1}, TaskCheckInterval: afterNothing, DelayedTaskCheckInterval: afterNothing, LogLevel: asynq.FatalLevel,
 	})
@@ -106,15 +106,15 @@ func TestBellKnowsAsynq(t *testing.T) {
 		b.close()
 		server.Shutdown()
 	}()
-	<-signal.looks // needs the script
-	first := <-signal.looks
-	require.GreaterOrEqual(t, (<-signal.looks).Sub(first), unrung)
-	require.Zero(t, signal.rings.Load(), "nothing has come to its time")
+	<-rung.looks // needs the script
+	first := <-rung.looks
+	require.GreaterOrEqual(t, (<-rung.looks).Sub(first), unrung)
+	require.Zero(t, rung.rings.Load(), "nothing has come to its time")
 
 	client := asynq.NewClient(redis)
 	defer func() { require.NoError(t, client.Close()) }()
 	_, err = client.Enqueue(asynq.NewTask("any", nil), asynq.Queue("mail"), asynq.ProcessIn(time.Millisecond))
 	require.NoError(t, err)
 	<-done
-	require.Positive(t, signal.rings.Load(), "a job's time had come")
+	require.Positive(t, rung.rings.Load(), "a job's time had come")
 }

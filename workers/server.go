@@ -10,7 +10,7 @@ import (
 
 	"github.com/hibiken/asynq"
 
-	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/redisurl"
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
@@ -33,7 +33,7 @@ type server struct {
 
 // newServer makes one that looks for tasks when rung is.
 func newServer(
-	address string, rung eventstore.Signal, settings Settings, logger *slog.Logger, counts *meter.Meter, handlers map[string]handler,
+	address string, rung signal.Signal, settings Settings, logger *slog.Logger, counts *meter.Meter, handlers map[string]handler,
 ) (*server, error) {
 	redis, err := redisurl.Asynq(address)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/eventstore/seal/export"
+	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/clock"
 	"behalf/internal/media"
@@ -59,7 +60,7 @@ type Deps struct {
 	Archives      *archives.Shelf             // where archives of workspaces are kept; none are made when nil
 	History       export.Source               // of the histories in them; only asked with Archives
 	Redis         string                      // an address for internal/redisurl
-	Queued        eventstore.Signal           // a job was put there that can be taken; within this process alone when nil
+	Queued        signal.Signal               // a job was put there that can be taken; within this process alone when nil
 	InvitationKey [32]byte                    // invitation links are derived from it
 	PublicURL     string                      // where people reach Behalf, without a path
 	Metrics       *telemetry.Metrics          // none when nil
@@ -128,7 +129,7 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 		return nil, fmt.Errorf("prepare workers: %w", err)
 	}
 	if deps.Queued == nil {
-		deps.Queued = eventstore.NewLocalSignal()
+		deps.Queued = signal.NewLocal()
 	}
 	queue.Queued = deps.Queued.Notify
 	w := &Workers{settings: settings, logger: deps.Logger, queue: queue}

@@ -15,6 +15,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/mail"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/redissignal"
@@ -169,4 +170,4 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-var _ eventstore.Signal = (*redissignal.Signal)(nil)
+var _ signal.Signal = (*redissignal.Signal)(nil)

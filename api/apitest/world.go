@@ -24,6 +24,7 @@ import (
 	"behalf/api/web"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/masterkey"
 	"behalf/internal/media"
@@ -118,7 +119,7 @@ func Start(t testing.TB, health ...web.Check) *World {
 	connector := w.startSandbox(t)
 
 	signals := eventstore.Signals{
-		Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
+		Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal(),
 	}
 	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
@@ -132,7 +133,7 @@ func Start(t testing.TB, health ...web.Check) *World {
 	w.run(t, views.Run)
 
 	pool := w.pool(t, eventstore.RoleAPI)
-	w.Persons, err = personkeys.New(pool, master, personkeys.Options{Erased: eventstore.NewLocalSignal()})
+	w.Persons, err = personkeys.New(pool, master, personkeys.Options{Erased: signal.NewLocal()})
 	require.NoError(t, err)
 	store := eventstore.New(pool, registry, eventstore.Options{Signals: signals, Persons: w.Persons})
 	keeper, err := vault.New(t.Context(), pool, master)

@@ -26,6 +26,7 @@ import (
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/masterkey"
 	"behalf/internal/media"
@@ -64,7 +65,7 @@ func openSite(ctx context.Context, bench *measure.Bench) (*site, error) {
 		return nil, err
 	}
 	signals := eventstore.Signals{
-		Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
+		Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal(),
 	}
 	pools := map[string]*pgxpool.Pool{}
 	stores := map[string]*eventstore.Store{}

@@ -11,6 +11,7 @@ import (
 	"behalf/bench/team"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/projections"
 	"behalf/projections/engine"
 )
@@ -58,7 +59,7 @@ func openVisible(ctx context.Context, bench *measure.Bench) (measure.Sides, erro
 		return measure.Sides{}, err
 	}
 	signals := eventstore.Signals{
-		Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
+		Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal(),
 	}
 	store := eventstore.New(pool, registry, eventstore.Options{Signals: signals})
 	bench.Cleanup(func() error { return store.Close(context.WithoutCancel(ctx)) })

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"behalf/bench/measure"
-	"behalf/eventstore"
+	"behalf/eventstore/signal"
 )
 
 const sqlSeen = `
@@ -56,7 +56,7 @@ func (w *watcher) reach(position int64) <-chan struct{} {
 	return there
 }
 
-func watch(ctx context.Context, pool *pgxpool.Pool, checkpoint eventstore.Signal) *watcher {
+func watch(ctx context.Context, pool *pgxpool.Pool, checkpoint signal.Signal) *watcher {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{cancel: cancel, ended: make(chan struct{})}
 	groups := make([]string, len(watched))

@@ -19,6 +19,7 @@ import (
 	"behalf/eventstore"
 	"behalf/eventstore/seal"
 	"behalf/eventstore/seal/checkpoint"
+	"behalf/eventstore/signal"
 	"behalf/eventstore/storetest"
 	"behalf/eventstore/storetest/conformance"
 	"behalf/internal/devservices/child"
@@ -38,7 +39,7 @@ func TestAHostVanishes(t *testing.T) {
 	line := stretch(t, address)
 	far := under(t, connect(t, onto(t, address, line.address())), eventstore.RoleEngine)
 
-	signals := eventstore.Signals{Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal()}
+	signals := eventstore.Signals{Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal()}
 	store := eventstore.New(db.engine, conformance.Registry(t), eventstore.Options{Signals: signals})
 	t.Cleanup(func() { require.NoError(t, store.Close(context.WithoutCancel(t.Context()))) })
 	key, err := checkpoint.Generate("test.example/log")
@@ -90,7 +91,7 @@ where locktype = 'advisory'
 	return pid
 }
 
-func sealFrom(t *testing.T, pool *pgxpool.Pool, key string, folder checkpoint.Folder, mark eventstore.Signal) {
+func sealFrom(t *testing.T, pool *pgxpool.Pool, key string, folder checkpoint.Folder, mark signal.Signal) {
 	t.Helper()
 	sealer, err := seal.NewSealer(seal.Options{Pool: pool, HighWater: mark, Keys: key, Folder: folder, Every: 10 * time.Millisecond})
 	require.NoError(t, err)

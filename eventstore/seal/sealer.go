@@ -30,6 +30,7 @@ import (
 
 	"behalf/eventstore"
 	"behalf/eventstore/seal/checkpoint"
+	"behalf/eventstore/signal"
 )
 
 // How the sealer works.
@@ -47,7 +48,7 @@ var ErrElsewhere = errors.New("another process seals")
 // Options are what a sealer works with.
 type Options struct {
 	Pool      *pgxpool.Pool     // under eventstore.RoleEngine, on the primary
-	HighWater eventstore.Signal // wakes it; nil: it looks every ten seconds
+	HighWater signal.Signal     // wakes it; nil: it looks every ten seconds
 	Keys      string            // private keys, see checkpoint.ParseSigners
 	Folder    checkpoint.Folder // outside the database
 	Every     time.Duration     // between two checkpoints at least; 2 s when zero
@@ -84,7 +85,7 @@ func NewSealer(options Options) (*Sealer, error) {
 		options.Every = defaultEvery
 	}
 	if options.HighWater == nil {
-		options.HighWater = eventstore.NewLocalSignal()
+		options.HighWater = signal.NewLocal()
 	}
 	if options.Logger == nil {
 		options.Logger = slog.New(slog.DiscardHandler)
@@ -119,7 +120,7 @@ func (s *Sealer) Run(ctx context.Context) error {
 			s.options.Logger.WarnContext(ctx, "sealing was interrupted", "error", err)
 		}
 		s.reached.Store(0)
-		await(ctx, nil, pause)
+		signal.Await(ctx, nil, pause)
 	}
 	return nil
 }
@@ -177,7 +178,7 @@ func (s *Sealer) term(ctx context.Context, patient bool, work func(context.Conte
 		if !patient {
 			return ErrElsewhere
 		}
-		if await(ctx, nil, candidacy); ctx.Err() != nil {
+		if signal.Await(ctx, nil, candidacy); ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
@@ -200,23 +201,12 @@ func (s *Sealer) lead(ctx context.Context, conn *pgx.Conn) error {
 			return err
 		case more:
 		case at.position > before:
-			await(ctx, nil, s.options.Every)
+			signal.Await(ctx, nil, s.options.Every)
 		default:
-			await(ctx, next, pollHead)
+			signal.Await(ctx, next, pollHead)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-	}
-}
-
-// await returns when next is closed, when ctx ends, or after atMost.
-func await(ctx context.Context, next <-chan struct{}, atMost time.Duration) {
-	timer := time.NewTimer(atMost)
-	defer timer.Stop()
-	select {
-	case <-next:
-	case <-ctx.Done():
-	case <-timer.C:
 	}
 }

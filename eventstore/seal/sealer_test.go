@@ -11,11 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"behalf/eventstore"
 	"behalf/eventstore/seal"
 	"behalf/eventstore/seal/checkpoint"
 	"behalf/eventstore/seal/sealtest"
 	"behalf/eventstore/seal/tree"
+	"behalf/eventstore/signal"
 )
 
 // leaves reads every leaf by the plain way: row by row, and encoded from the
@@ -126,20 +126,20 @@ func TestOnlyUpToTheMark(t *testing.T) {
 func TestOneSealsTheOthersStandBy(t *testing.T) {
 	t.Parallel()
 	w := sealtest.Open(t)
-	signal := eventstore.NewLocalSignal()
+	bell := signal.NewLocal()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	first, err := seal.NewSealer(seal.Options{
-		Pool: w.Engine, HighWater: signal, Keys: w.Private, Folder: w.Folder, Every: time.Millisecond,
+		Pool: w.Engine, HighWater: bell, Keys: w.Private, Folder: w.Folder, Every: time.Millisecond,
 	})
 	require.NoError(t, err)
 	go func() { ended <- first.Run(ctx) }()
 	w.Fill(t, 5)
-	reach(t, signal, first, 5)
+	reach(t, bell, first, 5)
 	require.ErrorIs(t, w.Sealer(t).SealOnce(t.Context()), seal.ErrElsewhere)
 
 	w.Fill(t, 5)
-	reach(t, signal, first, 10)
+	reach(t, bell, first, 10)
 	stop()
 	require.NoError(t, <-ended)
 	w.Fill(t, 1)
@@ -147,10 +147,10 @@ func TestOneSealsTheOthersStandBy(t *testing.T) {
 }
 
 // reach wakes a sealer until it has come to a position.
-func reach(t *testing.T, signal eventstore.Signal, sealer *seal.Sealer, position int64) {
+func reach(t *testing.T, bell signal.Signal, sealer *seal.Sealer, position int64) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		signal.Notify()
+		bell.Notify()
 		return sealer.Position() >= position
 	}, time.Minute, 5*time.Millisecond)
 }
@@ -202,10 +202,10 @@ func TestASealerAtWorkSignsNoSecondHistory(t *testing.T) {
 			t.Parallel()
 			w, _ := sealtest.Sealed(t, 10, 20)
 			copied := w.Backup(t)
-			signal := eventstore.NewLocalSignal()
+			bell := signal.NewLocal()
 			told := make(chan struct{}, 100)
 			sealer, err := seal.NewSealer(seal.Options{
-				Pool: w.Engine, HighWater: signal, Keys: w.Private, Folder: w.Folder, Every: time.Millisecond,
+				Pool: w.Engine, HighWater: bell, Keys: w.Private, Folder: w.Folder, Every: time.Millisecond,
 				Contradicted: func(context.Context) { told <- struct{}{} },
 			})
 			require.NoError(t, err)
@@ -216,13 +216,13 @@ func TestASealerAtWorkSignsNoSecondHistory(t *testing.T) {
 				stop()
 				require.NoError(t, <-ended)
 			}()
-			reach(t, signal, sealer, 30)
+			reach(t, bell, sealer, 30)
 			meanwhile(t, w, copied)
 			kept, err := w.Folder.Latest()
 			require.NoError(t, err)
 			w.Fill(t, 40)
 			require.Eventually(t, func() bool {
-				signal.Notify()
+				bell.Notify()
 				return sealer.Broken()
 			}, time.Minute, 5*time.Millisecond)
 			<-told

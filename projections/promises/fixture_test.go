@@ -15,6 +15,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/closing"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
@@ -46,7 +47,7 @@ func open(t *testing.T) *database {
 	db := &database{
 		t: t, super: testkit.Postgres(t, projections.Install), version: map[domain.Stream]int{},
 		signals: eventstore.Signals{
-			Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
+			Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal(),
 		},
 	}
 	var err error

@@ -17,6 +17,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/mail"
 	"behalf/internal/mail/capture"
 	"behalf/internal/masterkey"
@@ -98,11 +99,11 @@ func (w *World) openLog(admin *pgxpool.Pool) {
 	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
 	require.NoError(w, err)
 	w.Signals = eventstore.Signals{
-		Appended:   eventstore.NewLocalSignal(),
-		HighWater:  eventstore.NewLocalSignal(),
-		Checkpoint: eventstore.NewLocalSignal(),
+		Appended:   signal.NewLocal(),
+		HighWater:  signal.NewLocal(),
+		Checkpoint: signal.NewLocal(),
 	}
-	w.Persons, err = personkeys.New(pool, make([]byte, masterkey.Size), personkeys.Options{Erased: eventstore.NewLocalSignal()})
+	w.Persons, err = personkeys.New(pool, make([]byte, masterkey.Size), personkeys.Options{Erased: signal.NewLocal()})
 	require.NoError(w, err)
 	w.Admin, w.Pool, w.Store = admin, pool, eventstore.New(pool, registry, eventstore.Options{Signals: w.Signals, Persons: w.Persons})
 	w.Vault, err = vault.New(w.Ctx, pool, make([]byte, masterkey.Size))

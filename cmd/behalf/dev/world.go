@@ -12,6 +12,7 @@ import (
 	"behalf/cmd/behalf/crew"
 	"behalf/cmd/behalf/process"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/config"
 	"behalf/internal/devservices"
 	"behalf/internal/mail/capture"
@@ -85,9 +86,9 @@ func OpenWorld(ctx context.Context, settings *config.Config, env process.Environ
 	}
 	w.Besides = options.Besides
 	w.Signals = eventstore.Signals{ // everything is in this process
-		Appended: eventstore.NewLocalSignal(), HighWater: eventstore.NewLocalSignal(), Checkpoint: eventstore.NewLocalSignal(),
+		Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal(),
 	}
-	w.Erased, w.BeforeErasing = eventstore.NewLocalSignal(), w.forgetMails
+	w.Erased, w.BeforeErasing = signal.NewLocal(), w.forgetMails
 	w.Addresses.API = settings.PublicURL
 	w.crew = crew.New(w.Log, settings.Drain)
 	w.crew.Start(ctx, "private services", func(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/config"
 	"behalf/internal/masterkey"
@@ -29,7 +30,7 @@ type Parts struct {
 	Events     *eventstore.Registry
 	Signals    eventstore.Signals
 	Erased     personkeys.Signal        // somebody was; nil where nothing needs to know
-	queued     eventstore.Signal        // a job was put into Redis
+	queued     signal.Signal            // a job was put into Redis
 	connectors networks.Registry        // nil until they are made
 	Besides    networks.Registry        // offered besides those that are configured: in tests, connectors to fakes
 	blobs      *media.Store             // what is in media; nil until it is opened

@@ -1,4 +1,4 @@
-package eventstore
+package signal
 
 import (
 	"context"
@@ -16,7 +16,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestANotificationWakesAllWhoWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		signal := NewLocalSignal()
+		signal := NewLocal()
 		var waiters sync.WaitGroup
 		began := time.Now()
 		for range 10 {
@@ -32,7 +32,7 @@ func TestANotificationWakesAllWhoWait(t *testing.T) {
 func TestWaitingEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		signal := NewLocalSignal()
+		signal := NewLocal()
 		signal.Notify() // nobody waits: it is forgotten
 		began := time.Now()
 		signal.Wait(t.Context(), time.Minute)
@@ -49,7 +49,7 @@ func TestWaitingEnds(t *testing.T) {
 // Whoever takes Next before looking misses nothing that happens meanwhile.
 func TestNothingSlipsInBetween(t *testing.T) {
 	t.Parallel()
-	signal := NewLocalSignal()
+	signal := NewLocal()
 	next := signal.Next()
 	signal.Notify()
 	signal.Notify()
