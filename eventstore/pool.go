@@ -30,7 +30,7 @@ const (
 )
 
 // ofVanishedHosts let Postgres end the sessions of a host that is gone after
-// some ten seconds, with the row locks that they hold; see NoticeVanishing too.
+// some ten seconds, with the row locks that they hold; those that lead are ended sooner.
 var ofVanishedHosts = map[string]string{
 	"tcp_keepalives_idle":     "5",     // seconds
 	"tcp_keepalives_interval": "2",     // seconds

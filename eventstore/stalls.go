@@ -3,7 +3,6 @@ package eventstore
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -117,32 +116,11 @@ func (s *Store) Stalls(ctx context.Context) (Stalls, error) {
 	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return Stalls{}, fmt.Errorf("look for stalls: %w", err)
 	}
-	stalls.BarrierWait = s.barrier.wait()
+	stalls.BarrierWait = s.leader.BarrierWait()
 	stalls.Waiting, stalls.UnderWay = s.group.Jobs()
 	return stalls, nil
 }
 
 func seconds(value float64) time.Duration {
 	return max(0, time.Duration(value*float64(time.Second)))
-}
-
-// barrierWatch times how long the leader waits for the barrier.
-type barrierWatch struct {
-	since atomic.Int64 // when the wait at present began, in Unix nanoseconds; 0 for none
-	last  atomic.Int64 // how long the last one took, in nanoseconds
-}
-
-func (b *barrierWatch) begin() { b.since.Store(time.Now().UnixNano()) }
-
-func (b *barrierWatch) end() {
-	if since := b.since.Swap(0); since != 0 {
-		b.last.Store(time.Now().UnixNano() - since)
-	}
-}
-
-func (b *barrierWatch) wait() time.Duration {
-	if since := b.since.Load(); since != 0 {
-		return time.Since(time.Unix(0, since))
-	}
-	return time.Duration(b.last.Load())
 }

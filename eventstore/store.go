@@ -11,13 +11,13 @@
 //
 // and of one that reads along, with eventstore.RoleEngine:
 //
-//	go eventstore.NewLeader(store).Run(ctx) // one of all processes leads, the others stand by
+//	go store.Lead(ctx) // one of all processes leads, the others stand by
 //	subscriber, err := store.Subscriber("members-v1")
 //	messages, err := subscriber.Subscribe(ctx, eventstore.Topic)
 //
 // Positions are drawn from a sequence and become visible out of order. Nobody
 // reads past the high-water mark, below which nothing can appear any more; the
-// Leader moves it.
+// process that leads moves it.
 package eventstore
 
 import (
@@ -33,6 +33,7 @@ import (
 
 	"behalf/domain/personal"
 	"behalf/eventstore/internal/feed"
+	"behalf/eventstore/internal/highwater"
 	"behalf/eventstore/signal"
 )
 
@@ -49,7 +50,7 @@ type Store struct {
 	persons  personal.Sealer
 	group    *appends
 	states   *states
-	barrier  barrierWatch
+	leader   *highwater.Leader
 	lookout  *feed.Lookout
 }
 
@@ -99,6 +100,7 @@ func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
 		lookout:  feed.NewLookout(pool, pollBehind),
 	}
 	s.group = newAppends(s)
+	s.leader = highwater.NewLeader(pool, logger, s.signals.Appended, s.signals.HighWater)
 	return s
 }
 
@@ -127,15 +129,16 @@ func (s *Store) Signals() Signals { return s.signals }
 // Fresh makes a new UUIDv7: domain.Actor's source of ids.
 func Fresh() [16]byte { return uuid.Must(uuid.NewV7()) }
 
-const sqlHighWater = `
-select position
-from log.high_water`
+// Lead has this process stand for leader, which moves the high-water mark, and
+// lead when no other one does, until ctx ends; then it returns nil. The pool has
+// to run under RoleEngine, on the primary; one connection is taken out of it.
+func (s *Store) Lead(ctx context.Context) error { return s.leader.Run(ctx) }
 
 // HighWater returns the position up to which everything has been written and
 // may be read; 0 in an empty log.
 func (s *Store) HighWater(ctx context.Context) (int64, error) {
-	var position int64
-	if err := s.pool.QueryRow(ctx, sqlHighWater).Scan(&position); err != nil {
+	position, err := highwater.Mark(ctx, s.pool)
+	if err != nil {
 		return 0, fmt.Errorf("read the high-water mark: %w", err)
 	}
 	return position, nil

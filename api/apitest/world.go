@@ -127,7 +127,7 @@ func Start(t testing.TB, health ...web.Check) *World {
 	engineKeys, err := personkeys.New(w.pool(t, eventstore.RoleEngine), master, personkeys.Options{})
 	require.NoError(t, err)
 	w.Store = eventstore.New(w.pool(t, eventstore.RoleEngine), registry, eventstore.Options{Signals: signals, Persons: engineKeys})
-	w.run(t, eventstore.NewLeader(w.Store).Run)
+	w.run(t, w.Store.Lead)
 	views, err := engine.New(w.pool(t, eventstore.RoleEngine), w.Store, engine.Options{Views: projections.Views(), Logger: logger})
 	require.NoError(t, err)
 	w.run(t, views.Run)

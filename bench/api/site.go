@@ -86,7 +86,7 @@ func openSite(ctx context.Context, bench *measure.Bench) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	bench.Background(ctx, eventstore.NewLeader(stores[eventstore.RoleEngine]).Run)
+	bench.Background(ctx, stores[eventstore.RoleEngine].Lead)
 	bench.Background(ctx, views.Run)
 
 	s := &site{admin: super, store: stores[eventstore.RoleAPI]}

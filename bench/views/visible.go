@@ -67,7 +67,7 @@ func openVisible(ctx context.Context, bench *measure.Bench) (measure.Sides, erro
 	if err != nil {
 		return measure.Sides{}, err
 	}
-	bench.Background(ctx, eventstore.NewLeader(store).Run)
+	bench.Background(ctx, store.Lead)
 	bench.Background(ctx, views.Run)
 
 	teams, err := team.Found(ctx, store, writers)

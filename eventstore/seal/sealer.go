@@ -28,18 +28,16 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"behalf/eventstore"
+	"behalf/eventstore/internal/term"
 	"behalf/eventstore/seal/checkpoint"
 	"behalf/eventstore/signal"
 )
 
 // How the sealer works.
 const (
-	defaultEvery = 2 * time.Second        // between two checkpoints
-	candidacy    = time.Second            // between two tries to become the one that seals
-	afterBreak   = 30 * time.Second       // before looking again at a seal that is broken
-	pollHead     = 10 * time.Second       // between two looks when nothing wakes it
-	goodbye      = 500 * time.Millisecond // for closing its connection
+	defaultEvery = 2 * time.Second  // between two checkpoints
+	afterBreak   = 30 * time.Second // before looking again at a seal that is broken
+	pollHead     = 10 * time.Second // between two looks when nothing wakes it
 )
 
 // ErrElsewhere: another process seals.
@@ -108,7 +106,7 @@ func (s *Sealer) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		pause := candidacy
+		pause := term.Candidacy
 		s.broken.Store(breaks(err))
 		if s.Broken() {
 			s.options.Logger.ErrorContext(ctx, "nothing is sealed any more: run behalf audit verify", "error", err)
@@ -154,34 +152,23 @@ select pg_try_advisory_lock(25192, 3)`
 // term is the life of one connection. Without patience it ends with
 // ErrElsewhere when another process seals.
 func (s *Sealer) term(ctx context.Context, patient bool, work func(context.Context, *pgx.Conn) error) error {
-	pooled, err := s.options.Pool.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	conn := pooled.Hijack()
-	defer func() {
-		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
-		defer cancel()
-		_ = conn.Close(ending) // the session ends either way, and its lock with it
-	}()
-	if err := eventstore.NoticeVanishing(ctx, conn); err != nil {
-		return err
-	}
-	for {
-		var leads bool
-		if err := conn.QueryRow(ctx, sqlStand).Scan(&leads); err != nil {
-			return fmt.Errorf("stand by: %w", err)
+	return term.Serve(ctx, s.options.Pool, func(ctx context.Context, conn *pgx.Conn) error {
+		for {
+			var leads bool
+			if err := conn.QueryRow(ctx, sqlStand).Scan(&leads); err != nil {
+				return fmt.Errorf("stand by: %w", err)
+			}
+			if leads {
+				return work(ctx, conn)
+			}
+			if !patient {
+				return ErrElsewhere
+			}
+			if signal.Await(ctx, nil, term.Candidacy); ctx.Err() != nil {
+				return ctx.Err()
+			}
 		}
-		if leads {
-			return work(ctx, conn)
-		}
-		if !patient {
-			return ErrElsewhere
-		}
-		if signal.Await(ctx, nil, candidacy); ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
+	})
 }
 
 // lead seals whenever there is news, and not more often than it should.

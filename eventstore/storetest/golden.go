@@ -121,7 +121,7 @@ func Lead(t testing.TB, store *eventstore.Store) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- eventstore.NewLeader(store).Run(ctx) }()
+	go func() { ended <- store.Lead(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		require.NoError(t, <-ended)

@@ -55,7 +55,7 @@ func open(t *testing.T) *database {
 	require.NoError(t, err)
 	db.store = db.process(catalog.Aggregates()...)
 	db.reader = projections.NewReader(db.under(eventstore.RoleAPI), db.store)
-	db.run(eventstore.NewLeader(db.store).Run)
+	db.run(db.store.Lead)
 	return db
 }
 

@@ -130,7 +130,7 @@ func (w *World) follow() {
 	w.Helper()
 	views, err := engine.New(w.Pool, w.Store, engine.Options{Views: projections.Views()})
 	require.NoError(w, err)
-	w.Background(eventstore.NewLeader(w.Store).Run)
+	w.Background(w.Store.Lead)
 	w.Background(views.Run)
 }
 

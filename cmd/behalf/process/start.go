@@ -53,7 +53,7 @@ func (p *Parts) StartLeader(ctx context.Context, c *crew.Crew) error {
 	if err := p.metrics.Registry().Register(metrics.New(store, p.Log)); err != nil {
 		return fmt.Errorf("measure the log: %w", err)
 	}
-	c.Start(ctx, "high-water leader", eventstore.NewLeader(store).Run)
+	c.Start(ctx, "high-water leader", store.Lead)
 	return nil
 }
 
