@@ -11,6 +11,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/personal"
+	"behalf/eventstore/internal/states"
 )
 
 // execution is a command that is being decided.
@@ -47,10 +48,10 @@ func (e *execution) fromMemory(ctx context.Context) (result Result, done bool, e
 func (e *execution) recall() (Loaded, bool) {
 	loaded := Loaded{Facts: make(domain.Facts, len(e.streams)), Versions: make(map[domain.Stream]int, len(e.streams))}
 	for i, stream := range e.streams {
-		k, found := e.store.states.get(keyOf(e.scope(), stream))
+		k, found := e.store.states.Get(keyOf(e.scope(), stream))
 		if !found && i == 0 && e.starts {
 			state, err := e.store.registry.State(stream.Category)
-			k, found = known{state: state}, err == nil
+			k, found = states.Known{State: state}, err == nil
 		}
 		if !found {
 			return Loaded{}, false
@@ -58,7 +59,7 @@ func (e *execution) recall() (Loaded, bool) {
 		loaded.add(stream, k)
 	}
 	for _, stream := range e.more(loaded) {
-		k, found := e.store.states.get(keyOf(e.scope(), stream))
+		k, found := e.store.states.Get(keyOf(e.scope(), stream))
 		if !found {
 			return Loaded{}, false
 		}
@@ -149,12 +150,36 @@ func (e *execution) append(ctx context.Context, on Loaded, changes []domain.Chan
 	if err != nil {
 		return Result{}, fmt.Errorf("execute %s: %w", e.call.Type.Name, err)
 	}
-	e.store.states.follow(e.scope(), on, job.requests[0])
+	e.remember(on, job.requests[0])
 	result := Result{Position: on.Position, Events: outcomes[0].Events}
 	if len(result.Events) > 0 {
 		result.Position = result.Events[len(result.Events)-1].Position
 	}
 	return result, nil
+}
+
+// remember takes what has been appended into the states that it was decided on.
+func (e *execution) remember(on Loaded, p *prepared) {
+	for i := range p.reads {
+		r := &p.reads[i]
+		if !r.written {
+			continue
+		}
+		var begun domain.State
+		if e.sees(r) {
+			begun = on.Facts[r.stream]
+		}
+		e.store.states.Follow(keyOf(e.scope(), r.stream), r.expected, begun, p.appended(i))
+	}
+}
+
+// sees reports whether a stream that has just begun is one that the scope
+// names, as the row policies have it.
+func (e *execution) sees(begun *read) bool {
+	if begun.stream.Category == domain.UserStreams {
+		return begun.stream.ID == e.scope().User
+	}
+	return begun.workspace == e.scope().Workspace
 }
 
 func (e *execution) request(on Loaded, changes []domain.Change) Request {

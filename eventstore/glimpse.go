@@ -4,6 +4,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"behalf/domain"
+	"behalf/eventstore/internal/states"
 )
 
 // Glimpse loads streams in a batch of somebody else's: what is decided on them
@@ -20,7 +21,7 @@ type Glimpse struct {
 	store   *Store
 	scope   Scope
 	streams []domain.Stream
-	tails   []tail
+	tails   []states.Tail
 	loaded  *Loaded
 }
 
@@ -30,13 +31,13 @@ func (s *Store) Glimpse(scope Scope, streams ...domain.Stream) (*Glimpse, error)
 }
 
 func (s *Store) glimpse(scope Scope, streams []domain.Stream, known bool) (*Glimpse, error) {
-	g := &Glimpse{store: s, scope: scope, streams: streams, tails: make([]tail, len(streams))}
+	g := &Glimpse{store: s, scope: scope, streams: streams, tails: make([]states.Tail, len(streams))}
 	for i, stream := range streams {
 		begin, err := s.begin(scope, stream, known)
 		if err != nil {
 			return nil, err
 		}
-		g.tails[i] = tail{registry: s.registry, stream: stream, known: begin, since: begin}
+		g.tails[i] = states.Behind(s.registry, stream, begin)
 	}
 	return g, nil
 }
@@ -46,7 +47,7 @@ func (s *Store) glimpse(scope Scope, streams []domain.Stream, known bool) (*Glim
 func (g *Glimpse) Known() Loaded {
 	known := newLoaded(len(g.tails))
 	for i := range g.tails {
-		known.add(g.tails[i].stream, g.tails[i].since)
+		known.add(g.tails[i].Stream, g.tails[i].Since)
 	}
 	return known
 }
@@ -54,11 +55,11 @@ func (g *Glimpse) Known() Loaded {
 // Queue adds the query to a batch whose scope is the glimpse's. What an earlier
 // batch answered is forgotten once this one answers.
 func (g *Glimpse) Queue(batch *pgx.Batch) {
-	tails := make([]tail, len(g.tails))
+	tails := make([]states.Tail, len(g.tails))
 	for i, t := range g.tails {
-		tails[i] = tail{registry: t.registry, stream: t.stream, known: t.since, since: t.since}
+		tails[i] = states.Behind(g.store.registry, t.Stream, t.Since)
 	}
-	queueTails(batch, tails, func() {
+	states.Queue(batch, tails, func() {
 		g.loaded = nil
 		if !g.store.forgetWrong(g.scope, tails) {
 			loaded := g.store.loaded(g.scope, tails)

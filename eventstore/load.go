@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"behalf/domain"
+	"behalf/eventstore/internal/states"
 )
 
 // Scope is what the role RoleAPI may see: one workspace's rows, and the
@@ -49,50 +50,22 @@ func setting(id [16]byte) string {
 	return hex.EncodeToString(id[:])
 }
 
+// keyOf is under what a stream's state is kept. Streams of users have no
+// workspace and are seen by their user, all others by their workspace; see the
+// row policies.
+func keyOf(scope Scope, stream domain.Stream) states.Key {
+	if stream.Category == domain.UserStreams {
+		return states.Key{Stream: stream, Within: scope.User}
+	}
+	return states.Key{Stream: stream, Within: scope.Workspace}
+}
+
 // Loaded is what a decision is taken on.
 type Loaded struct {
 	Facts    domain.Facts
 	Versions map[domain.Stream]int // 0 for a stream that does not exist, or not for this scope
 	Position int64                 // of the newest event among them; 0 without any
 }
-
-// The event at the version that is known comes along, without its data: it
-// proves that what is known is this stream's past, and that the scope sees it.
-const sqlLoad = `
-select
-	s.place,
-	e.version,
-	e.position,
-	e.id,
-	e.type,
-	e.data
-from unnest($1::text[], $2::int[]) with ordinality as s (stream, version, place)
-cross join lateral (
-	select
-		version,
-		position,
-		id,
-		type,
-		case when version > s.version then data end as data
-	from log.events
-	where stream = s.stream
-		and version >= s.version
-	order by version
-) as e`
-
-// The same for one stream alone, which is most of what is asked, in half the time.
-const sqlLoadOne = `
-select
-	1,
-	version,
-	position,
-	id,
-	type,
-	case when version > $2 then data end as data
-from log.events
-where stream = $1
-	and version >= $2
-order by version`
 
 // Load folds streams into their states, in one round trip. A stream that does
 // not exist has its first state and version 0. What this process knows already
@@ -132,36 +105,36 @@ func (s *Store) load(ctx context.Context, scope Scope, key *CommandKey, streams 
 }
 
 // begin returns what is known of a stream, if that is wanted, or its first state.
-func (s *Store) begin(scope Scope, stream domain.Stream, wanted bool) (known, error) {
-	if k, found := s.states.get(keyOf(scope, stream)); found && wanted {
+func (s *Store) begin(scope Scope, stream domain.Stream, wanted bool) (states.Known, error) {
+	if k, found := s.states.Get(keyOf(scope, stream)); found && wanted {
 		return k, nil
 	}
 	state, err := s.registry.State(stream.Category)
 	if err != nil {
-		return known{}, fmt.Errorf("%s: %w", stream, err)
+		return states.Known{}, fmt.Errorf("%s: %w", stream, err)
 	}
-	return known{state: state}, nil
+	return states.Known{State: state}, nil
 }
 
 // forgetWrong drops what is known of streams whose past is another one in the
 // database: it was restored from an older backup.
-func (s *Store) forgetWrong(scope Scope, tails []tail) (wrong bool) {
+func (s *Store) forgetWrong(scope Scope, tails []states.Tail) (wrong bool) {
 	for i := range tails {
-		if tails[i].since.version > 0 && !tails[i].proven {
-			s.states.cache.Delete(keyOf(scope, tails[i].stream))
+		if !tails[i].Genuine() {
+			s.states.Forget(keyOf(scope, tails[i].Stream))
 			wrong = true
 		}
 	}
 	return wrong
 }
 
-func (s *Store) loaded(scope Scope, tails []tail) Loaded {
+func (s *Store) loaded(scope Scope, tails []states.Tail) Loaded {
 	loaded := newLoaded(len(tails))
 	for i := range tails {
 		t := &tails[i]
-		loaded.add(t.stream, t.known)
-		if t.known.version > t.since.version {
-			s.states.put(keyOf(scope, t.stream), t.known)
+		loaded.add(t.Stream, t.Known)
+		if t.Known.Version > t.Since.Version {
+			s.states.Put(keyOf(scope, t.Stream), t.Known)
 		}
 	}
 	return loaded
@@ -171,7 +144,7 @@ func newLoaded(streams int) Loaded {
 	return Loaded{Facts: make(domain.Facts, streams), Versions: make(map[domain.Stream]int, streams)}
 }
 
-func (l *Loaded) add(stream domain.Stream, k known) {
-	l.Facts[stream], l.Versions[stream] = k.state, k.version
-	l.Position = max(l.Position, k.position)
+func (l *Loaded) add(stream domain.Stream, k states.Known) {
+	l.Facts[stream], l.Versions[stream] = k.State, k.Version
+	l.Position = max(l.Position, k.Position)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"behalf/domain"
+	"behalf/eventstore/internal/states"
 )
 
 // prepared is a request that has been checked and encoded.
@@ -138,4 +139,16 @@ func (p *prepared) commandWorkspace() domain.WorkspaceID {
 		}
 	}
 	return workspace
+}
+
+// appended lists the events that stand, of one of the streams.
+func (p *prepared) appended(place int) (events []states.Appended) {
+	for k := range p.events {
+		if event := &p.events[k]; p.added[k].place == place {
+			events = append(events, states.Appended{
+				ID: event.ID, Version: event.Version, Position: event.Position, Type: event.Type, Data: p.added[k].data,
+			})
+		}
+	}
+	return events
 }

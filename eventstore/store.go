@@ -34,6 +34,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/eventstore/internal/feed"
 	"behalf/eventstore/internal/highwater"
+	"behalf/eventstore/internal/states"
 	"behalf/eventstore/signal"
 )
 
@@ -49,7 +50,7 @@ type Store struct {
 	logger   *slog.Logger
 	persons  personal.Sealer
 	group    *appends
-	states   *states
+	states   *states.States
 	leader   *highwater.Leader
 	lookout  *feed.Lookout
 }
@@ -95,7 +96,7 @@ func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
 		registry: registry,
 		signals:  options.Signals.complete(),
 		logger:   logger,
-		states:   newStates(registry, options.Cache),
+		states:   states.New(registry, options.Cache),
 		persons:  options.Persons,
 		lookout:  feed.NewLookout(pool, pollBehind),
 	}
@@ -118,7 +119,7 @@ func (s *Store) Close(ctx context.Context) error {
 // or another: states are folded from what is stored, in which personal texts
 // are sealed, and they are opened in copies. A destroyed key closes them all
 // (R66). It is for whoever wants to read the log itself again.
-func (s *Store) Forget() { s.states.cache.Clear() }
+func (s *Store) Forget() { s.states.Clear() }
 
 // Registry returns the event types that this store knows.
 func (s *Store) Registry() *Registry { return s.registry }
