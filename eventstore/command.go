@@ -76,6 +76,9 @@ func queueCommand(batch *pgx.Batch, id uuid.UUID, found **answered) {
 	})
 }
 
+// optional makes the zero id null.
+func optional(id [16]byte) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: id != [16]byte{}} }
+
 const sqlEventsAt = `
 select
 	position,

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"behalf/domain"
+	"behalf/eventstore/codec"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,6 +40,13 @@ func TestACommandKeyIsBoundToItsTypeAndBody(t *testing.T) {
 	require.Equal(t, again, key("a").of("Invite", user))
 	require.NotEqual(t, key("a").of("Invite", user).BodyHash, key("b").of("Invite", user).BodyHash)
 	require.NotEqual(t, key("a").of("Invite", user).BodyHash, key("a").of("Remove", user).BodyHash)
+}
+
+func TestMetadataThatSaysNothingIsEmpty(t *testing.T) {
+	t.Parallel()
+	empty, err := codec.Canonical(Metadata{})
+	require.NoError(t, err)
+	require.Equal(t, `{}`, string(empty))
 }
 
 func TestPoolLimitsCanBeChosen(t *testing.T) {

@@ -58,7 +58,3 @@ func (s *Store) Head(ctx context.Context) (int64, error) {
 	}
 	return position, nil
 }
-
-// Show returns an event's JSON form for people: its personal texts in words
-// where they were opened, personal.Erased for erased people.
-func Show(event domain.Event) ([]byte, error) { return canonical(personal.Show(event)) }

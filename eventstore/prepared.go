@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"behalf/domain"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/internal/states"
 )
 
@@ -50,7 +51,7 @@ func (s *Store) prepareRequest(ctx context.Context, request *Request) (*prepared
 		if p.says, err = s.sealMetadata(ctx, request.Metadata); err != nil {
 			return nil, err
 		}
-		if p.metadata, err = canonical(p.says); err != nil {
+		if p.metadata, err = codec.Canonical(p.says); err != nil {
 			return nil, fmt.Errorf("encode the metadata: %w", err)
 		}
 	}
@@ -64,8 +65,8 @@ func (s *Store) prepareRequest(ctx context.Context, request *Request) (*prepared
 
 func (p *prepared) add(ctx context.Context, s *Store, change *domain.Change) error {
 	name := change.Event.EventType()
-	if _, known := s.registry.types[name]; !known {
-		return fmt.Errorf("append to %s: %w: event %q", change.Stream, ErrUnknownType, name)
+	if !s.registry.Writes(name) {
+		return fmt.Errorf("append to %s: %w: event %q", change.Stream, codec.ErrUnknownType, name)
 	}
 	place, err := p.place(change.Stream)
 	if err != nil {
@@ -76,7 +77,7 @@ func (p *prepared) add(ctx context.Context, s *Store, change *domain.Change) err
 	if err != nil {
 		return fmt.Errorf("append %s: %w", name, err)
 	}
-	data, err := Encode(event)
+	data, err := codec.Encode(event)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", name, err)
 	}

@@ -1,17 +1,15 @@
 package eventstore
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain"
 	"behalf/domain/personal"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/internal/feed"
 )
 
@@ -45,7 +43,7 @@ type row feed.Row
 
 // recorded reads a row. What could be read is returned with an error too, so
 // that whoever parks the event knows which one it is.
-func (r row) recorded(registry *Registry) (Recorded, error) {
+func (r row) recorded(registry *codec.Registry) (Recorded, error) {
 	recorded := Recorded{
 		Position:   r.Position,
 		Workspace:  r.WorkspaceID.Bytes,
@@ -78,35 +76,3 @@ func ParseMetadata(written []byte) (Metadata, error) {
 	metadata.Client = metadata.Client.At(clientPlace(metadata))
 	return metadata, nil
 }
-
-// encoding is a JSON encoder that is used again, with its buffer.
-type encoding struct {
-	buffer  bytes.Buffer
-	encoder *json.Encoder
-}
-
-var encodings = sync.Pool{New: func() any {
-	e := new(encoding)
-	e.encoder = json.NewEncoder(&e.buffer)
-	e.encoder.SetEscapeHTML(false)
-	return e
-}}
-
-// canonical is the one JSON form of a value: fields in their declared order,
-// map keys sorted, no white space, nothing escaped for HTML.
-func canonical(value any) ([]byte, error) {
-	e := encodings.Get().(*encoding)
-	e.buffer.Reset()
-	if err := e.encoder.Encode(value); err != nil {
-		return nil, err // and the encoder is not used again: it keeps its error
-	}
-	defer encodings.Put(e)
-	return bytes.Clone(bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))), nil
-}
-
-// Encode returns the bytes that the log keeps of an event. Personal texts have
-// to be sealed, or it fails with personal.ErrUnsealed.
-func Encode(event domain.Event) ([]byte, error) { return canonical(event) }
-
-// optional makes the zero id null.
-func optional(id [16]byte) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: id != [16]byte{}} }

@@ -5,7 +5,7 @@
 //
 //	config, err := eventstore.PoolConfig(url, eventstore.RoleAPI)
 //	pool, err := pgxpool.NewWithConfig(ctx, config)
-//	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+//	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 //	store := eventstore.New(pool, registry, eventstore.Options{})
 //	result, err := store.Execute(ctx, eventstore.Call{Type: …, Command: …, Workspace: …, By: …})
 //
@@ -32,6 +32,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"behalf/domain/personal"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/internal/feed"
 	"behalf/eventstore/internal/highwater"
 	"behalf/eventstore/internal/states"
@@ -45,7 +46,7 @@ const pollCheckpoint = 200 * time.Millisecond
 // an append is under way, for which Close waits, and while there are subscribers.
 type Store struct {
 	pool     *pgxpool.Pool
-	registry *Registry
+	registry *codec.Registry
 	signals  Signals
 	logger   *slog.Logger
 	persons  personal.Sealer
@@ -86,7 +87,7 @@ func (s Signals) complete() Signals {
 
 // New makes a store over a pool that PoolConfig has described. Closing the
 // pool is the caller's business.
-func New(pool *pgxpool.Pool, registry *Registry, options Options) *Store {
+func New(pool *pgxpool.Pool, registry *codec.Registry, options Options) *Store {
 	logger := options.Logger
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -122,7 +123,7 @@ func (s *Store) Close(ctx context.Context) error {
 func (s *Store) Forget() { s.states.Clear() }
 
 // Registry returns the event types that this store knows.
-func (s *Store) Registry() *Registry { return s.registry }
+func (s *Store) Registry() *codec.Registry { return s.registry }
 
 // Signals returns what the store tells and waits for.
 func (s *Store) Signals() Signals { return s.signals }

@@ -11,6 +11,7 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/jackc/pgx/v5"
 
+	"behalf/eventstore/codec"
 	"behalf/eventstore/internal/feed"
 )
 
@@ -79,10 +80,10 @@ func (s *Store) Subscriber(group string, options ...SubscriberOption) (message.S
 }
 
 // EventOf returns the event that a message carries. When it cannot be decoded
-// (ErrUnknownType, for one) the error says so, and what is known of the event
+// (codec.ErrUnknownType, for one) the error says so, and what is known of the event
 // is returned all the same.
 func EventOf(msg *message.Message) (Recorded, error) {
-	registry, known := msg.Context().Value(registryKey{}).(*Registry)
+	registry, known := msg.Context().Value(registryKey{}).(*codec.Registry)
 	carried, ok := feed.RowOf(msg)
 	if !known || !ok {
 		return Recorded{}, errors.New("the message does not come from the log")

@@ -9,6 +9,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 
 	"github.com/stretchr/testify/require"
 )
@@ -17,7 +18,7 @@ import (
 // What it names, it does something with.
 func TestViewsNameTheTypesThatTheyHandle(t *testing.T) {
 	t.Parallel()
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
 	categories := map[string]domain.Category{}
 	for _, aggregate := range catalog.Aggregates() {

@@ -24,6 +24,7 @@ import (
 	"behalf/api/web"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/masterkey"
@@ -121,7 +122,7 @@ func Start(t testing.TB, health ...web.Check) *World {
 	signals := eventstore.Signals{
 		Appended: signal.NewLocal(), HighWater: signal.NewLocal(), Checkpoint: signal.NewLocal(),
 	}
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
 	master := bytes.Repeat([]byte{7}, masterkey.Size)
 	engineKeys, err := personkeys.New(w.pool(t, eventstore.RoleEngine), master, personkeys.Options{})

@@ -9,6 +9,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // RepeatedHeader is "true" on an answer that an earlier request with the same
@@ -51,7 +52,7 @@ func (d *Desk) answerOf(ctx context.Context, result eventstore.Result, seen func
 		if err != nil {
 			return Answer{}, err
 		}
-		data, err := eventstore.Show(event)
+		data, err := codec.Show(event)
 		if err != nil {
 			return Answer{}, fmt.Errorf("write event %s: %w", recorded.ID, err)
 		}

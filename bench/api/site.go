@@ -26,6 +26,7 @@ import (
 	"behalf/domain/user"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/masterkey"
@@ -60,7 +61,7 @@ func openSite(ctx context.Context, bench *measure.Bench) (*site, error) {
 	if err := projections.Install(ctx, super); err != nil {
 		return nil, err
 	}
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	if err != nil {
 		return nil, err
 	}

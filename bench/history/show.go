@@ -17,6 +17,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections/viewtest"
 )
 
@@ -120,7 +121,7 @@ func openShow(ctx context.Context, bench *measure.Bench) (measure.Sides, error) 
 	if err != nil {
 		return measure.Sides{}, err
 	}
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	if err != nil {
 		return measure.Sides{}, err
 	}

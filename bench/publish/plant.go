@@ -21,6 +21,7 @@ import (
 	"behalf/bench/measure"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/internal/devservices"
 	"behalf/internal/mail/capture"
 	"behalf/internal/masterkey"
@@ -89,7 +90,7 @@ func openPlant(ctx context.Context, bench *measure.Bench) (p *plant, err error) 
 
 // openStore opens the log as a process beside the others: it wakes them over Redis.
 func (p *plant) openStore(ctx context.Context, master []byte) error {
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	if err != nil {
 		return err
 	}

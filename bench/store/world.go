@@ -9,6 +9,7 @@ import (
 	"behalf/bench/team"
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // written and read are the events of the append rows.
@@ -61,7 +62,7 @@ func openWorld(ctx context.Context, bench *measure.Bench) (*world, error) {
 		return nil, err
 	}
 	state := func() domain.State { return new(counted) }
-	registry, err := eventstore.NewRegistry(
+	registry, err := codec.NewRegistry(
 		domain.Aggregate{Category: domain.WorkspaceStreams, New: state, Events: []domain.EventType{domain.TypeOf[read]()}},
 		domain.Aggregate{Category: domain.PostStreams, New: state, Events: []domain.EventType{domain.TypeOf[written]()}},
 	)

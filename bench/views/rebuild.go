@@ -13,6 +13,7 @@ import (
 	"behalf/bench/measure"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections"
 	"behalf/projections/rebuild"
 	"behalf/projections/viewtest"
@@ -50,7 +51,7 @@ func openRebuild(ctx context.Context, bench *measure.Bench) (measure.Sides, erro
 	if err != nil {
 		return measure.Sides{}, err
 	}
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	if err != nil {
 		return measure.Sides{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"behalf/bench/team"
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/signal"
 	"behalf/projections"
 	"behalf/projections/engine"
@@ -54,7 +55,7 @@ func openVisible(ctx context.Context, bench *measure.Bench) (measure.Sides, erro
 	if err != nil {
 		return measure.Sides{}, err
 	}
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	if err != nil {
 		return measure.Sides{}, err
 	}

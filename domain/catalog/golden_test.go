@@ -5,21 +5,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/storetest"
 )
 
 // Every version of every event that was ever written reads back for ever.
 func TestGoldenFiles(t *testing.T) {
 	t.Parallel()
-	registry, err := eventstore.NewRegistry(Aggregates()...)
+	registry, err := codec.NewRegistry(Aggregates()...)
 	require.NoError(t, err)
 	storetest.Golden(t, registry, "testdata")
 }
 
 // What decodes encodes, and to the same bytes for ever after.
 func FuzzDecodeEvent(f *testing.F) {
-	registry, err := eventstore.NewRegistry(Aggregates()...)
+	registry, err := codec.NewRegistry(Aggregates()...)
 	require.NoError(f, err)
 	types := registry.Types()
 	for i := range types {
@@ -37,11 +37,11 @@ func FuzzDecodeEvent(f *testing.F) {
 			return
 		}
 		require.Equal(t, types[at], event.EventType())
-		written, err := eventstore.Encode(event)
+		written, err := codec.Encode(event)
 		require.NoError(t, err)
 		again, err := registry.Decode(types[at], written)
 		require.NoError(t, err)
-		rewritten, err := eventstore.Encode(again)
+		rewritten, err := codec.Encode(again)
 		require.NoError(t, err)
 		require.Equal(t, string(written), string(rewritten))
 	})

@@ -9,6 +9,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 func TestAppendAnswersWhatStands(t *testing.T) {
@@ -88,7 +89,7 @@ func TestWhatMayNotBeAppended(t *testing.T) {
 	_, err := db.store.Append(t.Context(), on(team, 0, joined{1}), on(team, 1, joined{2}))
 	require.ErrorIs(t, err, eventstore.ErrOverlap)
 	_, err = db.store.Append(t.Context(), on(team, 0, unregistered{}))
-	require.ErrorIs(t, err, eventstore.ErrUnknownType)
+	require.ErrorIs(t, err, codec.ErrUnknownType)
 	_, err = db.store.Append(t.Context(), on(post(), 0, posted{1}))
 	require.ErrorContains(t, err, "belongs to a workspace")
 	_, err = db.store.Append(t.Context(), eventstore.Request{Changes: domain.On(team, joined{1})})

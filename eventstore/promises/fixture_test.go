@@ -9,6 +9,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/internal/testkit"
 )
 
@@ -92,7 +93,7 @@ func under(t *testing.T, pool *pgxpool.Pool, role string) *pgxpool.Pool {
 
 func over(t *testing.T, pool *pgxpool.Pool) *eventstore.Store {
 	t.Helper()
-	registry, err := eventstore.NewRegistry(aggregates()...)
+	registry, err := codec.NewRegistry(aggregates()...)
 	require.NoError(t, err)
 	return eventstore.New(pool, registry, eventstore.Options{})
 }

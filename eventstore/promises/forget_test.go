@@ -10,6 +10,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 )
@@ -28,7 +29,7 @@ func keeper(t *testing.T, pool *pgxpool.Pool) (*eventstore.Store, *personkeys.Ke
 	require.NoError(t, err)
 	people := aggregates()[2]
 	people.Events = append(people.Events, domain.TypeOf[named]())
-	registry, err := eventstore.NewRegistry(people)
+	registry, err := codec.NewRegistry(people)
 	require.NoError(t, err)
 	return eventstore.New(pool, registry, eventstore.Options{Persons: keys}), keys
 }

@@ -13,6 +13,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/storetest"
 )
 
@@ -90,7 +91,7 @@ func hold(ctx context.Context, db database, request eventstore.Request, stands b
 // appendIn calls the append function within a transaction, which Store never does.
 func appendIn(ctx context.Context, tx pgx.Tx, request eventstore.Request) error {
 	for _, change := range request.Changes {
-		data, err := eventstore.Encode(change.Event)
+		data, err := codec.Encode(change.Event)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/storetest"
 )
 
@@ -157,7 +158,7 @@ func TestAnUnknownTypeIsHandedOn(t *testing.T) {
 	db := open(t)
 	storetest.Lead(t, db.store)
 	events := joinMany(t, db, 1)
-	registry, err := eventstore.NewRegistry(domain.Aggregate{
+	registry, err := codec.NewRegistry(domain.Aggregate{
 		Category: domain.WorkspaceStreams, New: func() domain.State { return new(folded) },
 	})
 	require.NoError(t, err)
@@ -173,7 +174,7 @@ func TestAnUnknownTypeIsHandedOn(t *testing.T) {
 		return nil
 	})
 	got := receive(t, answers, "the event")
-	require.ErrorIs(t, got.err, eventstore.ErrUnknownType)
+	require.ErrorIs(t, got.err, codec.ErrUnknownType)
 	got.event.Event = events[0].Event
 	require.Equal(t, events[0], got.event)
 }

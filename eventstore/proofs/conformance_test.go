@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/storetest"
 	"behalf/eventstore/storetest/conformance"
 )
@@ -14,7 +15,7 @@ func TestConformance(t *testing.T) {
 	for name, cache := range map[string]int{"with a cache": 0, "with next to none": 700, "without a cache": -1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			storetest.Conformance(t, func(t *testing.T, registry *eventstore.Registry) conformance.Log {
+			storetest.Conformance(t, func(t *testing.T, registry *codec.Registry) conformance.Log {
 				return eventstore.New(open(t).api, registry, eventstore.Options{Cache: cache})
 			})
 		})

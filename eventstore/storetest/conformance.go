@@ -3,7 +3,7 @@ package storetest
 import (
 	"testing"
 
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/storetest/conformance"
 )
 
@@ -11,7 +11,7 @@ import (
 // open makes an empty one for one test, with the registry that it is given. (It
 // is here rather than in package eventstore, so that production code does not
 // carry the machinery of tests.)
-func Conformance(t *testing.T, open func(*testing.T, *eventstore.Registry) conformance.Log) {
+func Conformance(t *testing.T, open func(*testing.T, *codec.Registry) conformance.Log) {
 	t.Helper()
 	conformance.Run(t, open)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // Flags of Golden; other packages' tests may have defined update already.
@@ -40,7 +41,7 @@ func wanted(name, usage string) func() bool {
 // new version and an upcaster. Samples may be replaced by hand until they are
 // frozen: with -freeze all files are listed in frozen.sha256, and one that is
 // listed there can neither change nor go.
-func Golden(t *testing.T, registry *eventstore.Registry, dir string) {
+func Golden(t *testing.T, registry *codec.Registry, dir string) {
 	t.Helper()
 	problems := golden(registry, dir, updates())
 	for _, problem := range problems {
@@ -51,7 +52,7 @@ func Golden(t *testing.T, registry *eventstore.Registry, dir string) {
 	}
 }
 
-func golden(registry *eventstore.Registry, dir string, update bool) []error {
+func golden(registry *codec.Registry, dir string, update bool) []error {
 	var problems []error
 	for _, name := range append(registry.Types(), registry.OldTypes()...) {
 		if err := exists(registry, dir, name, update); err != nil {
@@ -71,7 +72,7 @@ func golden(registry *eventstore.Registry, dir string, update bool) []error {
 }
 
 // exists makes sure that a type has a file.
-func exists(registry *eventstore.Registry, dir, name string, update bool) error {
+func exists(registry *codec.Registry, dir, name string, update bool) error {
 	file := filepath.Join(dir, name+".json")
 	_, err := os.Stat(file)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -91,7 +92,7 @@ func exists(registry *eventstore.Registry, dir, name string, update bool) error 
 }
 
 // holds makes sure that a file still means what it meant.
-func holds(registry *eventstore.Registry, file string) error {
+func holds(registry *codec.Registry, file string) error {
 	name := strings.TrimSuffix(filepath.Base(file), ".json")
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -105,7 +106,7 @@ func holds(registry *eventstore.Registry, file string) error {
 	if event.EventType() != name {
 		return nil // an old version, upcast
 	}
-	encoded, err := eventstore.Encode(event)
+	encoded, err := codec.Encode(event)
 	if err != nil {
 		return err
 	}

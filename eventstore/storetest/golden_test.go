@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 type invited struct {
@@ -25,9 +25,9 @@ type invited struct {
 
 func (invited) EventType() string { return "workspace.invited.v2" }
 
-func registry(t *testing.T, events ...domain.EventType) *eventstore.Registry {
+func registry(t *testing.T, events ...domain.EventType) *codec.Registry {
 	t.Helper()
-	registry, err := eventstore.NewRegistry(domain.Aggregate{
+	registry, err := codec.NewRegistry(domain.Aggregate{
 		Category: domain.WorkspaceStreams,
 		New:      func() domain.State { return nil },
 		Events:   events,
@@ -63,7 +63,7 @@ func TestGoldenFiles(t *testing.T) {
 	// an old version lives on in its file
 	old := filepath.Join(dir, "workspace.invited.v1.json")
 	require.NoError(t, os.WriteFile(old, []byte(`{"when":"2026-01-02T03:04:05Z"}`), 0o600))
-	require.ErrorIs(t, golden(current, dir, false)[0], eventstore.ErrUnknownType)
+	require.ErrorIs(t, golden(current, dir, false)[0], codec.ErrUnknownType)
 	upcast := func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage(`{}`), nil }
 	require.NoError(t, current.Upcast("workspace.invited.v1", "workspace.invited.v2", upcast))
 	require.Empty(t, golden(current, dir, false))

@@ -7,7 +7,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/personal"
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // depth ends types that contain themselves.
@@ -20,7 +20,7 @@ var (
 )
 
 // sample makes an event whose every field is set, and returns its bytes.
-func sample(registry *eventstore.Registry, name string) ([]byte, error) {
+func sample(registry *codec.Registry, name string) ([]byte, error) {
 	zero, err := registry.Decode(name, []byte("{}"))
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func sample(registry *eventstore.Registry, name string) ([]byte, error) {
 	}
 	value := reflect.New(reflect.TypeOf(zero)).Elem()
 	fill(value, name, depth)
-	data, err := eventstore.Encode(value.Interface().(domain.Event))
+	data, err := codec.Encode(value.Interface().(domain.Event))
 	if err != nil {
 		return nil, err
 	}

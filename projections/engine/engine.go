@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections/rows"
 	"behalf/projections/view"
 
@@ -57,7 +58,7 @@ type Engine struct {
 type Log interface {
 	Subscriber(group string, options ...eventstore.SubscriberOption) (message.Subscriber, error)
 	Scan(ctx context.Context, part eventstore.Stretch, each func(eventstore.Recorded, error) error) (reached int64, err error)
-	Registry() *eventstore.Registry
+	Registry() *codec.Registry
 }
 
 // Options are what an Engine works with.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections/parking"
 	"behalf/projections/rows"
 	"behalf/projections/view"
@@ -31,7 +32,7 @@ type Told struct {
 // changesOf answers what an event changes, or why that cannot be said.
 func changesOf(v view.View, recorded eventstore.Recorded, undecodable error) (changes []rows.Change, bad *poison) {
 	switch {
-	case errors.Is(undecodable, eventstore.ErrUnknownType):
+	case errors.Is(undecodable, codec.ErrUnknownType):
 		return nil, &poison{parking.Unknown, undecodable}
 	case undecodable != nil:
 		return nil, &poison{parking.Malformed, undecodable}

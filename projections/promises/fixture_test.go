@@ -15,6 +15,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/closing"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/signal"
 	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
@@ -62,7 +63,7 @@ func open(t *testing.T) *database {
 // process is the store of one more process, which knows these aggregates.
 func (db *database) process(aggregates ...domain.Aggregate) *eventstore.Store {
 	db.t.Helper()
-	registry, err := eventstore.NewRegistry(aggregates...)
+	registry, err := codec.NewRegistry(aggregates...)
 	require.NoError(db.t, err)
 	return eventstore.New(db.under(eventstore.RoleEngine), registry, eventstore.Options{Signals: db.signals, Persons: db.persons})
 }

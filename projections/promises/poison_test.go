@@ -12,6 +12,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections"
 	"behalf/projections/engine"
 	"behalf/projections/parking"
@@ -84,7 +85,7 @@ func TestAnUnknownEventIsParkedWithWhatFollowsOnItsStream(t *testing.T) {
 	require.Equal(t, "workspace.mystery.v1", said["type"])
 	require.Equal(t, unknown, said["position"])
 	require.Equal(t, parking.Unknown, said["class"])
-	require.ErrorIs(t, said["error"].(error), eventstore.ErrUnknownType)
+	require.ErrorIs(t, said["error"].(error), codec.ErrUnknownType)
 	require.Positive(t, failures(t, metrics, "members", "workspace.mystery.v1"))
 
 	db.reach(projections.Members, after)

@@ -14,6 +14,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections/rows"
 )
 
@@ -67,6 +68,6 @@ func (v View) Definition() []byte {
 
 // Without lists the types that the registry knows and the view does nothing
 // with. Types that are unknown, or read as newer ones, are not among them.
-func (v View) Without(registry *eventstore.Registry) []string {
+func (v View) Without(registry *codec.Registry) []string {
 	return slices.DeleteFunc(registry.Types(), func(name string) bool { return slices.Contains(v.Types, name) })
 }

@@ -8,6 +8,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -52,7 +53,7 @@ func (s *source) row(next happened) ([]any, error) {
 	versions := s.versions[s.turn] // no stream belongs to two of them
 	versions[next.Stream]++
 	id := numbered[uuid.UUID](9, int(s.position), 0)
-	data, err := eventstore.Encode(next.Event)
+	data, err := codec.Encode(next.Event)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // written is one post, with everything that happened to it.
@@ -113,7 +114,7 @@ func (b *book) inPlainWords(ctx context.Context, event domain.Event) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	return eventstore.Encode(personal.Show(opened))
+	return codec.Encode(personal.Show(opened))
 }
 
 // post gathers one post, and answers whether it is hidden from the Owner.

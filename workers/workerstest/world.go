@@ -17,6 +17,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/signal"
 	"behalf/internal/mail"
 	"behalf/internal/mail/capture"
@@ -96,7 +97,7 @@ func (w *World) openLog(admin *pgxpool.Pool) {
 	pool, err := pgxpool.NewWithConfig(w.Ctx, config)
 	require.NoError(w, err)
 	w.Cleanup(pool.Close)
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	require.NoError(w, err)
 	w.Signals = eventstore.Signals{
 		Appended:   signal.NewLocal(),

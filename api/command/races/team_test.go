@@ -17,6 +17,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/internal/masterkey"
 	"behalf/internal/personkeys"
 	"behalf/internal/testkit"
@@ -38,7 +39,7 @@ func newTeam(t *testing.T) team {
 	pool, err := pgxpool.NewWithConfig(t.Context(), eventstore.UnderRole(testkit.Postgres(t).Config(), eventstore.RoleEngine))
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
 	keys, err := personkeys.New(pool, bytes.Repeat([]byte{7}, masterkey.Size), personkeys.Options{})
 	require.NoError(t, err)

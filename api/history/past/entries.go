@@ -10,6 +10,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // Entry is one line of a history.
@@ -55,6 +56,6 @@ func (r Reader) entry(ctx context.Context, row entryRow, filter Filter) (entry E
 	if err := r.Persons.Open(ctx, &entry.Metadata.Client); err != nil {
 		return entry, false, fmt.Errorf("open the client's address: %w", err)
 	}
-	entry.Data, err = eventstore.Show(entry.Event.Event)
+	entry.Data, err = codec.Show(entry.Event.Event)
 	return entry, true, err
 }

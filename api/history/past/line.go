@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"behalf/domain/personal"
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // chunkRows is how many events are decoded together.
@@ -33,7 +33,7 @@ type chunk struct {
 // line decodes a stream's rows by workers, and gives the events back in order.
 type line struct {
 	ctx      context.Context // that of one reading
-	registry *eventstore.Registry
+	registry *codec.Registry
 	names    map[string]string // types repeat: each is made a string once
 	current  *chunk
 	wanted   chan *chunk
@@ -41,7 +41,7 @@ type line struct {
 	workers  sync.WaitGroup
 }
 
-func newLine(ctx context.Context, registry *eventstore.Registry) *line {
+func newLine(ctx context.Context, registry *codec.Registry) *line {
 	workers := runtime.GOMAXPROCS(0)
 	l := &line{
 		ctx: ctx, registry: registry, names: map[string]string{}, current: newChunk(),

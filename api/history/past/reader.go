@@ -14,6 +14,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // ErrNoWorkspace: there is no such workspace, or there was none yet at that moment.
@@ -22,7 +23,7 @@ var ErrNoWorkspace = errors.New("there is no such workspace at that moment")
 // Reader reads histories.
 type Reader struct {
 	Pool     *pgxpool.Pool
-	Registry *eventstore.Registry
+	Registry *codec.Registry
 	Persons  personal.Opener // opens addresses; those of erased people read personal.Erased (R66)
 	Now      func() time.Time
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"behalf/domain"
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // tell puts an event into words. It knows no event type: the words are those
@@ -16,7 +16,7 @@ import (
 //	workspace.credential_mode_changed.v1 {"member":"usr_…","to":"member"}
 //	credential mode changed: member Carl, to member
 func (n names) tell(event domain.Event) (string, error) {
-	data, err := eventstore.Show(event)
+	data, err := codec.Show(event)
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/internal/testkit"
 )
 
@@ -15,7 +16,7 @@ import (
 // everybody shares.
 func TestTheAPIGoesByTheDatabasesClock(t *testing.T) {
 	t.Parallel()
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	require.NoError(t, err)
 	store := eventstore.New(testkit.Postgres(t), registry, eventstore.Options{})
 	ahead := func() time.Time { return time.Now().Add(time.Hour) }

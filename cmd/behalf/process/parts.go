@@ -10,6 +10,7 @@ import (
 
 	"behalf/domain/catalog"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/signal"
 	"behalf/internal/archives"
 	"behalf/internal/config"
@@ -27,7 +28,7 @@ type Parts struct {
 	Settings   *config.Config
 	Log        *slog.Logger
 	metrics    *telemetry.Metrics
-	Events     *eventstore.Registry
+	Events     *codec.Registry
 	Signals    eventstore.Signals
 	Erased     personkeys.Signal        // somebody was; nil where nothing needs to know
 	queued     signal.Signal            // a job was put into Redis
@@ -52,7 +53,7 @@ func Open(settings *config.Config, env Environment, needed ...config.Setting) (*
 	if err != nil {
 		return nil, err
 	}
-	events, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	events, err := codec.NewRegistry(catalog.Aggregates()...)
 	if err != nil {
 		return nil, err
 	}

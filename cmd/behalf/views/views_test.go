@@ -20,6 +20,7 @@ import (
 	"behalf/domain/catalog"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/projections"
 	"behalf/projections/viewtest"
 )
@@ -83,7 +84,7 @@ func (v *views) founds(name string) int64 {
 	pool, err := pgxpool.NewWithConfig(v.ctx, config)
 	require.NoError(v, err)
 	defer pool.Close()
-	registry, err := eventstore.NewRegistry(catalog.Aggregates()...)
+	registry, err := codec.NewRegistry(catalog.Aggregates()...)
 	require.NoError(v, err)
 	id := domain.WorkspaceID(eventstore.Fresh())
 	outcomes, err := eventstore.New(pool, registry, eventstore.Options{}).Append(v.ctx, eventstore.Request{

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain"
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/seal/sealtest"
 	"behalf/eventstore/seal/verify"
 )
@@ -18,9 +18,9 @@ type deleted struct {
 
 func (deleted) EventType() string { return "post.deleted.v1" }
 
-func registry(t *testing.T) *eventstore.Registry {
+func registry(t *testing.T) *codec.Registry {
 	t.Helper()
-	registry, err := eventstore.NewRegistry(domain.Aggregate{
+	registry, err := codec.NewRegistry(domain.Aggregate{
 		Category: domain.PostStreams, New: func() domain.State { return nil },
 		Events: []domain.EventType{domain.TypeOf[deleted]()},
 	})

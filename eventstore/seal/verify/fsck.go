@@ -13,6 +13,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // maxFindings is after how many a check of the events' form gives up.
@@ -44,7 +45,7 @@ from log.events`
 // constraint of the database: positions rise, versions count from 1 without
 // gaps, ids are unique, a stream belongs to one workspace, every event decodes,
 // and the data of current types is in its one canonical form.
-func Events(ctx context.Context, pool *pgxpool.Pool, registry *eventstore.Registry, progress Progress) ([]Finding, error) {
+func Events(ctx context.Context, pool *pgxpool.Pool, registry *codec.Registry, progress Progress) ([]Finding, error) {
 	f := &form{registry: registry, streams: map[string]head{}, ids: map[uuid.UUID]int64{}}
 	err := pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sqlUnlimited); err != nil {
@@ -95,7 +96,7 @@ type head struct {
 
 // form is what has been seen of the log.
 type form struct {
-	registry *eventstore.Registry
+	registry *codec.Registry
 	position int64
 	streams  map[string]head
 	ids      map[uuid.UUID]int64
@@ -138,7 +139,7 @@ func (f *form) checkContent(e row) {
 	if event.EventType() != e.kind {
 		return // an old version, which is only read
 	}
-	if encoded, err := eventstore.Encode(event); err != nil || !bytes.Equal(encoded, e.data) {
+	if encoded, err := codec.Encode(event); err != nil || !bytes.Equal(encoded, e.data) {
 		f.found(e, e.kind+" is not in its canonical form")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 func answersWhatStands(t *testing.T, log Log) {
@@ -86,7 +87,7 @@ func refuses(t *testing.T, log Log) {
 	_, err = log.Append(t.Context(), On(team, 0, Joined{1}), eventstore.Request{Expected: map[domain.Stream]int{team: 0}})
 	require.ErrorIs(t, err, eventstore.ErrOverlap)
 	_, err = log.Append(t.Context(), On(team, 0, unregistered{}))
-	require.ErrorIs(t, err, eventstore.ErrUnknownType)
+	require.ErrorIs(t, err, codec.ErrUnknownType)
 	_, err = log.Append(t.Context(), On(Article(), 0, Posted{1}))
 	require.Error(t, err, "no workspace is named")
 	_, err = log.Append(t.Context(), eventstore.Request{Changes: domain.On(team, Joined{1})})

@@ -10,6 +10,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // Log is what commands need of a store. It is to see what a scope names and
@@ -23,7 +24,7 @@ type Log interface {
 
 // Run holds a log to its promises. open makes an empty log for one test, with
 // the registry that it is given.
-func Run(t *testing.T, open func(*testing.T, *eventstore.Registry) Log) {
+func Run(t *testing.T, open func(*testing.T, *codec.Registry) Log) {
 	t.Helper()
 	for name, promise := range map[string]func(*testing.T, Log){
 		"an append answers what stands":              answersWhatStands,
@@ -47,10 +48,10 @@ func Run(t *testing.T, open func(*testing.T, *eventstore.Registry) Log) {
 }
 
 // Registry knows the events of the suite.
-func Registry(t testing.TB) *eventstore.Registry {
+func Registry(t testing.TB) *codec.Registry {
 	t.Helper()
 	state := func() domain.State { return new(Team) }
-	registry, err := eventstore.NewRegistry(
+	registry, err := codec.NewRegistry(
 		domain.Aggregate{Category: domain.WorkspaceStreams, New: state, Events: []domain.EventType{domain.TypeOf[Joined](), domain.TypeOf[Left]()}},
 		domain.Aggregate{Category: domain.PostStreams, New: state, Events: []domain.EventType{domain.TypeOf[Posted]()}},
 		domain.Aggregate{Category: domain.UserStreams, New: state, Events: []domain.EventType{domain.TypeOf[Greeted]()}},

@@ -12,6 +12,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/eventstore/codec"
 )
 
 // ErrTenant says that a stream belongs to another workspace.
@@ -20,7 +21,7 @@ var ErrTenant = errors.New("a stream belongs to another workspace")
 // Log holds events in the order of their positions. One lock makes all that
 // happens one thing after the other.
 type Log struct {
-	registry *eventstore.Registry
+	registry *codec.Registry
 
 	mutex    sync.Mutex
 	events   []eventstore.Recorded
@@ -34,7 +35,7 @@ type command struct {
 }
 
 // New makes an empty log.
-func New(registry *eventstore.Registry) *Log {
+func New(registry *codec.Registry) *Log {
 	return &Log{registry: registry, commands: map[[16]byte]command{}}
 }
 
@@ -64,7 +65,7 @@ func (l *Log) check(requests []eventstore.Request) error {
 			if _, known := request.Expected[change.Stream]; !known {
 				return fmt.Errorf("append to %s: its expected version is not named", change.Stream)
 			}
-			data, err := eventstore.Encode(change.Event)
+			data, err := codec.Encode(change.Event)
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,7 @@ package memory_test
 import (
 	"testing"
 
-	"behalf/eventstore"
+	"behalf/eventstore/codec"
 	"behalf/eventstore/storetest"
 	"behalf/eventstore/storetest/conformance"
 	"behalf/eventstore/storetest/memory"
@@ -11,7 +11,7 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	storetest.Conformance(t, func(_ *testing.T, registry *eventstore.Registry) conformance.Log {
+	storetest.Conformance(t, func(_ *testing.T, registry *codec.Registry) conformance.Log {
 		return memory.New(registry)
 	})
 }

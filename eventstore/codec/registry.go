@@ -1,4 +1,6 @@
-package eventstore
+// Package codec turns events into the bytes that the log keeps of them, and
+// bytes, those of old versions too, into events.
+package codec
 
 import (
 	"encoding/json"
@@ -101,6 +103,12 @@ func (r *Registry) State(category domain.Category) (domain.State, error) {
 		return nil, fmt.Errorf("%w: category %q", ErrUnknownType, category)
 	}
 	return begin(), nil
+}
+
+// Writes reports whether events of a type are written today.
+func (r *Registry) Writes(name string) bool {
+	_, known := r.types[name]
+	return known
 }
 
 // Types returns the names of all event types that are written today, sorted.
