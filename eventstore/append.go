@@ -98,8 +98,9 @@ func (s *Store) prepareJob(ctx context.Context, requests []Request) (*job, error
 			return nil, err
 		}
 		j.requests[i] = p
-		for k := range p.reads {
-			j.uses = append(j.uses, group.Use[domain.Stream]{Key: p.reads[k].stream, Writes: p.reads[k].written})
+		for k := range p.write.Reads {
+			r := &p.write.Reads[k]
+			j.uses = append(j.uses, group.Use[domain.Stream]{Key: r.Stream, Writes: r.Written})
 		}
 		if key := p.request.Command; key != nil {
 			id := domain.Stream{Category: commands, ID: key.ID}

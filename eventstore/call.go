@@ -11,6 +11,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore/internal/group"
+	"behalf/eventstore/internal/write"
 )
 
 // How appends share calls. A call takes about a quarter of a millisecond, and a
@@ -92,6 +93,29 @@ func (s *Store) callEach(ctx context.Context, jobs []*job) []answer {
 	}
 	s.announce(answers)
 	return answers
+}
+
+// write appends requests in one call and one transaction. After an error
+// nothing is known to be written.
+func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Release()
+	writes := make([]*write.Request, len(requests))
+	for i, p := range requests {
+		writes[i] = &p.write
+	}
+	written, err := write.Write(ctx, conn.Conn(), writes)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]Outcome, len(requests))
+	for i, p := range requests {
+		outcomes[i] = p.outcome(written[i])
+	}
+	return outcomes, nil
 }
 
 // announce wakes the leader when something was written.

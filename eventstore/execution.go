@@ -12,6 +12,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore/internal/states"
+	"behalf/eventstore/internal/write"
 )
 
 // execution is a command that is being decided.
@@ -160,26 +161,26 @@ func (e *execution) append(ctx context.Context, on Loaded, changes []domain.Chan
 
 // remember takes what has been appended into the states that it was decided on.
 func (e *execution) remember(on Loaded, p *prepared) {
-	for i := range p.reads {
-		r := &p.reads[i]
-		if !r.written {
+	for i := range p.write.Reads {
+		r := &p.write.Reads[i]
+		if !r.Written {
 			continue
 		}
 		var begun domain.State
 		if e.sees(r) {
-			begun = on.Facts[r.stream]
+			begun = on.Facts[r.Stream]
 		}
-		e.store.states.Follow(keyOf(e.scope(), r.stream), r.expected, begun, p.appended(i))
+		e.store.states.Follow(keyOf(e.scope(), r.Stream), r.Expected, begun, p.appended(i))
 	}
 }
 
 // sees reports whether a stream that has just begun is one that the scope
 // names, as the row policies have it.
-func (e *execution) sees(begun *read) bool {
-	if begun.stream.Category == domain.UserStreams {
-		return begun.stream.ID == e.scope().User
+func (e *execution) sees(begun *write.Read) bool {
+	if begun.Stream.Category == domain.UserStreams {
+		return begun.Stream.ID == e.scope().User
 	}
-	return begun.workspace == e.scope().Workspace
+	return begun.Workspace == e.scope().Workspace
 }
 
 func (e *execution) request(on Loaded, changes []domain.Change) Request {

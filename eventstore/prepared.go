@@ -7,51 +7,37 @@ import (
 	"behalf/domain"
 	"behalf/eventstore/codec"
 	"behalf/eventstore/internal/states"
+	"behalf/eventstore/internal/write"
 )
 
 // prepared is a request that has been checked and encoded.
 type prepared struct {
-	request  *Request
-	says     Metadata // the request's, sealed
-	reads    []read
-	events   []Recorded // position and moment are still to come
-	added    []addition // one for each event
-	metadata []byte
-	bytes    int
-}
-
-// addition is what an event is besides its Recorded form.
-type addition struct {
-	place int // of its stream in reads
-	data  []byte
-}
-
-// read is a stream that a request reads or writes.
-type read struct {
-	stream    domain.Stream
-	name      string
-	expected  int
-	last      int // the version of the last event that the request puts there
-	written   bool
-	workspace domain.WorkspaceID // the tenant of what is written
+	request *Request
+	says    Metadata // the request's, sealed
+	write   write.Request
+	events  []Recorded // of write; position and moment are still to come
+	bytes   int
 }
 
 func (s *Store) prepareRequest(ctx context.Context, request *Request) (*prepared, error) {
 	p := &prepared{
 		request: request,
-		reads:   make([]read, 0, len(request.Expected)),
-		events:  make([]Recorded, 0, len(request.Changes)),
-		added:   make([]addition, 0, len(request.Changes)),
+		write: write.Request{
+			Reads:   make([]write.Read, 0, len(request.Expected)),
+			Events:  make([]write.Event, 0, len(request.Changes)),
+			BasedOn: request.BasedOn,
+		},
+		events: make([]Recorded, 0, len(request.Changes)),
 	}
 	for stream, expected := range request.Expected {
-		p.reads = append(p.reads, read{stream: stream, name: stream.String(), expected: expected, last: expected})
+		p.write.Reads = append(p.write.Reads, write.Read{Stream: stream, Name: stream.String(), Expected: expected, Last: expected})
 	}
 	if len(request.Changes) > 0 {
 		var err error
 		if p.says, err = s.sealMetadata(ctx, request.Metadata); err != nil {
 			return nil, err
 		}
-		if p.metadata, err = codec.Canonical(p.says); err != nil {
+		if p.write.Metadata, err = codec.Canonical(p.says); err != nil {
 			return nil, fmt.Errorf("encode the metadata: %w", err)
 		}
 	}
@@ -59,6 +45,9 @@ func (s *Store) prepareRequest(ctx context.Context, request *Request) (*prepared
 		if err := p.add(ctx, s, &request.Changes[i]); err != nil {
 			return nil, err
 		}
+	}
+	if key := request.Command; key != nil {
+		p.write.Command = &write.Command{ID: key.ID, User: key.User, Workspace: p.commandWorkspace(), BodyHash: key.BodyHash}
 	}
 	return p, nil
 }
@@ -81,36 +70,36 @@ func (p *prepared) add(ctx context.Context, s *Store, change *domain.Change) err
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", name, err)
 	}
-	r := &p.reads[place]
-	r.last++
+	r := &p.write.Reads[place]
+	r.Last++
+	p.write.Events = append(p.write.Events, write.Event{Place: place, Version: r.Last, ID: id, Type: name, Data: data})
 	p.events = append(p.events, Recorded{
-		Workspace: r.workspace,
+		Workspace: r.Workspace,
 		Stream:    change.Stream,
-		Version:   r.last,
+		Version:   r.Last,
 		ID:        id,
 		Type:      name,
 		Event:     event,
 		Metadata:  p.says,
 	})
-	p.added = append(p.added, addition{place, data})
-	p.bytes += len(data) + len(p.metadata)
+	p.bytes += len(data) + len(p.write.Metadata)
 	return nil
 }
 
 // place finds the stream of a change among those that the request has read,
 // and marks it as written.
 func (p *prepared) place(stream domain.Stream) (int, error) {
-	for i := range p.reads {
-		r := &p.reads[i]
-		if r.stream != stream {
+	for i := range p.write.Reads {
+		r := &p.write.Reads[i]
+		if r.Stream != stream {
 			continue
 		}
-		if !r.written {
+		if !r.Written {
 			var err error
-			if r.workspace, err = tenant(stream, p.request.Workspace); err != nil {
+			if r.Workspace, err = tenant(stream, p.request.Workspace); err != nil {
 				return 0, err
 			}
-			r.written = true
+			r.Written = true
 		}
 		return i, nil
 	}
@@ -142,12 +131,29 @@ func (p *prepared) commandWorkspace() domain.WorkspaceID {
 	return workspace
 }
 
+// outcome tells the caller what has become of the request.
+func (p *prepared) outcome(of write.Outcome) Outcome {
+	switch {
+	case of.Repeated:
+		return Outcome{Err: ErrCommandRepeated}
+	case of.Moved != nil:
+		r := of.Moved.Read
+		return Outcome{Err: &ConflictError{Stream: r.Stream, Expected: r.Expected, Actual: of.Moved.To, Written: r.Written}}
+	case len(p.events) == 0:
+		return Outcome{}
+	}
+	for k := range p.events {
+		p.events[k].Position, p.events[k].RecordedAt = of.Positions[k], of.Moment
+	}
+	return Outcome{Events: p.events}
+}
+
 // appended lists the events that stand, of one of the streams.
 func (p *prepared) appended(place int) (events []states.Appended) {
-	for k := range p.events {
-		if event := &p.events[k]; p.added[k].place == place {
+	for k := range p.write.Events {
+		if event := &p.write.Events[k]; event.Place == place {
 			events = append(events, states.Appended{
-				ID: event.ID, Version: event.Version, Position: event.Position, Type: event.Type, Data: p.added[k].data,
+				ID: event.ID, Version: event.Version, Position: p.events[k].Position, Type: event.Type, Data: event.Data,
 			})
 		}
 	}

@@ -1,4 +1,4 @@
-package eventstore
+package write
 
 import (
 	"context"
@@ -25,21 +25,16 @@ from log.append(
 	$14, $15, $16, $17, $18, $19
 )`
 
-// write appends requests in one call and one transaction. After an error
+// Write appends requests in one call and one transaction. After an error
 // nothing is known to be written.
-func (s *Store) write(ctx context.Context, requests []*prepared) ([]Outcome, error) {
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Release()
+func Write(ctx context.Context, conn *pgx.Conn, requests []*Request) ([]Outcome, error) {
 	if len(requests) == 1 && requests[0].single() {
-		return requests[0].writeSingle(ctx, conn.Conn())
+		return requests[0].writeSingle(ctx, conn)
 	}
 	batch := layOut(requests)
 	arrays := batch.arrays()
 	defer arrays.Free()
-	row, err := execute(ctx, conn.Conn(), "behalf_append", sqlAppend, arrays.Values())
+	row, err := execute(ctx, conn, "behalf_append", sqlAppend, arrays.Values())
 	if err != nil {
 		return nil, err
 	}
@@ -101,21 +96,18 @@ func (w *written) outcomes(b *batch) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(b.requests))
 	w.conflicts(b, outcomes)
 	for _, request := range w.repeated {
-		outcomes[request].Err = ErrCommandRepeated
+		outcomes[request] = Outcome{Repeated: true}
 	}
 	positions := w.positions
 	for i, p := range b.requests {
-		if outcomes[i].Err != nil || len(p.events) == 0 {
+		if outcomes[i].Moved != nil || outcomes[i].Repeated || len(p.Events) == 0 {
 			continue
 		}
-		if len(positions) < len(p.events) {
+		if len(positions) < len(p.Events) {
 			return nil, errAnswer
 		}
-		for k := range p.events {
-			p.events[k].Position, p.events[k].RecordedAt = positions[k], w.moment
-		}
-		positions = positions[len(p.events):]
-		outcomes[i].Events = p.events
+		outcomes[i].Positions, positions = positions[:len(p.Events)], positions[len(p.Events):]
+		outcomes[i].Moment = w.moment
 	}
 	if len(positions) > 0 {
 		return nil, errAnswer
@@ -138,11 +130,9 @@ func (w *written) conflicts(b *batch, outcomes []Outcome) {
 		if !moved {
 			continue
 		}
-		earlier, conflicts := outcomes[need.request].Err.(*ConflictError) //nolint:errorlint // set here, unwrapped
-		if !conflicts || need.read.written && !earlier.Written {
-			outcomes[need.request].Err = &ConflictError{
-				Stream: need.read.stream, Expected: need.read.expected, Actual: version, Written: need.read.written,
-			}
+		earlier := outcomes[need.request].Moved
+		if earlier == nil || need.read.Written && !earlier.Read.Written {
+			outcomes[need.request].Moved = &Moved{Read: need.read, To: version}
 		}
 	}
 }

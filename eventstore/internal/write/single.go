@@ -1,4 +1,4 @@
-package eventstore
+package write
 
 import (
 	"context"
@@ -26,10 +26,10 @@ from log.append_event(
 
 // single reports whether log.append_event can write a request: one event, and
 // at most one other stream that was read.
-func (p *prepared) single() bool { return len(p.events) == 1 && len(p.reads) <= 2 }
+func (p *Request) single() bool { return len(p.Events) == 1 && len(p.Reads) <= 2 }
 
 // writeSingle appends a request for which single holds.
-func (p *prepared) writeSingle(ctx context.Context, conn *pgx.Conn) ([]Outcome, error) {
+func (p *Request) writeSingle(ctx context.Context, conn *pgx.Conn) ([]Outcome, error) {
 	row, err := execute(ctx, conn, "behalf_append_event", sqlAppendEvent, p.parameters())
 	if err != nil {
 		return nil, err
@@ -37,49 +37,50 @@ func (p *prepared) writeSingle(ctx context.Context, conn *pgx.Conn) ([]Outcome, 
 	moved, movedTo := row[2], row[3]
 	switch {
 	case row[0] != nil:
-		event := &p.events[0]
-		if event.Position, err = wire.ReadInt8(row[0]); err == nil {
-			event.RecordedAt, err = wire.ReadMoment(row[1])
-		}
+		position, err := wire.ReadInt8(row[0])
 		if err != nil {
 			return nil, fmt.Errorf("read the answer: %w", err)
 		}
-		return []Outcome{{Events: p.events}}, nil
+		moment, err := wire.ReadMoment(row[1])
+		if err != nil {
+			return nil, fmt.Errorf("read the answer: %w", err)
+		}
+		return []Outcome{{Positions: []int64{position}, Moment: moment}}, nil
 	case moved != nil:
 		conflict, err := p.conflict(string(moved), movedTo)
 		if err != nil {
 			return nil, err
 		}
-		return []Outcome{{Err: conflict}}, nil
+		return []Outcome{{Moved: conflict}}, nil
 	case wire.ReadBool(row[4]):
-		return []Outcome{{Err: ErrCommandRepeated}}, nil
+		return []Outcome{{Repeated: true}}, nil
 	}
 	return nil, errAnswer
 }
 
 // parameters of sqlAppendEvent; nil is null.
-func (p *prepared) parameters() [][]byte {
-	event, added := &p.events[0], &p.added[0]
-	r := &p.reads[added.place]
+func (p *Request) parameters() [][]byte {
+	event := &p.Events[0]
+	r := &p.Reads[event.Place]
 	values := [][]byte{
-		[]byte(r.name), wire.Int4(r.expected), wire.UUID(r.workspace),
-		wire.UUID(event.ID), []byte(event.Type), added.data, p.metadata,
+		[]byte(r.Name), wire.Int4(r.Expected), wire.UUID(r.Workspace),
+		wire.UUID(event.ID), []byte(event.Type), event.Data, p.Metadata,
 		nil, nil,
 		nil, nil, nil, nil,
 	}
-	if len(p.reads) == 2 {
-		other := &p.reads[1-added.place]
-		values[7], values[8] = []byte(other.name), wire.Int4(other.expected)
+	if len(p.Reads) == 2 {
+		other := &p.Reads[1-event.Place]
+		values[7], values[8] = []byte(other.Name), wire.Int4(other.Expected)
 	}
-	if key := p.request.Command; key != nil {
+	if key := p.Command; key != nil {
 		values[9], values[10] = wire.UUID(key.ID), wire.UUID(key.User)
-		values[11], values[12] = wire.UUID(p.commandWorkspace()), key.BodyHash[:]
+		values[11], values[12] = wire.UUID(key.Workspace), key.BodyHash[:]
 	}
 	return values
 }
 
 // conflict says which stream had moved, and to where.
-func (p *prepared) conflict(name string, version []byte) (*ConflictError, error) {
+func (p *Request) conflict(name string, version []byte) (*Moved, error) {
 	stream, err := domain.ParseStream(name)
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
@@ -88,9 +89,9 @@ func (p *prepared) conflict(name string, version []byte) (*ConflictError, error)
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
-	for _, r := range p.reads {
-		if r.stream == stream {
-			return &ConflictError{Stream: stream, Expected: r.expected, Actual: actual, Written: r.written}, nil
+	for i := range p.Reads {
+		if p.Reads[i].Stream == stream {
+			return &Moved{Read: &p.Reads[i], To: actual}, nil
 		}
 	}
 	return nil, errAnswer
