@@ -59,7 +59,8 @@ type Reconciling string
 
 // The kinds of reconciling.
 const (
-	// ByKey: the network answers by the attempt's key, so that Absent is proof.
+	// ByKey: the network answers by the attempt's key, so that Absent is proof. It
+	// is asked without the content, which may be gone.
 	ByKey Reconciling = "by_key"
 	// ByPrepared: the network says what has become of the draft or container.
 	ByPrepared Reconciling = "by_prepared"

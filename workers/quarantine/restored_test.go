@@ -12,6 +12,7 @@ import (
 	"behalf/domain/post/sending"
 	"behalf/domain/post/writing"
 	"behalf/domain/workspace"
+	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
 	"behalf/internal/networks/wire"
@@ -132,6 +133,47 @@ func TestEditedSinceTheBackup(t *testing.T) {
 	r.Work()
 	r.Await(id, post.Published)
 	require.Len(t, r.Requests(), 1)
+}
+
+// The picture of an older revision, or of the present one, is not there any more. A
+// network that answers by the key is asked by that alone; of another one, which
+// would have to be searched for the post, a person has to find out (R59).
+func TestThePictureIsGoneSinceTheBackup(t *testing.T) {
+	t.Parallel()
+	for class, knows := range map[sandbox.Class]bool{sandbox.ClientKey: true, sandbox.Listed: false} {
+		t.Run(sandbox.NameOf(class), func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			w.OfClass(class, wire.Options{})
+			due := func() domain.PostID { return w.Due(w.Carl, w.Pictured("with a picture"), time.Now()) }
+			edited, same, unsent := due(), due(), due()
+			for _, id := range []domain.PostID{edited, same} {
+				require.NoError(t, w.AtNetwork(func(c networks.Connector, s networks.Session) error {
+					_, err := c.Publish(w.Ctx, s, networks.Attempt{Key: sending.Key(id, w.Account, 1), Content: networks.Content{Text: "with a picture"}})
+					return err
+				}))
+			}
+			hold(w)
+			rewrite(w, edited)
+			w.CaughtUp(projections.Posts.Group())
+			w.Work()
+			for id, as := range map[domain.PostID]struct {
+				outcome string
+				state   post.TargetState
+			}{
+				edited: {"published", post.Published},
+				same:   {"published", post.Published},
+				unsent: {"absent", post.Due},
+			} {
+				if !knows {
+					as.outcome, as.state = "unknown", post.Unknown
+				}
+				require.Equal(t, as.outcome, asked(w, id))
+				require.Equal(t, as.state, w.Target(id).State)
+			}
+			require.Len(t, w.Requests(), 2)
+		})
+	}
 }
 
 // What nobody can be asked about holds the end up, until an operator gives up:

@@ -156,6 +156,11 @@ func (w *World) Hold(connector networks.Connector, network, remote string, crede
 
 // DeleteAtNetwork removes a post from the sandbox past everything.
 func (w *World) DeleteAtNetwork(remote string) error {
+	return w.AtNetwork(func(c networks.Connector, s networks.Session) error { return c.Delete(w.Ctx, s, remote) })
+}
+
+// AtNetwork has something done on the page past everything, through Olivia's connection.
+func (w *World) AtNetwork(do func(networks.Connector, networks.Session) error) error {
 	held, secret, err := w.Vault.Open(w.Ctx, w.ConnectionOf(w.Olivia))
 	if err != nil {
 		return err
@@ -166,7 +171,7 @@ func (w *World) DeleteAtNetwork(remote string) error {
 		return err
 	}
 	require.Equal(w, w.Olivia, held.Holder)
-	return w.sandbox.Delete(w.Ctx, networks.Session{Credential: credential, Account: networktest.Page}, remote)
+	return do(w.Networks[sandbox.Name], networks.Session{Credential: credential, Account: networktest.Page})
 }
 
 // Expire makes the vault believe that all access tokens are about to expire.

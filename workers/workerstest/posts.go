@@ -32,7 +32,13 @@ func (w *World) Publish(who domain.UserID, text string) domain.PostID {
 // PublishAt is Publish for a moment.
 func (w *World) PublishAt(who domain.UserID, text string, at time.Time) domain.PostID {
 	w.Helper()
-	draft := &writing.CreateDraft{Post: eventstore.Fresh(), Content: w.content(text)}
+	return w.Due(who, w.content(text), at)
+}
+
+// Due is PublishAt of any content.
+func (w *World) Due(who domain.UserID, content post.Content, at time.Time) domain.PostID {
+	w.Helper()
+	draft := &writing.CreateDraft{Post: eventstore.Fresh(), Content: content}
 	w.As(who, draft)
 	stream := post.Stream(draft.Post)
 	outcomes, err := w.Store.Append(w.Ctx, eventstore.Request{
@@ -68,6 +74,13 @@ func (w *World) Delete(id domain.PostID) {
 	w.Helper()
 	happened := w.As(w.Olivia, &ending.DeletePost{Post: id, AtNetwork: map[string]bool{sandbox.Name: true}})
 	require.IsType(w, post.TargetDeletionRequested{}, happened[0].Event, "the answer says that the network is asked")
+}
+
+// Pictured is a content with a picture that is not there any more.
+func (w *World) Pictured(text string) post.Content {
+	content := w.content(text)
+	content.Media = []post.Media{{ID: eventstore.Fresh()}}
+	return content
 }
 
 func (w *World) content(text string) post.Content {

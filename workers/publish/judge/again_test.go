@@ -10,9 +10,7 @@ import (
 
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
-	"behalf/domain/post/writing"
 	"behalf/domain/workspace"
-	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
@@ -63,14 +61,12 @@ func TestNothingIsRepeatedWithoutWhatWasToBePrepared(t *testing.T) {
 	var sent []string
 	n := preparing{w.Networks[sandbox.Name], &sync.Mutex{}, &sent}
 	w.Networks[sandbox.Name] = n
-	draft := &writing.CreateDraft{Post: eventstore.Fresh(), Content: post.Content{
+	id := w.Due(w.Carl, post.Content{
 		Text: "with a card", Link: "https://example.com/", Targets: []post.Destination{{Account: w.Account}},
-	}}
-	w.As(w.Carl, draft)
-	w.Append(post.Stream(draft.Post), post.Scheduled{Revision: 1, At: time.Now().UTC()})
-	w.AsSystem(&sending.ClaimTarget{Post: draft.Post, Account: w.Account, Life: workerstest.Times.Claim})
+	}, time.Now())
+	w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
 	w.Work()
-	w.Await(draft.Post, post.Published)
+	w.Await(id, post.Published)
 	require.Len(t, w.Posts(), 1)
 	n.mutex.Lock()
 	defer n.mutex.Unlock()

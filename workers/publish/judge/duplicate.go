@@ -42,7 +42,7 @@ func (j *Judge) earlier(ctx context.Context, a Attempt) (verdict networks.Verdic
 	}
 	target := loaded.Target()
 	again = target.Tried.Before(a.Claimed.Since())
-	s, err := j.Reader.See(ctx, loaded, a.Claimed)
+	s, err := j.Reader.Ask(ctx, loaded, a.Claimed)
 	if err != nil || s.Connector.Capabilities().Reconciling == networks.NoReconciling {
 		return verdict, again, err
 	}

@@ -38,7 +38,7 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 		return nil
 	}
 	a := Attempt{Claim: claim, Claimed: target.Claim}
-	seen, err := j.Reader.See(ctx, loaded, target.Claim)
+	seen, err := j.Reader.Ask(ctx, loaded, target.Claim)
 	if err != nil {
 		return j.unasked(ctx, a, err)
 	}
@@ -120,10 +120,11 @@ func (j *Judge) otherwise(ctx context.Context, a Attempt, s sight.Sight, cause e
 
 // repeat sends an attempt again whose key the network still remembers: it
 // answers the post that stands, or takes it now. That is done only while the
-// post may still be sent as it was, and well within the time that keys last.
+// post may still be sent as it was, and well within the time that keys last. A
+// network that can be asked by the key is asked, and sent nothing.
 func (j *Judge) repeat(ctx context.Context, a Attempt, s sight.Sight) (handled bool, err error) {
 	capabilities := s.Connector.Capabilities()
-	if capabilities.Idempotency != networks.IdempotencyKey || !s.Stands(a.Claim.Attempt, a.Claimed) || j.Watch.Holds() {
+	if capabilities.Idempotency != networks.IdempotencyKey || !s.AskedByWords() || !s.Stands(a.Claim.Attempt, a.Claimed) || j.Watch.Holds() {
 		return false, nil
 	}
 	ends := s.Claimed.Since().Add(capabilities.KeyLasts - capabilities.KeyLasts/10)

@@ -43,7 +43,7 @@ func (j *Judge) Reconsider(ctx context.Context, t jobs.Target, q quarantine.Open
 		return j.doubt(ctx, t, "There is no connection through which the network could be asked.")
 	}
 	begun := q.Since.Add(-beforeSince)
-	s, err := j.Reader.See(ctx, loaded, post.TargetClaimed{
+	s, err := j.Reader.Ask(ctx, loaded, post.TargetClaimed{
 		Account: t.Account, Revision: loaded.Post.Revision, Key: sending.Key(t.Post, t.Account, loaded.Post.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity, Begun: begun,
 	})
@@ -102,13 +102,12 @@ func (j *Judge) lookFor(ctx context.Context, s sight.Sight, revisions []quaranti
 }
 
 // as is a sight of the target as it was in one revision.
-func (j *Judge) as(ctx context.Context, s sight.Sight, revision quarantine.Revision) (sight.Sight, error) {
+func (j *Judge) as(ctx context.Context, s sight.Sight, revision quarantine.Revision) (_ sight.Sight, err error) {
 	if s.Claimed.Revision != revision.Number {
-		said, err := j.Reader.Read(ctx, s.Of, revision.Content)
-		if err != nil {
+		if s, err = j.Reader.Saying(ctx, s, revision.Content); err != nil {
 			return s, err
 		}
-		s.Content, s.Claimed.Revision = said, revision.Number
+		s.Claimed.Revision = revision.Number
 		s.Claimed.Key = sending.Key(s.Of.Post, s.Of.Account, revision.Number)
 	}
 	s.Due = revision.Due

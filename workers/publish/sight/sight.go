@@ -64,18 +64,26 @@ func (r *Reader) Load(ctx context.Context, of Ref) (Loaded, error) {
 
 // See opens what a claim is to publish. Errors are *networks.Failure, and nothing was sent.
 func (r *Reader) See(ctx context.Context, l Loaded, claimed post.TargetClaimed) (Sight, error) {
+	s, err := r.speechless(l, claimed)
+	if err != nil {
+		return Sight{}, err
+	}
+	if s.Content, err = r.Read(ctx, l.Of, l.Post.Content); err != nil {
+		return Sight{}, err
+	}
+	return s, nil
+}
+
+// speechless is a sight without what the post says.
+func (r *Reader) speechless(l Loaded, claimed post.TargetClaimed) (Sight, error) {
 	connector, err := r.Networks.Connector(l.Account.Network)
 	if err != nil {
 		return Sight{}, &networks.Failure{Kind: networks.Misconfigured, Code: "no_connector", Cause: err,
 			Detail: "This installation does not speak to that network."}
 	}
-	said, err := r.Read(ctx, l.Of, l.Post.Content)
-	if err != nil {
-		return Sight{}, err
-	}
 	return Sight{
 		Loaded: l, Claimed: claimed, Connector: connector,
-		Content: said, Written: writtenAt(l.Of.Post), Due: l.Due(), Connection: claimed.Connection,
+		Written: writtenAt(l.Of.Post), Due: l.Due(), Connection: claimed.Connection,
 	}, nil
 }
 
