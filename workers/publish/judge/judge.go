@@ -66,7 +66,7 @@ func ref(claim jobs.Claim) outcome.AttemptRef {
 
 // Count counts how an attempt went, by the network of the account.
 func (j *Judge) Count(ctx context.Context, on domain.AccountID, outcome, class string) {
-	j.Meter.Outcome(j.Reader.Known(on).Network, outcome, class) // empty: this process did not publish there itself
+	j.Meter.Outcome(j.Reader.Known(on).Network, outcome, class) // empty: this process did not publish there itself lately
 	said(ctx, outcome, class)
 }
 

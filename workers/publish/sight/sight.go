@@ -5,7 +5,6 @@ package sight
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"behalf/domain"
@@ -16,7 +15,6 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/media"
 	"behalf/internal/networks"
-	"behalf/workers/publish/lanes"
 )
 
 // Reader reads it. It is safe for concurrent use.
@@ -26,7 +24,7 @@ type Reader struct {
 	Persons  personal.Opener // opens what posts say
 	Media    *media.Keeper   // nil: none are kept, and a post with some is not sent
 
-	places sync.Map // of accounts: domain.AccountID to lanes.Where
+	places places
 }
 
 // Sight is what an attempt works on, as it was when it looked.
@@ -91,26 +89,4 @@ func (r *Reader) speechless(l Loaded, claimed post.TargetClaimed) (Sight, error)
 func (r *Reader) ByHand(network string) bool {
 	connector, err := r.Networks.Connector(network)
 	return err == nil && connector.Capabilities().Manual
-}
-
-// Place is where a target's account is, which never changes.
-func (r *Reader) Place(ctx context.Context, ws domain.WorkspaceID, on domain.AccountID) (lanes.Where, error) {
-	if known, ok := r.places.Load(on); ok {
-		return known.(lanes.Where), nil // nothing else is stored
-	}
-	log, err := r.Store.Load(ctx, eventstore.Scope{Workspace: ws}, account.Stream(on))
-	if err != nil {
-		return lanes.Where{}, err
-	}
-	held := domain.Fact[*account.Account](log.Facts, account.Stream(on))
-	found := lanes.At(held.Network, held.Remote)
-	r.places.Store(on, found)
-	return found, nil
-}
-
-// Known is the place as far as this process has looked it up already.
-func (r *Reader) Known(on domain.AccountID) lanes.Where {
-	found, _ := r.places.Load(on)
-	known, _ := found.(lanes.Where)
-	return known
 }
