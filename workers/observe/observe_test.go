@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"behalf/domain/workspace"
@@ -64,6 +65,42 @@ func TestLook(t *testing.T) {
 		`behalf_work_waiting{work="publish"} 1`, `behalf_publish_targets{which="put_off"} 1`, `behalf_publish_targets{which="late"} 0`, `behalf_publish_quarantine_left_targets 1`,
 		`behalf_queue_jobs{queue="publish",state="scheduled"} 1`, `behalf_queue_paused{queue="publish"} 1`,
 	)
+}
+
+// What waits for a person's next digest is due half an hour after their last one,
+// and at once where there was none.
+func TestDigestsAreDueInTheirTime(t *testing.T) {
+	t.Parallel()
+	w := workerstest.Empty(t)
+	gathered := func(minutes int, last ...int) {
+		t.Helper()
+		person := uuid.New()
+		_, err := w.Admin.Exec(w.Ctx, `
+			insert into workers.gathered (event_id, person, kind, stream, noted_at)
+			values (gen_random_uuid(), $1, 'approval_needed', 'post-1', now() - make_interval(mins => $2))`, person, minutes)
+		require.NoError(t, err)
+		for _, minutes := range last {
+			_, err = w.Admin.Exec(w.Ctx, "insert into workers.digests (person, made_at) values ($1, now() - make_interval(mins => $2))", person, minutes)
+			require.NoError(t, err)
+		}
+	}
+	shows := func(all, due, oldest int) {
+		t.Helper()
+		var seen [3]int
+		require.NoError(t, w.Pool.QueryRow(w.Ctx, `
+			select total, due, coalesce(round(extract(epoch from now() - oldest) / 60), -1)::int
+			from workers.waiting()
+			where work = 'digests'`).Scan(&seen[0], &seen[1], &seen[2]))
+		require.Equal(t, [3]int{all, due, oldest}, seen)
+	}
+	gathered(15, 20)
+	shows(1, 0, -1)
+	gathered(15, 34)
+	shows(2, 1, 4)
+	gathered(6, 100)
+	shows(3, 2, 6)
+	gathered(15)
+	shows(4, 3, 15)
 }
 
 // Redis is away: that is shown, and all the rest.
