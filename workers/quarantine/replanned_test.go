@@ -63,63 +63,51 @@ func rewrite(w *workerstest.World, id domain.PostID) {
 // wants it; what cannot be known is for a person.
 func TestReplannedSinceTheRestore(t *testing.T) {
 	t.Parallel()
-	for class, knows := range map[sandbox.Class]bool{
-		sandbox.ClientKey:   true,
-		sandbox.Listed:      true,
-		sandbox.ExpiringKey: true,
-		sandbox.TwoPhase:    false,
-		sandbox.Silent:      false,
-	} {
-		t.Run(sandbox.NameOf(class), func(t *testing.T) {
-			t.Parallel()
-			w := workerstest.New(t, workspace.OwnerMode)
-			w.OfClass(class, wire.Options{})
-			known(w)
-			sent, unsent := map[string]domain.PostID{}, map[string]domain.PostID{}
-			for name := range changes {
-				sent[name] = w.Publish(w.Carl, name)
-			}
-			w.CaughtUp(projections.Posts.Group())
-			backup := w.Backup()
-			stop := w.Work()
-			for _, id := range sent {
-				w.Await(id, post.Published)
-			}
-			stop()
+	onEachNetwork(t, func(w *workerstest.World, knows bool) {
+		sent, unsent := map[string]domain.PostID{}, map[string]domain.PostID{}
+		for name := range changes {
+			sent[name] = w.Publish(w.Carl, name)
+		}
+		w.CaughtUp(projections.Posts.Group())
+		backup := w.Backup()
+		stop := w.Work()
+		for _, id := range sent {
+			w.Await(id, post.Published)
+		}
+		stop()
 
-			r := w.Restore(backup)
-			for name := range changes {
-				unsent[name] = r.Publish(r.Carl, "not sent: "+name)
+		r := w.Restore(backup)
+		for name := range changes {
+			unsent[name] = r.Publish(r.Carl, "not sent: "+name)
+		}
+		hold(r)
+		free := time.Now().UTC().Truncate(time.Minute).Add(time.Hour)
+		for name, change := range changes {
+			change(r, sent[name], free)
+			change(r, unsent[name], free.Add(2*time.Minute))
+			free = free.Add(4 * time.Minute)
+		}
+		r.CaughtUp(projections.Posts.Group())
+		require.Equal(w, int64(2*len(changes)), end(r), "nothing has left the list")
+		r.Work()
+		for name := range changes {
+			if !knows {
+				require.Equal(w, "unknown", asked(r, sent[name]), name)
+				require.Equal(w, "unknown", asked(r, unsent[name]), name)
+				r.Await(sent[name], post.Unknown)
+				r.Await(unsent[name], post.Unknown)
+				continue
 			}
-			hold(r)
-			free := time.Now().UTC().Truncate(time.Minute).Add(time.Hour)
-			for name, change := range changes {
-				change(r, sent[name], free)
-				change(r, unsent[name], free.Add(2*time.Minute))
-				free = free.Add(4 * time.Minute)
-			}
-			r.CaughtUp(projections.Posts.Group())
-			require.Equal(t, int64(2*len(changes)), end(r), "nothing has left the list")
-			r.Work()
-			for name := range changes {
-				if !knows {
-					require.Equal(t, "unknown", asked(r, sent[name]), name)
-					require.Equal(t, "unknown", asked(r, unsent[name]), name)
-					r.Await(sent[name], post.Unknown)
-					r.Await(unsent[name], post.Unknown)
-					continue
-				}
-				require.Equal(t, "published", asked(r, sent[name]), name)
-				r.Await(sent[name], post.Published)
-				before := r.Target(unsent[name])
-				require.Equal(t, "absent", asked(r, unsent[name]), name)
-				require.Equal(t, before, r.Target(unsent[name]), name)
-			}
-			require.Len(t, r.Requests(), len(changes), "nothing was sent")
-			r.CaughtUp(projections.Posts.Group())
-			require.Zero(t, end(r))
-		})
-	}
+			require.Equal(w, "published", asked(r, sent[name]), name)
+			r.Await(sent[name], post.Published)
+			before := r.Target(unsent[name])
+			require.Equal(w, "absent", asked(r, unsent[name]), name)
+			require.Equal(w, before, r.Target(unsent[name]), name)
+		}
+		require.Len(w, r.Requests(), len(changes), "nothing was sent")
+		r.CaughtUp(projections.Posts.Group())
+		require.Zero(w, end(r))
+	})
 }
 
 // What was not to have gone out by the backup is left alone whatever is done with

@@ -66,53 +66,45 @@ func end(w *workerstest.World) (remaining int64) {
 // is then sent once.
 func TestRestoredBackup(t *testing.T) {
 	t.Parallel()
-	for class, knows := range map[sandbox.Class]post.TargetState{
-		sandbox.ClientKey:   post.Published,
-		sandbox.Listed:      post.Published,
-		sandbox.ExpiringKey: post.Published,
-		sandbox.TwoPhase:    post.Unknown, // which draft was published is not in the backup
-		sandbox.Silent:      post.Unknown,
-	} {
-		t.Run(sandbox.NameOf(class), func(t *testing.T) {
-			t.Parallel()
-			w := workerstest.New(t, workspace.OwnerMode)
-			w.OfClass(class, wire.Options{})
-			known(w)
-			sent := w.Publish(w.Carl, "since the backup") // due, and nobody is at work
-			claimed := w.Publish(w.Carl, "claimed in the backup")
-			w.AsSystem(&sending.ClaimTarget{Post: claimed, Account: w.Account, Life: workerstest.Times.Claim})
-			w.CaughtUp(projections.Posts.Group())
-			backup := w.Backup()
-			stop := w.Work()
-			w.Await(sent, post.Published)
-			w.Await(claimed, post.Published)
-			stop()
-			require.Len(t, w.Posts(), 2)
-			requests := len(w.Requests())
+	onEachNetwork(t, func(w *workerstest.World, knows bool) {
+		sent := w.Publish(w.Carl, "since the backup") // due, and nobody is at work
+		claimed := w.Publish(w.Carl, "claimed in the backup")
+		w.AsSystem(&sending.ClaimTarget{Post: claimed, Account: w.Account, Life: workerstest.Times.Claim})
+		w.CaughtUp(projections.Posts.Group())
+		backup := w.Backup()
+		stop := w.Work()
+		w.Await(sent, post.Published)
+		w.Await(claimed, post.Published)
+		stop()
+		require.Len(w, w.Posts(), 2)
+		requests := len(w.Requests())
 
-			r := w.Restore(backup)
-			require.Equal(t, post.Due, r.Target(sent).State, "the backup does not know it")
-			absent := r.Publish(r.Carl, "never sent")
-			r.Work()
-			require.Equal(t, "copied", begun(r))
-			r.Await(sent, knows)
-			r.Await(claimed, knows)
-			if knows == post.Unknown { // nothing can be known about any of them
-				require.Equal(t, "unknown", asked(r, absent))
-				require.Equal(t, post.Unknown, r.Target(absent).State)
-				require.Zero(t, end(r))
-				require.Len(t, r.Requests(), requests)
-				return
-			}
-			require.Equal(t, "absent", asked(r, absent))
-			require.Equal(t, post.Due, r.Target(absent).State)
-			require.Len(t, r.Requests(), requests, "nothing is sent before the end")
-			require.Zero(t, end(r))
-			r.Await(absent, post.Published)
-			require.Len(t, r.Requests(), requests+1)
-			require.Len(t, r.Posts(), 3)
-		})
-	}
+		r := w.Restore(backup)
+		require.Equal(w, post.Due, r.Target(sent).State, "the backup does not know it")
+		absent := r.Publish(r.Carl, "never sent")
+		r.Work()
+		require.Equal(w, "copied", begun(r))
+		became := post.Published
+		if !knows {
+			became = post.Unknown
+		}
+		r.Await(sent, became)
+		r.Await(claimed, became)
+		if !knows { // nothing can be known about any of them
+			require.Equal(w, "unknown", asked(r, absent))
+			require.Equal(w, post.Unknown, r.Target(absent).State)
+			require.Zero(w, end(r))
+			require.Len(w, r.Requests(), requests)
+			return
+		}
+		require.Equal(w, "absent", asked(r, absent))
+		require.Equal(w, post.Due, r.Target(absent).State)
+		require.Len(w, r.Requests(), requests, "nothing is sent before the end")
+		require.Zero(w, end(r))
+		r.Await(absent, post.Published)
+		require.Len(w, r.Requests(), requests+1)
+		require.Len(w, r.Posts(), 3)
+	})
 }
 
 // A post was edited after the backup, and published: it is found by the key of

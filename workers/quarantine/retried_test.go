@@ -41,60 +41,47 @@ func again(w *workerstest.World, id domain.PostID) {
 // quarantine holds is asked about before anything of it is sent.
 func TestRetriedSinceTheBackup(t *testing.T) {
 	t.Parallel()
-	for class, knows := range map[sandbox.Class]bool{
-		sandbox.ClientKey:   true,
-		sandbox.Listed:      true,
-		sandbox.ExpiringKey: true,
-		sandbox.TwoPhase:    false,
-		sandbox.Silent:      false,
-	} {
-		t.Run(sandbox.NameOf(class), func(t *testing.T) {
-			t.Parallel()
-			w := workerstest.New(t, workspace.OwnerMode)
-			w.OfClass(class, wire.Options{})
-			known(w)
-			missed := ended(w, post.TargetMissed{Account: w.Account, Author: w.Carl, Code: "grace_passed"}, "missed, sent since", "missed", "missed, sent since, and again")
-			failed := ended(w, post.TargetFailed{Account: w.Account, Author: w.Carl, Code: "rejected"}, "failed, sent since", "failed")
-			w.CaughtUp(projections.Posts.Group())
-			backup := w.Backup()
-			retried := []domain.PostID{missed[0], missed[2], failed[0]}
-			for _, id := range retried {
-				again(w, id)
-			}
-			stop := w.Work()
-			for _, id := range retried {
-				w.Await(id, post.Published)
-			}
-			stop()
-			require.Len(t, w.Requests(), 3)
+	onEachNetwork(t, func(w *workerstest.World, knows bool) {
+		missed := ended(w, post.TargetMissed{Account: w.Account, Author: w.Carl, Code: "grace_passed"}, "missed, sent since", "missed", "missed, sent since, and again")
+		failed := ended(w, post.TargetFailed{Account: w.Account, Author: w.Carl, Code: "rejected"}, "failed, sent since", "failed")
+		w.CaughtUp(projections.Posts.Group())
+		backup := w.Backup()
+		retried := []domain.PostID{missed[0], missed[2], failed[0]}
+		for _, id := range retried {
+			again(w, id)
+		}
+		stop := w.Work()
+		for _, id := range retried {
+			w.Await(id, post.Published)
+		}
+		stop()
+		require.Len(w, w.Requests(), 3)
 
-			r := w.Restore(backup)
-			_, err := r.Admin.Exec(r.Ctx, "select log.hold('by_hand', '', clock_timestamp() - interval '1 minute', null)")
-			require.NoError(t, err)
-			again(r, missed[2]) // while it holds, and before anybody was asked
-			r.CaughtUp(projections.Posts.Group())
-			require.Equal(t, int64(5), end(r))
-			r.Work()
-			for id, as := range map[domain.PostID]struct {
-				outcome string
-				state   post.TargetState
-			}{
-				missed[0]: {"published", post.Published},
-				missed[1]: {"absent", post.Missed},
-				missed[2]: {"published", post.Published},
-				failed[0]: {"published", post.Published},
-				failed[1]: {"absent", post.Failed},
-			} {
-				if !knows {
-					as.outcome, as.state = "unknown", post.Unknown
-				}
-				require.Equal(t, as.outcome, asked(r, id))
-				require.Equal(t, as.state, r.Target(id).State)
+		r := w.Restore(backup)
+		hold(r)
+		again(r, missed[2]) // while it holds, and before anybody was asked
+		r.CaughtUp(projections.Posts.Group())
+		require.Equal(w, int64(5), end(r))
+		r.Work()
+		for id, as := range map[domain.PostID]struct {
+			outcome string
+			state   post.TargetState
+		}{
+			missed[0]: {"published", post.Published},
+			missed[1]: {"absent", post.Missed},
+			missed[2]: {"published", post.Published},
+			failed[0]: {"published", post.Published},
+			failed[1]: {"absent", post.Failed},
+		} {
+			if !knows {
+				as.outcome, as.state = "unknown", post.Unknown
 			}
-			require.Zero(t, end(r))
-			require.Len(t, r.Requests(), 3)
-		})
-	}
+			require.Equal(w, as.outcome, asked(r, id))
+			require.Equal(w, as.state, r.Target(id).State)
+		}
+		require.Zero(w, end(r))
+		require.Len(w, r.Requests(), 3)
+	})
 }
 
 // What failed long before the backup is left alone: it holds no end up.
