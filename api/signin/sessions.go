@@ -168,8 +168,8 @@ func (d *Desk) Identify(ctx context.Context, token Token) (Principal, error) {
 	return d.Again(ctx, Principal{Credential: token.hash(), IsSession: token[:len(sessionPrefix)] == sessionPrefix})
 }
 
-// Again returns whom a principal's credential stands for now, or ErrNotSignedIn
-// when it has ended meanwhile: for what lasts longer than a request.
+// Again returns whom a principal's credential stands for at this moment, or
+// ErrNotSignedIn when it has ended meanwhile: for what lasts longer than a request.
 func (d *Desk) Again(ctx context.Context, principal Principal) (Principal, error) {
 	query := sqlUseToken
 	if principal.IsSession {

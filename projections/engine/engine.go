@@ -66,7 +66,7 @@ type Options struct {
 	Views      []view.View                 // which views; none otherwise
 	Logger     *slog.Logger                // nothing is logged when nil
 	Metrics    prometheus.Registerer       // nothing is measured when nil
-	RetryAfter time.Duration               // between two tries of an event that fails for now; a second when zero
+	RetryAfter time.Duration               // between two tries of an event whose failure passes; a second when zero
 	Bulk       int64                       // how many events behind makes it take large steps; 10,000 when zero
 	Watch      time.Duration               // between two looks at whether to do so, and at the tables; half a second when zero
 	Writer     func(tx pgx.Tx) rows.Writer // of single events, for tests; when nil, a batch is written together

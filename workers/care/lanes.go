@@ -25,7 +25,7 @@ func newLanes(atOnce int) *lanes {
 	return &lanes{atOnce: atOnce, busy: map[string]int{}, slots: map[string]chan struct{}{}}
 }
 
-// full are the networks of which no more is to be taken for now.
+// full are the networks of which no more is to be taken until some of it is done.
 func (l *lanes) full() []string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

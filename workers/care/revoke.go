@@ -19,7 +19,7 @@ func (k *Keeper) revoke(ctx context.Context) error {
 	return err
 }
 
-// revokeOne leaves what could not be ended for now to be taken again.
+// revokeOne leaves what could not be ended this time to be taken again.
 func (k *Keeper) revokeOne(ctx context.Context, r vault.Revocation) error {
 	connector, err := k.Networks.Connector(r.Network)
 	if err != nil {

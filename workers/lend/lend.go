@@ -41,7 +41,7 @@ type Loan struct {
 	Connector  networks.Connector
 	Connection domain.ConnectionID
 	Until      time.Time // a credential that does not last so long is refreshed first; zero: it is used as it is
-	Enough     time.Time // one that lasts so long is used all the same when that fails for now; zero: none is
+	Enough     time.Time // one that lasts so long is used all the same when refreshing fails and may succeed later; zero: none is
 	// Going counts refreshes that go on after Through has gone on without them. A
 	// process that ends waits for them: what a network has rotated and nobody has
 	// stored is lost (R46). nil: nobody waits.
@@ -50,7 +50,7 @@ type Loan struct {
 
 // Through calls use with the connection's credential. When the network refuses
 // that, it is refreshed once, if it can be, and used again: an expired token is
-// no reason to ask a person (R45), and a network that refreshes nothing for now
+// no reason to ask a person (R45), and a network that cannot refresh just then
 // none to leave one unused that lasts. Errors are those of use, or a *ClosedError.
 func (l Loan) Through(ctx context.Context, use func(networks.Credential) error) error {
 	held, secret, err := l.Vault.Open(ctx, l.Connection)

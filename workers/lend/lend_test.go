@@ -26,10 +26,10 @@ func (e *endpoint) Refresh(context.Context, networks.Credential) (networks.Crede
 	return networks.Credential{}, e.answer
 }
 
-// R45: a credential that should be refreshed, and cannot be for now, is used
+// R45: a credential that should be refreshed, and cannot be just then, is used
 // while it lasts. One that the network has ended, or that is about to expire, is
 // not.
-func TestRefreshFailsForNow(t *testing.T) {
+func TestRefreshFailsAndMaySucceedLater(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	id := w.ConnectionOf(w.Olivia)

@@ -54,7 +54,7 @@ const (
 // Deliver sends a mail, unless it was sent already or somebody is at it.
 // compose reads what it has to say at this moment, and answers ErrObsolete or
 // ErrUnwanted when that is nothing. A refusal for good is recorded and no
-// error; one for now is a *Later.
+// error; one that passes is a *Later.
 func (p *Postman) Deliver(ctx context.Context, m jobs.Mail, compose func(context.Context) (mail.Message, error)) error {
 	tries, err := p.Box.claim(ctx, m)
 	if err != nil || tries == 0 {

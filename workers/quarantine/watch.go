@@ -171,7 +171,7 @@ func (w *Watch) keep(ctx context.Context, mark Mark) {
 // heard says once that the witness does not answer.
 func (w *Watch) heard(ctx context.Context, err error) {
 	if err != nil && !w.deaf {
-		w.logger.WarnContext(ctx, "whether a database was restored is told without Redis for now", "error", err)
+		w.logger.WarnContext(ctx, "Redis does not answer: whether a database was restored is told without it until it does", "error", err)
 	}
 	w.deaf = err != nil
 }

@@ -103,7 +103,7 @@ func (c *Connector) register(ctx context.Context, base, redirect string) (networ
 
 // knowsPKCE asks whether the server takes part in PKCE (RFC 8414; Mastodon since
 // 4.3). One that has no such document, or another answer of its own in its place,
-// does not. One that cannot say for now is asked again before anybody is sent
+// does not. One that cannot say at the moment is asked again before anybody is sent
 // there: nobody goes without PKCE for a server that was busy.
 func (c *Connector) knowsPKCE(ctx context.Context, base string) (bool, error) {
 	answer, err := c.send(ctx, call{

@@ -44,8 +44,8 @@ func (c *Calls) loan(s sight.Sight, sending bool) lend.Loan {
 	return loan
 }
 
-// enough is how long a credential must last at least that is used although it
-// could not be refreshed for now; longer where an attempt takes longer.
+// enough is how long a credential must last at least that is used although
+// refreshing it has just failed; longer where an attempt takes longer.
 const enough = time.Minute
 
 // opened says what it means that a connection could not be opened or refreshed.
