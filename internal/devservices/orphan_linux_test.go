@@ -1,10 +1,8 @@
 package devservices
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 	"time"
 
@@ -15,7 +13,6 @@ import (
 
 func TestServicesDieWithAKilledProcess(t *testing.T) {
 	t.Parallel()
-	onLinux(t)
 	folder := openFolder(t)
 	started := startChild(t, ourBinary(t), folder, nil)
 	query(t, started.url, "create table kept as select 'yes' as answer")
@@ -30,7 +27,6 @@ func TestServicesDieWithAKilledProcess(t *testing.T) {
 
 func TestTheNextThrowawaySweepsWhatAKilledProcessLeft(t *testing.T) {
 	t.Parallel()
-	onLinux(t)
 	started := startChild(t, ourBinary(t), "throwaway", nil)
 	living := start(t, Options{Throwaway: true, SkipRedis: true})
 	require.NoError(t, started.command.Process.Kill())
@@ -42,12 +38,9 @@ func TestTheNextThrowawaySweepsWhatAKilledProcessLeft(t *testing.T) {
 	require.Equal(t, "1", query(t, living.PostgresURL, "select '1'"), "what is in use stays")
 }
 
+// Whoever starts them, root or not.
 func TestServicesRunWithoutPrivileges(t *testing.T) {
 	t.Parallel()
-	onLinux(t)
-	if os.Geteuid() != 0 {
-		t.Skip("we are not root: there are no privileges to drop")
-	}
 	services := start(t, Options{Throwaway: true})
 	pid := postmaster(t, services.PostgresDir)
 	require.NotZero(t, ownerOf(t, filepath.Join("/proc", itoa(pid))))
@@ -59,10 +52,6 @@ func TestServicesRunWithoutPrivileges(t *testing.T) {
 // The same program started by somebody who is not root, from a place that they reach.
 func TestAnUnprivilegedUserStartsServices(t *testing.T) {
 	t.Parallel()
-	onLinux(t)
-	if os.Geteuid() != 0 {
-		t.Skip("every other test here shows it")
-	}
 	account, err := child.ServiceAccount()
 	require.NoError(t, err)
 	folder := openFolder(t)
@@ -79,10 +68,4 @@ func TestAnUnprivilegedUserStartsServices(t *testing.T) {
 	require.NoError(t, started.input.Close())
 	require.NoError(t, started.command.Wait())
 	require.Empty(t, child.WorkingIn(started.dir, "postgres"))
-}
-
-func onLinux(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("needs /proc")
-	}
 }
