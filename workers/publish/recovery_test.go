@@ -8,9 +8,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
+	"behalf/internal/mail/capture"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
@@ -39,16 +41,21 @@ func TestDeadBetweenClaimAndSend(t *testing.T) {
 func TestDeadBetweenSendAndRecord(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	id := w.Publish(w.Carl, "sent by the dead")
-	dead := w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})
-	claimed, ok := dead[0].Event.(post.TargetClaimed)
-	require.True(t, ok)
-	sentByTheDead(w, claimed, "sent by the dead")
-
+	id := diedAfterSending(w, "sent by the dead")
 	w.Work()
 	w.Await(id, post.Published)
 	require.Len(t, w.Requests(), 1)
 	require.Len(t, w.Posts(), 1)
+}
+
+// diedAfterSending is a post that was claimed and sent by a worker that has told nobody.
+func diedAfterSending(w *workerstest.World, text string) domain.PostID {
+	w.Helper()
+	id := w.Publish(w.Carl, text)
+	claimed, ok := w.AsSystem(&sending.ClaimTarget{Post: id, Account: w.Account, Life: workerstest.Times.Claim})[0].Event.(post.TargetClaimed)
+	require.True(w, ok)
+	sentByTheDead(w, claimed, text)
+	return id
 }
 
 // sentByTheDead sends what was claimed and records nothing.
@@ -109,16 +116,14 @@ func TestTwoReconcilers(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
-	w.Arm(control.Fault{Call: control.Publish, Kind: control.HangAfter, Times: 1})
-	w.Work()
-	id := w.Publish(w.Carl, "nobody knows")
-	_, err := w.Sandbox.AwaitPosts(w.Ctx, 1)
-	require.NoError(t, err)
+	id := diedAfterSending(w, "nobody knows")
 	require.NoError(t, w.Sandbox.Revoke(w.Ctx, "olivia"))
+	w.Work()
 	w.Await(id, post.Unknown)
 	require.Len(t, w.Requests(), 1)
-	_, err = w.Inbox.Wait(w.Ctx, workerstest.To(workerstest.OliviaEmail))
+	asked, err := w.Inbox.Wait(w.Ctx, func(m capture.Message) bool { return m.Subject == "Acme: Acme News needs to be connected again" })
 	require.NoError(t, err)
+	require.Equal(t, []string{workerstest.OliviaEmail}, asked.To)
 	require.Len(t, w.Outages(), 1)
 }
 
