@@ -75,18 +75,18 @@ import (
 	"behalf/internal/networks"
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/reading"
 	"behalf/workers/jobs"
 )
 
 // Deps is what the API works with. All fields are required but Health, Limits, Policies
 // and what says that it may be missing.
 type Deps struct {
-	Pool     *pgxpool.Pool       // under eventstore.RoleAPI
-	Store    *eventstore.Store   // over Pool
-	Views    *projections.Reader // over Pool
-	Vault    *vault.Vault        // over Pool
-	Archives *archives.Shelf     // of exported workspaces
+	Pool     *pgxpool.Pool     // under eventstore.RoleAPI
+	Store    *eventstore.Store // over Pool
+	Views    *reading.Reader   // over Pool
+	Vault    *vault.Vault      // over Pool
+	Archives *archives.Shelf   // of exported workspaces
 	Networks networks.Registry
 	Media    *kept.Keeper // over Pool
 

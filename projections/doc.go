@@ -1,12 +1,12 @@
 // Package projections is the read side: what happened, as tables that
 // questions can be asked of.
 //
-// One file per view holds its tables, its handler and its questions. A handler
-// is pure, event → row changes; the Engine follows the log with one consumer
-// group per view and applies what the handlers answer, exactly once per event.
-// Views are never decided on: commands read streams.
+// One file per view holds its tables and its handler. A handler is pure, event →
+// row changes; the Engine follows the log with one consumer group per view and
+// applies what the handlers answer, exactly once per event. Views are never
+// decided on: commands read streams.
 //
-// Who asks for people goes through a Reader, whose connections run under
+// Who asks for people goes through a reading.Reader, whose connections run under
 // eventstore.RoleAPI and see one workspace; what Behalf itself has to do is found
 // by work.Reader, under eventstore.RoleEngine.
 package projections

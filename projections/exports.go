@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"context"
 	"time"
 
 	"behalf/domain"
@@ -9,8 +8,6 @@ import (
 	"behalf/eventstore"
 	"behalf/projections/rows"
 	"behalf/projections/view"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Exports are the archives of everything in a workspace that were asked for,
@@ -82,35 +79,4 @@ func handleExports(recorded eventstore.Recorded) []rows.Change {
 		return []rows.Change{exports.Delete(rows.Values{"workspace_id": recorded.Workspace})}
 	}
 	return nil
-}
-
-const sqlExports = `
-select
-	workspace_id, export_id, position, requested_by, requested_at, wanted_until,
-	ready_at, expires_at, object, bytes, sha256
-from views.exports
-where workspace_id = $1
-and ($2::uuid is null or export_id = $2)
-and ($3::bigint is null or position < $3)
-order by position desc
-limit $4`
-
-// ExportPage says which archives are asked for.
-type ExportPage struct {
-	Before *int64 // only older than this Position; nil: from the newest on
-	Limit  int    // 0: all
-}
-
-// Exports lists the archives of the scope's workspace, the newest first.
-func (r *Reader) Exports(ctx context.Context, scope eventstore.Scope, atLeast int64, page ExportPage) (Answer[[]Export], error) {
-	return list(ctx, r, scope, atLeast, []View{Exports}, func(batch *pgx.Batch, into *[]Export) {
-		queue(batch, into, sqlExports, rows.UUID(scope.Workspace), nil, page.Before, atMost(page.Limit))
-	})
-}
-
-// Export answers one archive of the scope's workspace, or ErrNotFound.
-func (r *Reader) Export(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.ExportID) (Answer[Export], error) {
-	return one(ctx, r, scope, atLeast, []View{Exports}, func(batch *pgx.Batch, into *[]Export) {
-		queue(batch, into, sqlExports, rows.UUID(scope.Workspace), rows.UUID(id), nil, nil)
-	})
 }

@@ -6,12 +6,9 @@ import (
 	"behalf/domain"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/closing"
-	"behalf/eventstore"
-
-	"github.com/stretchr/testify/require"
 )
 
-// R13: what is wanted is shown, with what became of it, until the workspace is deleted.
+// R13: what is wanted is kept, with what became of it, until the workspace is deleted.
 func TestExports(t *testing.T) {
 	t.Parallel()
 	asked := workspace.ExportRequested{Export: domain.ExportID{15: 1}, Until: dawn.Add(closing.ExportPatience)}
@@ -25,12 +22,5 @@ func TestExports(t *testing.T) {
 	want.ReadyAt, want.ExpiresAt, want.Object, want.Bytes, want.SHA256 = at(3), finished.Until, "one.zip", 3, "aa"
 	g = given(t, record(inAcme(founded, asked, finished)...)...)
 	then(g, exports, want)
-	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
-	shown, err := reader.Export(t.Context(), eventstore.Scope{Workspace: acme}, 0, asked.Export)
-	require.NoError(t, err)
-	require.Equal(t, want, shown.Value)
-	_, err = reader.Export(t.Context(), eventstore.Scope{Workspace: domain.WorkspaceID{15: 9}}, 0, asked.Export)
-	require.ErrorIs(t, err, ErrNotFound)
-
 	then(given(t, record(inAcme(founded, asked, finished, workspace.Deleted{})...)...), exports)
 }

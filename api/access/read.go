@@ -13,7 +13,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 const inOneTrip = "read in one trip"
@@ -26,7 +26,7 @@ func InOneTrip() map[string]any { return map[string]any{inOneTrip: true} }
 // Question asks the views for a member. It may be asked more than once, and
 // decides by the admission's Member and the workspace's Owner alone: the rest
 // of the state may be older than the rows.
-type Question[T any] func(ctx context.Context, admission Admission, views *projections.Reader) (T, error)
+type Question[T any] func(ctx context.Context, admission Admission, views *reading.Reader) (T, error)
 
 // Read answers a question about the workspace with this id, to whom Admit would
 // let in, in one round trip: the session or API token with its second factor, the
@@ -35,7 +35,7 @@ type Question[T any] func(ctx context.Context, admission Admission, views *proje
 // answer is shown, on what was true at the moment of its rows (R63, R64).
 // If that is something else the question is asked once more, as who they are now.
 // A refusal is decided on what was asked in this request, never on memory.
-func Read[T any](ctx context.Context, d *Door, id string, views *projections.Reader, question Question[T]) (T, error) {
+func Read[T any](ctx context.Context, d *Door, id string, views *reading.Reader, question Question[T]) (T, error) {
 	var nothing T
 	ws, err := WorkspaceID(id)
 	if err != nil {
@@ -73,7 +73,7 @@ type sight struct {
 
 // ask admits by what is believed, and asks the question together with what is true.
 func ask[T any](ctx context.Context, d *Door, ws domain.WorkspaceID, who signin.Principal, state eventstore.Loaded,
-	views *projections.Reader, question Question[T],
+	views *reading.Reader, question Question[T],
 ) (answer T, seen sight, err error) {
 	admission, err := admitted(ws, who, state)
 	if err != nil {
@@ -100,7 +100,7 @@ type gate struct {
 	past       *eventstore.Glimpse
 }
 
-// Queue implements projections.Gate.
+// Queue implements reading.Gate.
 func (g *gate) Queue(batch *pgx.Batch) {
 	g.credential.Queue(batch)
 	g.past.Queue(batch)

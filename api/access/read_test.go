@@ -21,7 +21,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/testkit"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // trips counts what is sent to Postgres and waited for.
@@ -46,7 +46,7 @@ type process struct {
 	store *eventstore.Store
 	desk  *signin.Desk
 	door  *access.Door
-	views *projections.Reader
+	views *reading.Reader
 }
 
 func another(t *testing.T, w *apitest.World) process {
@@ -60,7 +60,7 @@ func another(t *testing.T, w *apitest.World) process {
 	t.Cleanup(p.pool.Close)
 	p.store = eventstore.New(p.pool, w.Store.Registry(), eventstore.Options{Signals: w.Store.Signals(), Persons: w.Persons})
 	p.desk = signin.New(p.pool, apitest.EmailIndexKey, w.Clock.Now)
-	p.door, p.views = access.NewDoor(p.store, p.desk, nil), projections.NewReader(p.pool, p.store)
+	p.door, p.views = access.NewDoor(p.store, p.desk, nil), reading.New(p.pool, p.store)
 	return p
 }
 
@@ -140,7 +140,7 @@ func TestAccessThatIsLostBetweenTheStatements(t *testing.T) {
 
 			var roles []workspace.Role
 			found, err := access.Read(ctx, process.door, team.Workspace, process.views,
-				func(ctx context.Context, admission access.Admission, views *projections.Reader) (projections.Answer[projections.Member], error) {
+				func(ctx context.Context, admission access.Admission, views *reading.Reader) (reading.Answer[reading.Member], error) {
 					if roles = append(roles, admission.Member.Role); len(roles) == 1 {
 						test.meanwhile(t, carl)
 					}

@@ -39,6 +39,7 @@ import (
 	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/projections/engine"
+	"behalf/projections/reading"
 )
 
 // InvitationKey derives the links of invitations in tests.
@@ -145,7 +146,7 @@ func Start(t testing.TB, health ...web.Check) *World {
 	t.Cleanup(func() { _ = bucket.Close() })
 	w.Archives = archives.New(bucket)
 	w.deps = api.Deps{
-		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: keeper, Archives: w.Archives,
+		Pool: pool, Store: store, Views: reading.New(pool, store), Vault: keeper, Archives: w.Archives,
 		Networks: networks.Registry{sandbox.Name: connector, sandbox.TokenName: w.byToken(t)}, Media: w.Media,
 		Persons: w.Persons, Erase: w.erase,
 		InvitationKey: InvitationKey, EmailIndexKey: EmailIndexKey,

@@ -22,7 +22,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Order is a command on its way through the API.
@@ -49,12 +49,12 @@ type Desk struct {
 	door      *access.Door
 	persons   personal.Opener
 	now       func() time.Time
-	views     *projections.Reader
+	views     *reading.Reader
 	preparers map[string]Preparer
 }
 
 // NewDesk makes a desk; preparers are by the command's name.
-func NewDesk(store *eventstore.Store, views *projections.Reader, door *access.Door, persons personal.Opener, now func() time.Time, preparers map[string]Preparer) *Desk {
+func NewDesk(store *eventstore.Store, views *reading.Reader, door *access.Door, persons personal.Opener, now func() time.Time, preparers map[string]Preparer) *Desk {
 	return &Desk{store: store, views: views, door: door, persons: persons, now: now, preparers: preparers}
 }
 

@@ -16,7 +16,7 @@ import (
 	"behalf/domain/workspace/assignment"
 	"behalf/domain/workspace/membership"
 	"behalf/eventstore"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Sources are where preparers find what commands cannot know.
@@ -25,7 +25,7 @@ type Sources struct {
 	InvitationKey [32]byte
 	Mails         Mails
 	Store         *eventstore.Store
-	Views         *projections.Reader
+	Views         *reading.Reader
 	Contents      Contents
 }
 
@@ -154,7 +154,7 @@ func (s Sources) posts(ctx context.Context, order *Order, author domain.UserID, 
 // pending asks the view for what has been in the log when the command came.
 // behind is not nil when it has not come that far in time. Who is only invited
 // has no posts.
-func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []projections.PendingTarget, behind, err error) {
+func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []reading.PendingTarget, behind, err error) {
 	if author.IsZero() {
 		return nil, nil, nil
 	}
@@ -162,7 +162,7 @@ func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID
 }
 
 // ask is pending of everybody where author is zero.
-func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []projections.PendingTarget, behind, err error) {
+func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []reading.PendingTarget, behind, err error) {
 	head, err := s.Store.Head(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -180,7 +180,7 @@ func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on
 }
 
 // postsOf are the posts with a target in one of these states, or in any.
-func postsOf(pending []projections.PendingTarget, states ...post.TargetState) []domain.PostID {
+func postsOf(pending []reading.PendingTarget, states ...post.TargetState) []domain.PostID {
 	var posts []domain.PostID
 	for _, target := range pending {
 		if (len(states) == 0 || slices.Contains(states, target.State)) && !slices.Contains(posts, target.Post) {

@@ -23,13 +23,14 @@ import (
 	"behalf/internal/archives"
 	"behalf/internal/telemetry"
 	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Desk hands archives out.
 type Desk struct {
 	Door     *access.Door
 	Store    *eventstore.Store
-	Views    *projections.Reader
+	Views    *reading.Reader
 	Shelf    *archives.Shelf
 	Commands *command.Desk
 	Record   domain.CommandType // the command RecordHistoryRead, from the catalog: the history is in every archive
@@ -106,7 +107,7 @@ func (d *Desk) find(ctx context.Context, admission access.Admission, id string) 
 	answer, err := d.Views.Export(ctx, admission.Scope(), 0, export)
 	found := answer.Value
 	switch {
-	case errors.Is(err, projections.ErrNotFound):
+	case errors.Is(err, reading.ErrNotFound):
 		return found, domain.Hidden()
 	case err != nil:
 		return found, err

@@ -21,14 +21,14 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Desk answers.
 type Desk struct {
 	Door     *access.Door
 	Store    *eventstore.Store
-	Views    *projections.Reader
+	Views    *reading.Reader
 	Vault    *vault.Vault // under the API's role: it shows no secret
 	Networks networks.Registry
 	Persons  personal.Opener
@@ -93,7 +93,7 @@ func (d *Desk) connections(ctx context.Context, input *connectionsInput) (*conne
 	if err != nil {
 		return nil, err
 	}
-	page := projections.AccountPage{}
+	page := reading.AccountPage{}
 	if admission.Member.Role != workspace.Owner {
 		page.SeenBy = admission.Member.User
 	}
@@ -121,7 +121,7 @@ func (d *Desk) connections(ctx context.Context, input *connectionsInput) (*conne
 	return output, nil
 }
 
-func (d *Desk) shown(a projections.Account, c projections.Connection, care vault.Care) Connection {
+func (d *Desk) shown(a reading.Account, c reading.Connection, care vault.Care) Connection {
 	shown := Connection{
 		Account: a.ID, Name: a.Name, Network: a.Network, Holder: c.Holder, HolderName: c.HolderName.Reveal(),
 		State: c.State, Since: c.Since, Code: c.OutageCode, Detail: c.OutageDetail, Reminded: c.Reminded, Identity: c.Identity,

@@ -27,7 +27,7 @@ import (
 	"behalf/eventstore"
 	kept "behalf/internal/media"
 	"behalf/internal/media/clean"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Desk answers for media.
@@ -35,7 +35,7 @@ type Desk struct {
 	Door   *access.Door
 	Keeper *kept.Keeper
 	Store  *eventstore.Store
-	Views  *projections.Reader
+	Views  *reading.Reader
 }
 
 const tag = "Media"

@@ -22,7 +22,7 @@ import (
 	"behalf/domain/notice"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // patience is how long a query waits for the position that it names.
@@ -34,7 +34,7 @@ const tag = "Notifications"
 type Desk struct {
 	Pool    *pgxpool.Pool // under eventstore.RoleAPI
 	Store   *eventstore.Store
-	Views   *projections.Reader
+	Views   *reading.Reader
 	SignIn  *signin.Desk
 	Streams *stream.Desk
 	Key     [32]byte // derives the links in mails
@@ -109,7 +109,7 @@ func (d *Desk) list(ctx context.Context, input *listInput) (*listOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	wanted := projections.NotificationPage{Unread: input.Unread, Limit: input.Limit + 1}
+	wanted := reading.NotificationPage{Unread: input.Unread, Limit: input.Limit + 1}
 	if after != nil {
 		wanted.Before = *after
 	}
@@ -128,7 +128,7 @@ func (d *Desk) list(ctx context.Context, input *listInput) (*listOutput, error) 
 		return nil, err
 	}
 	output := &listOutput{}
-	rows, out, err := page.Cut(input.In, list, found.Value, func(n projections.Notification) int64 { return n.Position })
+	rows, out, err := page.Cut(input.In, list, found.Value, func(n reading.Notification) int64 { return n.Position })
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func person(ctx context.Context) (signin.Principal, error) {
 // shown says notifications in words, but for those about workspaces that the
 // person has left by now, and posts to accounts that they have no more: this is
 // asked of the log, right before it is told (R64).
-func (d *Desk) shown(ctx context.Context, principal signin.Principal, found []projections.Notification) ([]Notification, error) {
+func (d *Desk) shown(ctx context.Context, principal signin.Principal, found []reading.Notification) ([]Notification, error) {
 	inside := map[domain.WorkspaceID]*workspace.Member{}
 	shown := []Notification{}
 	for _, n := range found {
@@ -184,7 +184,7 @@ func (d *Desk) shown(ctx context.Context, principal signin.Principal, found []pr
 }
 
 // insider reports whether the notification is for members alone.
-func insider(n projections.Notification) bool {
+func insider(n reading.Notification) bool {
 	return !n.Workspace.IsZero() && n.Kind != notice.Invitation && n.Kind != notice.Removed
 }
 

@@ -12,13 +12,13 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Eraser erases people: for themselves, or for an operator.
 type Eraser struct {
 	Store   *eventstore.Store
-	Views   *projections.Reader
+	Views   *reading.Reader
 	Command domain.CommandType          // EraseUser, from the catalog
 	Erase   func(context.Context) error // see personkeys.Keys.Erase
 }

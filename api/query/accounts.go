@@ -11,7 +11,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountAccounts(api huma.API) {
@@ -59,14 +59,14 @@ type accountsOutput struct {
 	} `nameHint:"Accounts"`
 }
 
-func (d *Desk) accounts(ctx context.Context, admission access.Admission, views *projections.Reader, input *accountsInput) (*accountsOutput, error) {
+func (d *Desk) accounts(ctx context.Context, admission access.Admission, views *reading.Reader, input *accountsInput) (*accountsOutput, error) {
 	list := page.List{"accounts", admission.ID, admission.Member.User, input.Network}
-	after, err := page.After[projections.NameKey](input.Pages, list)
+	after, err := page.After[reading.NameKey](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Account], error) {
-		return views.Accounts(ctx, admission.Scope(), input.Position, projections.AccountPage{
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Account], error) {
+		return views.Accounts(ctx, admission.Scope(), input.Position, reading.AccountPage{
 			SeenBy: seenBy(admission), Network: input.Network, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -75,8 +75,8 @@ func (d *Desk) accounts(ctx context.Context, admission access.Admission, views *
 	}
 	output := &accountsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(a projections.Account) projections.NameKey {
-		return projections.NameKey{Name: a.Name, ID: a.ID}
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(a reading.Account) reading.NameKey {
+		return reading.NameKey{Name: a.Name, ID: a.ID}
 	})
 	output.Body.Accounts = make([]Account, len(found))
 	for i, a := range found {
@@ -97,12 +97,12 @@ type accountOutput struct {
 	} `nameHint:"OneAccount"`
 }
 
-func (d *Desk) account(ctx context.Context, admission access.Admission, views *projections.Reader, input *accountInput) (*accountOutput, error) {
+func (d *Desk) account(ctx context.Context, admission access.Admission, views *reading.Reader, input *accountInput) (*accountOutput, error) {
 	var id domain.AccountID
 	if err := id.UnmarshalText([]byte(input.Account)); err != nil {
 		return nil, domain.Hidden()
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Account], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Account], error) {
 		return views.Account(ctx, admission.Scope(), input.Position, id, seenBy(admission))
 	})
 	if err != nil {
@@ -121,7 +121,7 @@ func seenBy(admission access.Admission) domain.UserID {
 	return admission.Member.User
 }
 
-func accountOf(admission access.Admission, a projections.Account) Account {
+func accountOf(admission access.Admission, a reading.Account) Account {
 	shown := Account{
 		ID: a.ID, Network: a.Network, Remote: a.Remote, Name: a.Name, URL: a.URL, AddedBy: a.AddedBy, AddedAt: a.AddedAt,
 		HasIdentities: a.HasIdentities, ByHand: a.ByHand, Connections: []Connection{},

@@ -7,8 +7,8 @@ import (
 	"behalf/api/access"
 	"behalf/api/page"
 	"behalf/domain"
-	"behalf/projections"
 	"behalf/projections/posts"
+	"behalf/projections/reading"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -42,7 +42,7 @@ type departuresOutput struct {
 	} `nameHint:"Departures"`
 }
 
-func (d *Desk) departures(ctx context.Context, admission access.Admission, views *projections.Reader, input *departuresInput) (*departuresOutput, error) {
+func (d *Desk) departures(ctx context.Context, admission access.Admission, views *reading.Reader, input *departuresInput) (*departuresOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
@@ -51,15 +51,15 @@ func (d *Desk) departures(ctx context.Context, admission access.Admission, views
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Departure], error) {
-		return views.Departures(ctx, admission.Scope(), input.Position, projections.DeparturePage{Before: before, Limit: input.Limit + 1})
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Departure], error) {
+		return views.Departures(ctx, admission.Scope(), input.Position, reading.DeparturePage{Before: before, Limit: input.Limit + 1})
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &departuresOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(v projections.Departure) int64 { return v.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(v reading.Departure) int64 { return v.Position })
 	output.Body.Departures = make([]Departure, 0, len(found))
 	for _, v := range found {
 		if _, kept := admission.Workspace.Accounts[v.Account]; kept && !admission.Member.Holds(v.Account) {

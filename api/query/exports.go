@@ -11,6 +11,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/workspace"
 	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountExports(api huma.API) {
@@ -43,7 +44,7 @@ type exportsOutput struct {
 	} `nameHint:"Exports"`
 }
 
-func (d *Desk) exports(ctx context.Context, admission access.Admission, views *projections.Reader, input *exportsInput) (*exportsOutput, error) {
+func (d *Desk) exports(ctx context.Context, admission access.Admission, views *reading.Reader, input *exportsInput) (*exportsOutput, error) {
 	if err := OwnerOnly(admission); err != nil {
 		return nil, err
 	}
@@ -52,8 +53,8 @@ func (d *Desk) exports(ctx context.Context, admission access.Admission, views *p
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Export], error) {
-		return views.Exports(ctx, admission.Scope(), input.Position, projections.ExportPage{Before: before, Limit: input.Limit + 1})
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]projections.Export], error) {
+		return views.Exports(ctx, admission.Scope(), input.Position, reading.ExportPage{Before: before, Limit: input.Limit + 1})
 	})
 	if err != nil {
 		return nil, err

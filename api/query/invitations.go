@@ -14,7 +14,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountInvitations(api huma.API) {
@@ -42,7 +42,7 @@ type Invitation struct {
 	InvitedByName    string                 `json:"invited_by_name,omitempty" doc:"What people call them; absent for who is no member any more."`
 	InvitedAt        time.Time              `json:"invited_at" doc:"When."`
 	ExpiresAt        time.Time              `json:"expires_at" doc:"Until when the link works."`
-	Delivery         projections.Delivery   `json:"delivery,omitempty" enum:"waiting,sent,delayed,undeliverable" doc:"What became of its mail: delayed is tried again; undeliverable means that the mail could not be delivered, and the address may be wrong. Absent when no mail was needed any more."`
+	Delivery         reading.Delivery       `json:"delivery,omitempty" enum:"waiting,sent,delayed,undeliverable" doc:"What became of its mail: delayed is tried again; undeliverable means that the mail could not be delivered, and the address may be wrong. Absent when no mail was needed any more."`
 	DeliveryCode     string                 `json:"delivery_code,omitempty" doc:"What the mail server answered when it refused the mail (RFC 5321, 4.2)."`
 }
 
@@ -61,7 +61,7 @@ type invitationsOutput struct {
 	} `nameHint:"Invitations"`
 }
 
-func (d *Desk) invitations(ctx context.Context, admission access.Admission, views *projections.Reader, input *invitationsInput) (*invitationsOutput, error) {
+func (d *Desk) invitations(ctx context.Context, admission access.Admission, views *reading.Reader, input *invitationsInput) (*invitationsOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
@@ -70,8 +70,8 @@ func (d *Desk) invitations(ctx context.Context, admission access.Admission, view
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Invitation], error) {
-		return views.Invitations(ctx, admission.Scope(), input.Position, projections.InvitationPage{
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Invitation], error) {
+		return views.Invitations(ctx, admission.Scope(), input.Position, reading.InvitationPage{
 			Now: d.Now().UTC(), Status: input.Status, Role: input.Role, Before: before, Limit: input.Limit + 1,
 		})
 	})
@@ -80,7 +80,7 @@ func (d *Desk) invitations(ctx context.Context, admission access.Admission, view
 	}
 	output := &invitationsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(i projections.Invitation) int64 { return i.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(i reading.Invitation) int64 { return i.Position })
 	output.Body.Invitations = make([]Invitation, len(found))
 	for i, v := range found {
 		output.Body.Invitations[i] = Invitation{

@@ -12,7 +12,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountMembers(api huma.API) {
@@ -68,7 +68,7 @@ type membersOutput struct {
 	} `nameHint:"Members"`
 }
 
-func (d *Desk) members(ctx context.Context, admission access.Admission, views *projections.Reader, input *membersInput) (*membersOutput, error) {
+func (d *Desk) members(ctx context.Context, admission access.Admission, views *reading.Reader, input *membersInput) (*membersOutput, error) {
 	if !admission.Manages() {
 		return nil, managersOnly()
 	}
@@ -76,12 +76,12 @@ func (d *Desk) members(ctx context.Context, admission access.Admission, views *p
 		return nil, domain.Hidden()
 	}
 	list := page.List{"members", admission.ID, admission.Member.User, input.Role, input.Account}
-	after, err := page.After[projections.MemberKey](input.Pages, list)
+	after, err := page.After[reading.MemberKey](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Member], error) {
-		return views.Members(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, projections.MemberPage{
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Member], error) {
+		return views.Members(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, reading.MemberPage{
 			Role: input.Role, Account: input.Account, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -90,8 +90,8 @@ func (d *Desk) members(ctx context.Context, admission access.Admission, views *p
 	}
 	output := &membersOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(m projections.Member) projections.MemberKey {
-		return projections.MemberKey{JoinedAt: m.JoinedAt, User: m.User}
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(m reading.Member) reading.MemberKey {
+		return reading.MemberKey{JoinedAt: m.JoinedAt, User: m.User}
 	})
 	output.Body.Members = make([]Member, len(found))
 	for i, member := range found {
@@ -118,8 +118,8 @@ type membershipOutput struct {
 	} `nameHint:"OneMember"`
 }
 
-func (d *Desk) membership(ctx context.Context, admission access.Admission, views *projections.Reader, input *In) (*membershipOutput, error) {
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Member], error) {
+func (d *Desk) membership(ctx context.Context, admission access.Admission, views *reading.Reader, input *In) (*membershipOutput, error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Member], error) {
 		return views.Member(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, admission.Member.User)
 	})
 	if err != nil {
@@ -130,7 +130,7 @@ func (d *Desk) membership(ctx context.Context, admission access.Admission, views
 	return output, nil
 }
 
-func memberOf(m projections.Member) Member {
+func memberOf(m reading.Member) Member {
 	member := Member{
 		User: m.User, Name: m.Name.Reveal(), Email: m.Email.Reveal(), Role: m.Role, Access: m.Access(),
 		Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor, TwoFactor: m.TwoFactor, JoinedAt: m.JoinedAt,

@@ -12,7 +12,7 @@ import (
 	"behalf/api/problem"
 	"behalf/domain"
 	"behalf/domain/post"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountPlans(api huma.API) {
@@ -36,8 +36,8 @@ type boardOutput struct {
 	} `nameHint:"Board"`
 }
 
-func (d *Desk) board(ctx context.Context, admission access.Admission, views *projections.Reader, input *In) (*boardOutput, error) {
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Lane], error) {
+func (d *Desk) board(ctx context.Context, admission access.Admission, views *reading.Reader, input *In) (*boardOutput, error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Lane], error) {
 		return views.Board(ctx, admission.Scope(), input.Position, seenBy(admission))
 	})
 	if err != nil {
@@ -105,18 +105,18 @@ func (input *calendarInput) days() (from, to time.Time, zone *time.Location, err
 	return from, to.AddDate(0, 0, 1), zone, nil
 }
 
-func (d *Desk) calendar(ctx context.Context, admission access.Admission, views *projections.Reader, input *calendarInput) (*calendarOutput, error) {
+func (d *Desk) calendar(ctx context.Context, admission access.Admission, views *reading.Reader, input *calendarInput) (*calendarOutput, error) {
 	from, to, zone, err := input.days()
 	if err != nil {
 		return nil, err
 	}
 	list := page.List{"calendar", admission.ID, admission.Member.User, input.From, input.To, input.Zone, input.Account, input.Author}
-	after, err := page.After[projections.SlotKey](input.Pages, list)
+	after, err := page.After[reading.SlotKey](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Slot], error) {
-		return views.Calendar(ctx, admission.Scope(), input.Position, projections.CalendarPage{
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Slot], error) {
+		return views.Calendar(ctx, admission.Scope(), input.Position, reading.CalendarPage{
 			SeenBy: seenBy(admission), From: from, To: to, Account: input.Account, Author: input.Author, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -125,8 +125,8 @@ func (d *Desk) calendar(ctx context.Context, admission access.Admission, views *
 	}
 	output := &calendarOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(s projections.Slot) projections.SlotKey {
-		return projections.SlotKey{Due: s.Due, Post: s.Post, Account: s.Account}
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(s reading.Slot) reading.SlotKey {
+		return reading.SlotKey{Due: s.Due, Post: s.Post, Account: s.Account}
 	})
 	output.Body.Slots = make([]Slot, len(found))
 	for i, s := range found {

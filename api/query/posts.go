@@ -12,7 +12,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountPosts(api huma.API) {
@@ -98,13 +98,13 @@ type postsOutput struct {
 	} `nameHint:"Posts"`
 }
 
-func (d *Desk) posts(ctx context.Context, admission access.Admission, views *projections.Reader, input *postsInput) (*postsOutput, error) {
+func (d *Desk) posts(ctx context.Context, admission access.Admission, views *reading.Reader, input *postsInput) (*postsOutput, error) {
 	list := page.List{"posts", admission.ID, admission.Member.User, input.Author, input.Account, input.State, input.Waiting}
 	before, err := page.After[int64](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
-	asked := projections.PostPage{
+	asked := reading.PostPage{
 		SeenBy: seenBy(admission), Viewer: admission.Member.User, Limit: input.Limit + 1,
 		Author: input.Author, Account: input.Account, State: input.State,
 	}
@@ -114,7 +114,7 @@ func (d *Desk) posts(ctx context.Context, admission access.Admission, views *pro
 	if before != nil {
 		asked.Before = *before
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Post], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Post], error) {
 		return views.Posts(ctx, admission.Scope(), input.Position, asked)
 	})
 	if err != nil {
@@ -122,7 +122,7 @@ func (d *Desk) posts(ctx context.Context, admission access.Admission, views *pro
 	}
 	output := &postsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(p projections.Post) int64 { return p.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(p reading.Post) int64 { return p.Position })
 	output.Body.Posts = make([]Post, len(found))
 	for i, p := range found {
 		output.Body.Posts[i] = postOf(p)
@@ -131,8 +131,8 @@ func (d *Desk) posts(ctx context.Context, admission access.Admission, views *pro
 }
 
 // approverIn says where the member lets gates pass.
-func approverIn(admission access.Admission) *projections.Approver {
-	approver := &projections.Approver{}
+func approverIn(admission access.Admission) *reading.Approver {
+	approver := &reading.Approver{}
 	for account := range admission.Workspace.Accounts {
 		switch post.ApproverOf(admission.Member, account) {
 		case post.TeamGate:
@@ -140,7 +140,7 @@ func approverIn(admission access.Admission) *projections.Approver {
 		case post.ClientGate:
 			approver.Client = append(approver.Client, account)
 			for _, client := range post.ClientsNeeded(admission.Workspace, account) {
-				approver.Needed = append(approver.Needed, projections.Needed{Account: account, Client: client})
+				approver.Needed = append(approver.Needed, reading.Needed{Account: account, Client: client})
 			}
 		}
 	}
@@ -159,12 +159,12 @@ type postOutput struct {
 	} `nameHint:"OnePost"`
 }
 
-func (d *Desk) post(ctx context.Context, admission access.Admission, views *projections.Reader, input *postInput) (*postOutput, error) {
+func (d *Desk) post(ctx context.Context, admission access.Admission, views *reading.Reader, input *postInput) (*postOutput, error) {
 	id, known, err := d.seePost(ctx, admission, input.Post)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[projections.Post], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Post], error) {
 		return views.Post(ctx, admission.Scope(), input.Position, id, seenBy(admission))
 	})
 	if err != nil {
@@ -197,7 +197,7 @@ func (d *Desk) seePost(ctx context.Context, admission access.Admission, text str
 	return id, p, nil
 }
 
-func postOf(p projections.Post) Post {
+func postOf(p reading.Post) Post {
 	content, readable := contentOf(p.Content, p.Text)
 	shown := Post{
 		ID: p.ID, Author: p.Author, AuthorName: p.AuthorName.Reveal(), Text: content.Text, Link: content.Link, Media: content.Media,

@@ -18,7 +18,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // viewPatience is how long a query waits for the position that it names.
@@ -28,7 +28,7 @@ const viewPatience = 5 * time.Second
 type Desk struct {
 	Door          *access.Door
 	Store         *eventstore.Store
-	Views         *projections.Reader
+	Views         *reading.Reader
 	Persons       personal.Opener
 	Commands      *command.Desk
 	Create        domain.CommandType // the command CreateWorkspace, from the catalog
@@ -55,7 +55,7 @@ func get[I, O any](api huma.API, id, path, summary, description string, handle f
 
 // inside registers a query of a workspace's views, which is answered in one trip.
 func inside[I interface{ within() string }, O any](d *Desk, api huma.API, id, path, summary, description string,
-	handle func(context.Context, access.Admission, *projections.Reader, *I) (*O, error),
+	handle func(context.Context, access.Admission, *reading.Reader, *I) (*O, error),
 ) {
 	problem.Handler(api, huma.Operation{
 		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Description: description, Tags: []string{"Queries"},
@@ -63,7 +63,7 @@ func inside[I interface{ within() string }, O any](d *Desk, api huma.API, id, pa
 	}, func(ctx context.Context, input *I) (*O, error) {
 		var reader access.Admission
 		answer, err := access.Read(ctx, d.Door, (*input).within(), d.Views,
-			func(ctx context.Context, admission access.Admission, views *projections.Reader) (*O, error) {
+			func(ctx context.Context, admission access.Admission, views *reading.Reader) (*O, error) {
 				reader = admission
 				return handle(ctx, admission, views, input)
 			})
@@ -98,17 +98,17 @@ type Reached struct {
 // ask asks a view and waits until it is new enough. What is not there is
 // answered like what one may not see (R32), once the view is new enough to say so.
 // The addresses and names in the answer are opened.
-func ask[T any](ctx context.Context, persons personal.Opener, atLeast int64, question func(context.Context) (projections.Answer[T], error)) (T, Reached, error) {
+func ask[T any](ctx context.Context, persons personal.Opener, atLeast int64, question func(context.Context) (reading.Answer[T], error)) (T, Reached, error) {
 	patient, cancel := context.WithTimeout(ctx, viewPatience)
 	defer cancel()
 	answer, err := question(patient)
 	reached := Reached{Position: answer.Position}
 	switch {
-	case (err == nil || errors.Is(err, projections.ErrNotFound)) && !answer.Reached:
+	case (err == nil || errors.Is(err, reading.ErrNotFound)) && !answer.Reached:
 		return answer.Value, reached, &problem.BehindError{Position: atLeast, Reached: answer.Position}
-	case (err == nil || errors.Is(err, projections.ErrNotFound)) && answer.Parked:
+	case (err == nil || errors.Is(err, reading.ErrNotFound)) && answer.Parked:
 		return answer.Value, reached, &problem.ParkedError{Position: atLeast, Reached: answer.Position}
-	case errors.Is(err, projections.ErrNotFound):
+	case errors.Is(err, reading.ErrNotFound):
 		return answer.Value, reached, domain.Hidden()
 	case err != nil:
 		return answer.Value, reached, err

@@ -10,7 +10,7 @@ import (
 	"behalf/api/page"
 	"behalf/domain"
 	"behalf/domain/post"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountTalks(api huma.API) {
@@ -58,7 +58,7 @@ func (d *Desk) mustSee(ctx context.Context, admission access.Admission, text str
 	return id, err
 }
 
-func (d *Desk) revisions(ctx context.Context, admission access.Admission, views *projections.Reader, input *revisionsInput) (*revisionsOutput, error) {
+func (d *Desk) revisions(ctx context.Context, admission access.Admission, views *reading.Reader, input *revisionsInput) (*revisionsOutput, error) {
 	id, err := d.mustSee(ctx, admission, input.Post)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (d *Desk) revisions(ctx context.Context, admission access.Admission, views 
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Revision], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Revision], error) {
 		return views.Revisions(ctx, admission.Scope(), input.Position, id, nil, before, input.Limit+1)
 	})
 	if err != nil {
@@ -76,7 +76,7 @@ func (d *Desk) revisions(ctx context.Context, admission access.Admission, views 
 	}
 	output := &revisionsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(r projections.Revision) int64 { return int64(r.Revision) })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(r reading.Revision) int64 { return int64(r.Revision) })
 	output.Body.Revisions = make([]Revision, len(found))
 	for i, r := range found {
 		output.Body.Revisions[i] = revisionOf(admission, r)
@@ -84,7 +84,7 @@ func (d *Desk) revisions(ctx context.Context, admission access.Admission, views 
 	return output, err
 }
 
-func revisionOf(admission access.Admission, r projections.Revision) Revision {
+func revisionOf(admission access.Admission, r reading.Revision) Revision {
 	content, readable := contentOf(r.Content, r.Text)
 	shown := Revision{
 		Revision: r.Revision, By: r.By, ByName: r.ByName.Reveal(), At: r.At,
@@ -121,12 +121,12 @@ type differenceOutput struct {
 	} `nameHint:"Difference"`
 }
 
-func (d *Desk) difference(ctx context.Context, admission access.Admission, views *projections.Reader, input *differenceInput) (*differenceOutput, error) {
+func (d *Desk) difference(ctx context.Context, admission access.Admission, views *reading.Reader, input *differenceInput) (*differenceOutput, error) {
 	id, err := d.mustSee(ctx, admission, input.Post)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Revision], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Revision], error) {
 		return views.Revisions(ctx, admission.Scope(), input.Position, id, []int{input.From, input.To}, nil, 0)
 	})
 	if err != nil {
@@ -163,7 +163,7 @@ type commentsOutput struct {
 	} `nameHint:"Comments"`
 }
 
-func (d *Desk) comments(ctx context.Context, admission access.Admission, views *projections.Reader, input *revisionsInput) (*commentsOutput, error) {
+func (d *Desk) comments(ctx context.Context, admission access.Admission, views *reading.Reader, input *revisionsInput) (*commentsOutput, error) {
 	id, err := d.mustSee(ctx, admission, input.Post)
 	if err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func (d *Desk) comments(ctx context.Context, admission access.Admission, views *
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Comment], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Comment], error) {
 		return views.Comments(ctx, admission.Scope(), input.Position, id, before, input.Limit+1)
 	})
 	if err != nil {
@@ -181,7 +181,7 @@ func (d *Desk) comments(ctx context.Context, admission access.Admission, views *
 	}
 	output := &commentsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(c projections.Comment) int64 { return c.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(c reading.Comment) int64 { return c.Position })
 	output.Body.Comments = make([]Comment, len(found))
 	for i, c := range found {
 		output.Body.Comments[i] = Comment{ID: c.ID, By: c.By, ByName: c.ByName.Reveal(), At: c.At, Text: c.Text.Reveal()}

@@ -18,7 +18,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 func (d *Desk) mountWorkspaces(api huma.API) {
@@ -116,12 +116,12 @@ type ListedWorkspace struct {
 func (d *Desk) workspaces(ctx context.Context, input *workspacesInput) (*workspacesOutput, error) {
 	scope := eventstore.Scope{User: signin.From(ctx).User}
 	list := page.List{"workspaces", scope.User, input.Role}
-	after, err := page.After[projections.NameKey](input.Pages, list)
+	after, err := page.After[reading.NameKey](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (projections.Answer[[]projections.Workspace], error) {
-		return d.Views.WorkspacesOf(ctx, scope, input.Position, projections.WorkspacePage{
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Workspace], error) {
+		return d.Views.WorkspacesOf(ctx, scope, input.Position, reading.WorkspacePage{
 			Role: input.Role, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -130,8 +130,8 @@ func (d *Desk) workspaces(ctx context.Context, input *workspacesInput) (*workspa
 	}
 	output := &workspacesOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(w projections.Workspace) projections.NameKey {
-		return projections.NameKey{Name: w.Name, ID: w.ID}
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(w reading.Workspace) reading.NameKey {
+		return reading.NameKey{Name: w.Name, ID: w.ID}
 	})
 	output.Body.Workspaces = make([]ListedWorkspace, len(found))
 	for i, w := range found {

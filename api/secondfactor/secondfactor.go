@@ -35,14 +35,14 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/telemetry"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Desk answers these operations.
 type Desk struct {
 	Pool      *pgxpool.Pool // under eventstore.RoleAPI
 	Store     *eventstore.Store
-	Views     *projections.Reader
+	Views     *reading.Reader
 	Vault     *vault.Vault
 	SignIn    *signin.Desk
 	Cookie    access.Cookie

@@ -37,6 +37,7 @@ import (
 	"behalf/internal/vault"
 	"behalf/projections"
 	"behalf/projections/engine"
+	"behalf/projections/reading"
 )
 
 // colleagues are how many members the workspace has besides its Owner.
@@ -107,7 +108,7 @@ func openSite(ctx context.Context, bench *measure.Bench) (*site, error) {
 	bench.Cleanup(bucket.Close)
 	indexKey := [32]byte{2}
 	handler, err := api.New(api.Deps{
-		Pool: pools[eventstore.RoleAPI], Store: s.store, Views: projections.NewReader(pools[eventstore.RoleAPI], s.store), Vault: keeper,
+		Pool: pools[eventstore.RoleAPI], Store: s.store, Views: reading.New(pools[eventstore.RoleAPI], s.store), Vault: keeper,
 		Media: media.New(media.Options{
 			Pool: pools[eventstore.RoleAPI], Store: uploads, Limits: media.Standard(), Key: [32]byte{3},
 			Public: "http://" + listener.Addr().String(), Now: time.Now, Logger: slog.New(slog.DiscardHandler),

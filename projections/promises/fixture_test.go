@@ -22,6 +22,7 @@ import (
 	"behalf/internal/testkit"
 	"behalf/projections"
 	"behalf/projections/engine"
+	"behalf/projections/reading"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -37,7 +38,7 @@ type database struct {
 	t       *testing.T
 	super   *pgxpool.Pool
 	store   *eventstore.Store // under the engine's role
-	reader  *projections.Reader
+	reader  *reading.Reader
 	signals eventstore.Signals
 	persons *personkeys.Keys
 	version map[domain.Stream]int
@@ -55,7 +56,7 @@ func open(t *testing.T) *database {
 	db.persons, err = personkeys.New(db.under(eventstore.RoleEngine), make([]byte, masterkey.Size), personkeys.Options{})
 	require.NoError(t, err)
 	db.store = db.process(catalog.Aggregates()...)
-	db.reader = projections.NewReader(db.under(eventstore.RoleAPI), db.store)
+	db.reader = reading.New(db.under(eventstore.RoleAPI), db.store)
 	db.run(db.store.Lead)
 	return db
 }

@@ -11,6 +11,7 @@ import (
 	"behalf/eventstore"
 	"behalf/projections"
 	"behalf/projections/engine"
+	"behalf/projections/reading"
 	"behalf/projections/rebuild"
 	"behalf/projections/viewtest"
 
@@ -68,7 +69,7 @@ func TestReadersAndWritersNoticeNothingOfARebuild(t *testing.T) {
 			var members int
 			var newest int64
 			for ctx.Err() == nil {
-				answer, err := db.reader.Members(t.Context(), inside, acme.owner, newest, projections.MemberPage{})
+				answer, err := db.reader.Members(t.Context(), inside, acme.owner, newest, reading.MemberPage{})
 				if err != nil || len(answer.Value) < max(members, 1) || answer.Position < newest || !answer.Reached || answer.Parked {
 					t.Errorf("%d members after %d, position %d after %d, reached %v: %v",
 						len(answer.Value), members, answer.Position, newest, answer.Reached, err)

@@ -10,6 +10,7 @@ import (
 	"behalf/eventstore"
 	"behalf/projections"
 	"behalf/projections/engine"
+	"behalf/projections/reading"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -91,22 +92,22 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	defer cancel()
 	inside := eventstore.Scope{Workspace: acme.id, User: acme.owner}
 
-	accounts, err := db.reader.Accounts(ctx, inside, position, projections.AccountPage{})
+	accounts, err := db.reader.Accounts(ctx, inside, position, reading.AccountPage{})
 	require.NoError(t, err)
 	require.Len(t, accounts.Value, 1)
 	require.Equal(t, acme.account, accounts.Value[0].ID)
 	_, err = db.reader.Account(ctx, inside, position, rival.account, domain.UserID{})
-	require.ErrorIs(t, err, projections.ErrNotFound)
+	require.ErrorIs(t, err, reading.ErrNotFound)
 	_, err = db.reader.Member(ctx, inside, acme.owner, position, rival.owner)
-	require.ErrorIs(t, err, projections.ErrNotFound)
-	invitations, err := db.reader.Invitations(ctx, inside, position, projections.InvitationPage{Now: time.Now()})
+	require.ErrorIs(t, err, reading.ErrNotFound)
+	invitations, err := db.reader.Invitations(ctx, inside, position, reading.InvitationPage{Now: time.Now()})
 	require.NoError(t, err)
 	require.Len(t, invitations.Value, 1)
-	posts, err := db.reader.Posts(ctx, inside, position, projections.PostPage{})
+	posts, err := db.reader.Posts(ctx, inside, position, reading.PostPage{})
 	require.NoError(t, err)
 	require.Len(t, posts.Value, 1)
 
-	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, domain.UserID{}, position, projections.MemberPage{})
+	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, domain.UserID{}, position, reading.MemberPage{})
 	require.NoError(t, err)
 	require.Empty(t, nowhere.Value)
 }

@@ -14,7 +14,7 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/config"
 	"behalf/internal/personkeys"
-	"behalf/projections"
+	"behalf/projections/reading"
 )
 
 // Erase is "behalf erase": what an operator does for a person who
@@ -67,7 +67,7 @@ func (c Erase) erase(ctx context.Context, p *process.Parts, env process.Environm
 		return err
 	}
 	eraser := people.Eraser{
-		Store: store, Views: projections.NewReader(pool, store), Command: catalog.Commands()["EraseUser"], Erase: p.Erase(keys),
+		Store: store, Views: reading.New(pool, store), Command: catalog.Commands()["EraseUser"], Erase: p.Erase(keys),
 	}
 	by := domain.Actor{Part: "operator", Now: time.Now().UTC(), Fresh: eventstore.Fresh}
 	var behind *problem.BehindError

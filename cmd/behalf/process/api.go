@@ -17,7 +17,7 @@ import (
 	"behalf/internal/masterkey"
 	"behalf/internal/redisurl"
 	"behalf/internal/vault"
-	"behalf/projections"
+	"behalf/projections/reading"
 	"behalf/workers/jobs"
 )
 
@@ -103,7 +103,7 @@ func (p *Parts) api(ctx context.Context, now func() time.Time) (http.Handler, er
 		return nil, err
 	}
 	return api.New(api.Deps{
-		Pool: pool, Store: store, Views: projections.NewReader(pool, store), Vault: opened, Networks: registry,
+		Pool: pool, Store: store, Views: reading.New(pool, store), Vault: opened, Networks: registry,
 		Media: keeper, Archives: shelf,
 		Persons: people, Erase: p.Erase(people),
 		InvitationKey: masterkey.Derive(key, InvitationLinks), EmailIndexKey: masterkey.Derive(key, IndexOfAddresses),

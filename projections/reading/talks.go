@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/personal"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -45,7 +46,7 @@ limit $5`
 // these revisions or, where none are named, all before one. Whether the post may
 // be seen is the caller's to ask.
 func (r *Reader) Revisions(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.PostID, only []int, before *int64, limit int) (Answer[[]Revision], error) {
-	return list(ctx, r, scope, atLeast, []View{Posts, People}, func(batch *pgx.Batch, into *[]Revision) {
+	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.People}, func(batch *pgx.Batch, into *[]Revision) {
 		queue(batch, into, sqlRevisions, rows.UUID(scope.Workspace), rows.UUID(id), only, before, atMost(limit))
 	})
 }
@@ -79,7 +80,7 @@ limit $4`
 // Comments lists what was said about a post of the scope's workspace, the newest
 // first. Whether the post may be seen is the caller's to ask.
 func (r *Reader) Comments(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.PostID, before *int64, limit int) (Answer[[]Comment], error) {
-	return list(ctx, r, scope, atLeast, []View{Posts, People}, func(batch *pgx.Batch, into *[]Comment) {
+	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.People}, func(batch *pgx.Batch, into *[]Comment) {
 		queue(batch, into, sqlComments, rows.UUID(scope.Workspace), rows.UUID(id), before, atMost(limit))
 	})
 }

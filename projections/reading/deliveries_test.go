@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"testing"
@@ -15,7 +15,7 @@ func TestDeliveries(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first))...)...)
 	pool := g.Under(eventstore.RoleAPI)
-	reader := NewReader(pool, nil)
+	reader := New(pool, nil)
 	delivery := func() [2]string {
 		found, err := reader.Invitation(t.Context(), ofAcme, 0, first, dawn)
 		require.NoError(t, err)

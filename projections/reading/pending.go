@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -41,7 +42,7 @@ limit $4`
 // Whose a target is, is told of each: what has passed to the Owner is the Owner's,
 // whoever wrote the post (R61). Where the author is zero, it lists everybody's.
 func (r *Reader) Pending(ctx context.Context, scope eventstore.Scope, atLeast int64, author domain.UserID, account domain.AccountID) (Answer[[]PendingTarget], error) {
-	return list(ctx, r, scope, atLeast, []View{Posts}, func(batch *pgx.Batch, into *[]PendingTarget) {
+	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts}, func(batch *pgx.Batch, into *[]PendingTarget) {
 		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlPending, rows.UUID(scope.Workspace), rows.UUID(author), rows.UUID(account), mostPending)
 	})

@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -108,7 +109,7 @@ func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast
 
 // WorkspacesOf lists some of them.
 func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLeast int64, page WorkspacePage) (Answer[[]Workspace], error) {
-	return list(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
+	return list(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
 		batch.Queue(sqlPlanEach)
 		name, id := page.After.parameters()
 		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil, word(page.Role), name, id, atMost(page.Limit))
@@ -118,7 +119,7 @@ func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLea
 // Workspace answers the scope's workspace for the scope's user, or ErrNotFound
 // when that is no member of it: this is how R32 is asked.
 func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[Workspace], error) {
-	return one(ctx, r, scope, atLeast, []View{Members}, func(batch *pgx.Batch, into *[]Workspace) {
+	return one(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
 		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace), nil, nil, nil, nil)
 	})
@@ -195,7 +196,7 @@ select name
 from views.people
 where user_id = $1`
 
-var membersViews = []View{Members, People, Accounts}
+var membersViews = []projections.View{projections.Members, projections.People, projections.Accounts}
 
 // MemberPage says which members are asked for.
 type MemberPage struct {

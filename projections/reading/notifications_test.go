@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"testing"
@@ -17,7 +17,7 @@ import (
 // forCarl is what Carl is told, by his own eyes.
 func forCarl(t *testing.T, g storytest.Told) []Notification {
 	t.Helper()
-	found, err := NewReader(g.Under(eventstore.RoleAPI), nil).
+	found, err := New(g.Under(eventstore.RoleAPI), nil).
 		Notifications(t.Context(), eventstore.Scope{User: carl}, 0, NotificationPage{Limit: 100})
 	require.NoError(t, err)
 	return found.Value
@@ -84,7 +84,7 @@ func TestReadAndUnwanted(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(inAcme(founded, newsAdded, invited(first), accepted(first),
 		workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.OwnerMode, To: workspace.MemberMode})...)...)
-	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
+	reader := New(g.Under(eventstore.RoleAPI), nil)
 	scope := eventstore.Scope{User: carl}
 	unread := func() int64 {
 		found, err := reader.Unread(t.Context(), scope, 0)
@@ -132,7 +132,7 @@ func TestAnnouncements(t *testing.T) {
 	require.Equal(t, "“Apex” is closed.", said(seen[0]))
 	require.Equal(t, "Publishing to “Acme News” in “Apex” is paused.", said(seen[1]))
 	require.Equal(t, "“Acme” is called “Apex” now.", said(seen[2]))
-	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
+	reader := New(g.Under(eventstore.RoleAPI), nil)
 	unread, err := reader.Unread(t.Context(), eventstore.Scope{User: carl}, 0)
 	require.NoError(t, err)
 	require.EqualValues(t, 5, unread.Value)
@@ -156,7 +156,7 @@ func TestNotificationsAboutPosts(t *testing.T) {
 	gated.Gates, gated.Asked = map[domain.AccountID][]post.Gate{news: {post.ClientGate}}, []domain.UserID{carl}
 	log := append(inAcme(founded, newsAdded, blogAdded, invited(first), accepted(first)), onHello(composed, gated)...)
 	unread := func(g storytest.Told) int64 {
-		found, err := NewReader(g.Under(eventstore.RoleAPI), nil).Unread(t.Context(), eventstore.Scope{User: carl}, 0)
+		found, err := New(g.Under(eventstore.RoleAPI), nil).Unread(t.Context(), eventstore.Scope{User: carl}, 0)
 		require.NoError(t, err)
 		return found.Value
 	}

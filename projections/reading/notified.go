@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/notice"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -131,7 +132,7 @@ and not exists (
 
 // toldViews are those that say what a person is told: the workspaces that they
 // are a member of included.
-var toldViews = []View{Notifications, Members}
+var toldViews = []projections.View{projections.Notifications, projections.Members}
 
 type unread struct {
 	Count int64 `db:"unread"`

@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"testing"
@@ -22,7 +22,7 @@ func TestPendingIsOfWhoseItIs(t *testing.T) {
 	}
 	passed := post.Passed{From: carl, To: olivia, Accounts: []domain.AccountID{news}, Drafts: []domain.AccountID{news}}
 	g := given(t, record(onHello(composed, gated, passed, again)...)...)
-	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
+	reader := New(g.Under(eventstore.RoleAPI), nil)
 	of := func(author domain.UserID) []PendingTarget {
 		return value[[]PendingTarget](t)(reader.Pending(t.Context(), ofAcme, 0, author, domain.AccountID{}))
 	}
@@ -31,7 +31,7 @@ func TestPendingIsOfWhoseItIs(t *testing.T) {
 
 	whole := post.Passed{From: carl, To: olivia, Accounts: []domain.AccountID{news, blog}, Drafts: []domain.AccountID{news, blog}, Whole: true}
 	g = given(t, record(onHello(composed, gated, whole)...)...)
-	reader = NewReader(g.Under(eventstore.RoleAPI), nil)
+	reader = New(g.Under(eventstore.RoleAPI), nil)
 	require.Empty(t, of(carl))
 	require.Len(t, of(olivia), 2)
 }

@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func (w waiting) WaitForCheckpoint(context.Context, string, int64) (int64, error
 
 func readerOn(t *testing.T, log ...domain.Change) *Reader {
 	t.Helper()
-	return NewReader(given(t, record(log...)...).Under(eventstore.RoleAPI), waiting{context.DeadlineExceeded})
+	return New(given(t, record(log...)...).Under(eventstore.RoleAPI), waiting{context.DeadlineExceeded})
 }
 
 func value[T any](t *testing.T) func(Answer[T], error) T {
@@ -95,7 +95,7 @@ func TestInvitationsExpireByTheClock(t *testing.T) {
 		return []workspace.InvitationStatus{found[0].Status, found[1].Status}
 	}
 	require.Equal(t, []workspace.InvitationStatus{workspace.Pending, workspace.Accepted}, statuses(end.Add(-time.Second)))
-	require.Equal(t, []workspace.InvitationStatus{Expired, workspace.Accepted}, statuses(end))
+	require.Equal(t, []workspace.InvitationStatus{workspace.Expired, workspace.Accepted}, statuses(end))
 	require.Equal(t, Invitation{
 		ID: second, Workspace: acme, WorkspaceName: "Acme", Status: workspace.Pending, Generation: 1, Role: workspace.Client, Person: carl,
 		Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
@@ -190,12 +190,12 @@ func TestPostsPageByPage(t *testing.T) {
 func TestAnAnswerThatIsTooOldSaysSo(t *testing.T) {
 	t.Parallel()
 	pool := given(t, record(team()...)...).Under(eventstore.RoleAPI)
-	answer, err := NewReader(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
+	answer, err := New(pool, waiting{context.DeadlineExceeded}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
 	require.NoError(t, err)
 	require.False(t, answer.Reached)
 	require.Zero(t, answer.Position)
 	require.Len(t, answer.Value, 2)
 
-	_, err = NewReader(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
+	_, err = New(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"testing"
@@ -17,7 +17,7 @@ func TestDepartures(t *testing.T) {
 	log := record(storytest.CarlGone()...)
 	g := given(t, log...)
 	last := log[len(log)-1]
-	reader := NewReader(g.Under(eventstore.RoleAPI), nil)
+	reader := New(g.Under(eventstore.RoleAPI), nil)
 	answer, err := reader.Departures(t.Context(), ofAcme, 0, DeparturePage{})
 	require.NoError(t, err)
 	require.Equal(t, []Departure{{

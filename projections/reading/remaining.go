@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/posts"
 	"behalf/projections/rows"
 
@@ -70,7 +71,7 @@ type DeparturePage struct {
 
 // Departures lists who and what has gone from the scope's workspace, the newest first.
 func (r *Reader) Departures(ctx context.Context, scope eventstore.Scope, atLeast int64, page DeparturePage) (Answer[[]Departure], error) {
-	return list(ctx, r, scope, atLeast, []View{Posts, Accounts, Members}, func(batch *pgx.Batch, into *[]Departure) {
+	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.Accounts, projections.Members}, func(batch *pgx.Batch, into *[]Departure) {
 		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlDepartures, rows.UUID(scope.Workspace), page.Before, atMost(page.Limit))
 	})

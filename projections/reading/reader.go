@@ -1,4 +1,6 @@
-package projections
+// Package reading answers people's questions from the views: a file for each
+// thing that is asked for, with its statements. Who asks sees one workspace.
+package reading
 
 import (
 	"context"
@@ -6,6 +8,7 @@ import (
 	"fmt"
 
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -47,8 +50,8 @@ type Progress interface {
 	WaitForCheckpoint(ctx context.Context, group string, position int64) (reached int64, err error)
 }
 
-// NewReader makes a Reader over a pool that runs under eventstore.RoleAPI.
-func NewReader(pool *pgxpool.Pool, progress Progress) *Reader {
+// New makes a Reader over a pool that runs under eventstore.RoleAPI.
+func New(pool *pgxpool.Pool, progress Progress) *Reader {
 	return &Reader{pool: pool, progress: progress}
 }
 
@@ -67,7 +70,7 @@ type Answer[T any] struct {
 
 // WaitFor waits until the view has handled the event at position, and answers
 // how far it has come. The error is ctx's when ctx ends first.
-func (r *Reader) WaitFor(ctx context.Context, view View, position int64) (int64, error) {
+func (r *Reader) WaitFor(ctx context.Context, view projections.View, position int64) (int64, error) {
 	reached, err := r.progress.WaitForCheckpoint(ctx, view.Group(), position)
 	if err != nil {
 		return reached, fmt.Errorf("wait for %s: %w", view.Group(), err)
@@ -77,7 +80,7 @@ func (r *Reader) WaitFor(ctx context.Context, view View, position int64) (int64,
 
 // list asks for any number of rows. ask queues the queries that fill into; it
 // is called once more when the first answer was too old.
-func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []View,
+func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[[]T], error) {
 	look := func() (answer Answer[[]T], err error) {
@@ -105,7 +108,7 @@ func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast
 }
 
 // one asks for a single row.
-func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []View,
+func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[T], error) {
 	found, err := list(ctx, r, scope, atLeast, views, ask)
@@ -163,7 +166,7 @@ select set_config('plan_cache_mode', 'force_custom_plan', true)`
 // look runs the queries in one transaction and one round trip. It answers the
 // position that all the views have reached in its snapshot, and whether one of
 // them has parked what the asker waits for.
-func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64, views []View, ask func(*pgx.Batch)) (position int64, parked bool, err error) {
+func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64, views []projections.View, ask func(*pgx.Batch)) (position int64, parked bool, err error) {
 	names := make([]string, len(views))
 	for i, view := range views {
 		names[i] = view.Name

@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -242,7 +243,7 @@ left join views.people as holder on holder.user_id = t.holder_id
 where $3::uuid is null or t.account_id in (select account_id from seen)
 order by asked.position desc, t.account_id`
 
-var postsViews = []View{Posts, Accounts, Members, People}
+var postsViews = []projections.View{projections.Posts, projections.Accounts, projections.Members, projections.People}
 
 // Posts lists the posts of the scope's workspace, newest first. The next page
 // begins Before the Position of the last one.

@@ -1,10 +1,11 @@
-package projections
+package reading
 
 import (
 	"context"
 
 	"behalf/domain"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -63,7 +64,7 @@ type MediaUse struct {
 // not theirs (R31); and whether any post does. Theirs are those that are assigned
 // to them, as the log says now (R64), and those that they connected.
 func (r *Reader) MediaSeen(ctx context.Context, scope eventstore.Scope, atLeast int64, medium domain.MediaID, assigned []domain.AccountID) (Answer[MediaUse], error) {
-	return one(ctx, r, scope, atLeast, []View{Posts, Accounts}, func(batch *pgx.Batch, into *[]MediaUse) {
+	return one(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.Accounts}, func(batch *pgx.Batch, into *[]MediaUse) {
 		queue(batch, into, sqlMediaSeen, rows.UUID(scope.Workspace), medium.String(), uuids(assigned), rows.UUID(scope.User))
 	})
 }

@@ -1,4 +1,4 @@
-package projections
+package reading
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/eventstore"
+	"behalf/projections"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -55,7 +56,7 @@ group by t.account_id, t.author_id, t.identity`
 // as the view is. However much is planned, the answer is no longer than there are
 // accounts with authors (R48).
 func (r *Reader) ScheduledAs(ctx context.Context, scope eventstore.Scope, of ScheduledOf) (Answer[[]ScheduledAs], error) {
-	return list(ctx, r, scope, 0, []View{Posts, Accounts}, func(batch *pgx.Batch, into *[]ScheduledAs) {
+	return list(ctx, r, scope, 0, []projections.View{projections.Posts, projections.Accounts}, func(batch *pgx.Batch, into *[]ScheduledAs) {
 		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlScheduledAs, rows.UUID(scope.Workspace), rows.UUID(of.Account), rows.UUID(of.Author))
 	})
@@ -82,7 +83,7 @@ func (r *Reader) Scheduled(ctx context.Context, scope eventstore.Scope, as []Sch
 	for i, one := range as {
 		on[i], by[i], identities[i] = one.Account, one.Author, one.Identity
 	}
-	return list(ctx, r, scope, 0, []View{Posts}, func(batch *pgx.Batch, into *[]ScheduledTarget) {
+	return list(ctx, r, scope, 0, []projections.View{projections.Posts}, func(batch *pgx.Batch, into *[]ScheduledTarget) {
 		batch.Queue(sqlPlanEach)
 		queue(batch, into, sqlScheduled, rows.UUID(scope.Workspace), uuids(on), uuids(by), identities, limit)
 	})
