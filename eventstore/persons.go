@@ -45,16 +45,3 @@ func (s *Store) seal(ctx context.Context, texts ...*personal.Text) error {
 	}
 	return s.persons.Seal(ctx, texts...)
 }
-
-const sqlNewest = `
-select log.head()`
-
-// Head returns the position of the newest event that anybody has been told of;
-// 0 in an empty log. It may be past the high-water mark.
-func (s *Store) Head(ctx context.Context) (int64, error) {
-	var position int64
-	if err := s.pool.QueryRow(ctx, sqlNewest).Scan(&position); err != nil {
-		return 0, fmt.Errorf("read the head of the log: %w", err)
-	}
-	return position, nil
-}
