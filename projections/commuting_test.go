@@ -10,6 +10,7 @@ import (
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 	"behalf/projections/rows/rowstest"
+	"behalf/projections/storytest"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -30,7 +31,7 @@ func TestHandlersCommuteAcrossStreams(t *testing.T) {
 		domain.On(user.Stream(olivia), user.Registered{Email: sealed(olivia, "olivia@example.com"), Name: sealed(olivia, "Olivia")})...),
 		domain.On(user.Stream(carl), user.Registered{Email: sealed(carl, "carl@example.com"), Name: sealed(carl, "Carl")})...)...)
 	want := new(rowstest.Memory)
-	require.NoError(t, tell(t.Context(), log, want))
+	require.NoError(t, storytest.Tell(t.Context(), Views(), log, want))
 
 	rapid.Check(t, func(t *rapid.T) {
 		streams := map[domain.Stream][]eventstore.Recorded{}
@@ -47,9 +48,9 @@ func TestHandlersCommuteAcrossStreams(t *testing.T) {
 			streams[stream] = streams[stream][1:]
 		}
 		got := new(rowstest.Memory)
-		require.NoError(t, tell(t.Context(), mixed, got))
+		require.NoError(t, storytest.Tell(t.Context(), Views(), mixed, got))
 		require.Equal(t, want, got)
-		require.NoError(t, tell(t.Context(), log, got))
+		require.NoError(t, storytest.Tell(t.Context(), Views(), log, got))
 		require.Equal(t, want, got)
 	})
 }

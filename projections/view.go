@@ -3,6 +3,9 @@ package projections
 import (
 	"context"
 
+	"behalf/projections/accounts"
+	"behalf/projections/exports"
+	"behalf/projections/membership"
 	"behalf/projections/notifications"
 	"behalf/projections/posts"
 	"behalf/projections/view"
@@ -13,10 +16,15 @@ import (
 // View is one set of tables and what fills them.
 type View = view.View
 
-// Views with rooms of their own.
+// The views, each in a room of its own.
 var (
-	Posts         = posts.View         // what was written, and how far it has come
-	Notifications = notifications.View // what everybody is told inside the product
+	Members       = membership.Members     // the workspaces, and who has which role and which accounts
+	People        = membership.People      // who is registered
+	Invitations   = membership.Invitations // what was offered to whom, and what became of it
+	Accounts      = accounts.View          // the social accounts, and who is connected to each
+	Posts         = posts.View             // what was written, and how far it has come
+	Notifications = notifications.View     // what everybody is told inside the product
+	Exports       = exports.View           // the archives of workspaces
 )
 
 // Views lists all views. Those whose policies look into another's tables come

@@ -22,7 +22,6 @@ import (
 	"behalf/eventstore"
 	"behalf/internal/archives"
 	"behalf/internal/telemetry"
-	"behalf/projections"
 	"behalf/projections/reading"
 )
 
@@ -99,10 +98,10 @@ func (d *Desk) fetch(ctx context.Context, input *input) (*huma.StreamResponse, e
 }
 
 // find is the archive, as long as it can be fetched.
-func (d *Desk) find(ctx context.Context, admission access.Admission, id string) (projections.Export, error) {
+func (d *Desk) find(ctx context.Context, admission access.Admission, id string) (reading.Export, error) {
 	var export domain.ExportID
 	if err := export.UnmarshalText([]byte(id)); err != nil || export.IsZero() {
-		return projections.Export{}, domain.Hidden()
+		return reading.Export{}, domain.Hidden()
 	}
 	answer, err := d.Views.Export(ctx, admission.Scope(), 0, export)
 	found := answer.Value
@@ -128,7 +127,7 @@ func gone(err error) error {
 }
 
 // record notes who has fetched it: the history is in it (R65).
-func (d *Desk) record(ctx context.Context, admission access.Admission, found projections.Export) error {
+func (d *Desk) record(ctx context.Context, admission access.Admission, found reading.Export) error {
 	_, err := d.Store.Execute(ctx, eventstore.Call{
 		Type: d.Record, Command: &auditlog.RecordHistoryRead{Question: auditlog.Archive, About: "export " + found.ID.String()},
 		Workspace: admission.ID, By: d.Commands.Actor(ctx), Correlation: telemetry.CorrelationID(ctx), Trace: telemetry.TraceParent(ctx),

@@ -10,7 +10,6 @@ import (
 	"behalf/api/page"
 	"behalf/domain"
 	"behalf/domain/workspace"
-	"behalf/projections"
 	"behalf/projections/reading"
 )
 
@@ -53,7 +52,7 @@ func (d *Desk) exports(ctx context.Context, admission access.Admission, views *r
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]projections.Export], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Export], error) {
 		return views.Exports(ctx, admission.Scope(), input.Position, reading.ExportPage{Before: before, Limit: input.Limit + 1})
 	})
 	if err != nil {
@@ -61,7 +60,7 @@ func (d *Desk) exports(ctx context.Context, admission access.Admission, views *r
 	}
 	output := &exportsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(e projections.Export) int64 { return e.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(e reading.Export) int64 { return e.Position })
 	output.Body.Exports = make([]Export, len(found))
 	for i, e := range found {
 		output.Body.Exports[i] = Export{
@@ -81,7 +80,7 @@ func OwnerOnly(admission access.Admission) error {
 	return nil
 }
 
-func stateOf(e projections.Export, now time.Time) string {
+func stateOf(e reading.Export, now time.Time) string {
 	switch {
 	case e.ReadyAt.IsZero() && now.Before(e.WantedUntil):
 		return "making"

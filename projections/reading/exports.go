@@ -6,6 +6,7 @@ import (
 	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/exports"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,9 @@ and ($3::bigint is null or position < $3)
 order by position desc
 limit $4`
 
+// Export is one archive, with all that the view keeps of it.
+type Export = exports.Export
+
 // ExportPage says which archives are asked for.
 type ExportPage struct {
 	Before *int64 // only older than this Position; nil: from the newest on
@@ -29,15 +33,15 @@ type ExportPage struct {
 }
 
 // Exports lists the archives of the scope's workspace, the newest first.
-func (r *Reader) Exports(ctx context.Context, scope eventstore.Scope, atLeast int64, page ExportPage) (Answer[[]projections.Export], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]projections.Export) {
+func (r *Reader) Exports(ctx context.Context, scope eventstore.Scope, atLeast int64, page ExportPage) (Answer[[]Export], error) {
+	return list(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]Export) {
 		queue(batch, into, sqlExports, rows.UUID(scope.Workspace), nil, page.Before, atMost(page.Limit))
 	})
 }
 
 // Export answers one archive of the scope's workspace, or ErrNotFound.
-func (r *Reader) Export(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.ExportID) (Answer[projections.Export], error) {
-	return one(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]projections.Export) {
+func (r *Reader) Export(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.ExportID) (Answer[Export], error) {
+	return one(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]Export) {
 		queue(batch, into, sqlExports, rows.UUID(scope.Workspace), rows.UUID(id), nil, nil)
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"behalf/domain"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
-	"behalf/projections"
 
 	"github.com/stretchr/testify/require"
 )
@@ -17,10 +16,10 @@ func TestExports(t *testing.T) {
 	asked := workspace.ExportRequested{Export: domain.ExportID{15: 1}, Until: dawn.AddDate(0, 0, 1)}
 	finished := workspace.ExportFinished{Export: asked.Export, Owner: olivia, Object: "one.zip", Bytes: 3, SHA256: "aa", Until: dawn.AddDate(0, 0, 7)}
 	reader := readerOn(t, inAcme(founded, asked, finished)...)
-	require.Equal(t, projections.Export{
+	require.Equal(t, Export{
 		Workspace: acme, ID: asked.Export, Position: 2, RequestedBy: olivia, RequestedAt: at(2), WantedUntil: asked.Until,
 		ReadyAt: at(3), ExpiresAt: finished.Until, Object: "one.zip", Bytes: 3, SHA256: "aa",
-	}, value[projections.Export](t)(reader.Export(t.Context(), ofAcme, 0, asked.Export)))
+	}, value[Export](t)(reader.Export(t.Context(), ofAcme, 0, asked.Export)))
 	_, err := reader.Export(t.Context(), eventstore.Scope{Workspace: domain.WorkspaceID{15: 9}}, 0, asked.Export)
 	require.ErrorIs(t, err, ErrNotFound)
 }

@@ -1,8 +1,9 @@
-package projections
+package accounts
 
 import (
 	"testing"
 
+	"behalf/domain"
 	"behalf/domain/account"
 	"behalf/domain/workspace"
 )
@@ -52,4 +53,31 @@ func TestWhoNeverConnectedIsAskedToo(t *testing.T) {
 			OutageCode: "no_connection", OutageDetail: "Never connected.", OutageEvent: eventID(2), OutagePosition: 2,
 		},
 	)
+}
+
+func TestAccountsArePausedApprovedAndRemoved(t *testing.T) {
+	t.Parallel()
+	blogRow := accountRow{
+		Account: blog, Workspace: acme, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true,
+		AddedAt: at(3), Approval: workspace.AnyClient,
+	}
+	newsRow := accountRow{
+		Account: news, Workspace: acme, Network: "sandbox", Remote: "page-1", Name: "Acme News", AddedBy: olivia, AddedAt: at(2),
+		Paused: true, Approval: workspace.AllClients,
+	}
+	begun, events := []domain.Event{founded, newsAdded, blogAdded}, []domain.Event{
+		workspace.PublishingPaused{Account: news}, workspace.ClientApprovalChanged{Account: news, From: workspace.AnyClient, To: workspace.AllClients},
+	}
+	then(given(t, record(inAcme(append(begun, events...)...)...)...), accounts, newsRow, blogRow)
+	newsRow.Paused = false
+	then(given(t, record(inAcme(append(append(begun, events...), workspace.PublishingResumed{Account: news})...)...)...), accounts, newsRow, blogRow)
+	then(given(t, record(inAcme(append(begun, workspace.AccountRemoved{Account: news})...)...)...), accounts, blogRow)
+}
+
+// R62: a destroyed connection leaves nothing, not even what was asked.
+func TestDestroyedConnections(t *testing.T) {
+	t.Parallel()
+	log := append(inAcme(founded, newsAdded), onNews(connected, account.ReauthenticationNeeded{Holder: connected.Holder, Connection: connected.Connection, Code: "x"},
+		account.ConnectionDestroyed{Holder: connected.Holder, Connection: connected.Connection})...)
+	then(given(t, record(log...)...), connections)
 }

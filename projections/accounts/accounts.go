@@ -1,4 +1,6 @@
-package projections
+// Package accounts keeps the social accounts of the workspaces, and who is
+// connected to each.
+package accounts
 
 import (
 	"time"
@@ -11,10 +13,9 @@ import (
 	"behalf/projections/view"
 )
 
-// Accounts are the social accounts of the workspaces, and who is connected to
-// each. Adding an account and connecting it are told by two streams, so the
-// two tables do not depend on each other.
-var Accounts = View{
+// View is the view accounts. Adding an account and connecting it are told by two
+// streams, so the two tables do not depend on each other.
+var View = view.View{
 	Name: "accounts", Version: 5, Tables: accountsTables, Indexes: accountsIndexes, Access: accountsAccess,
 	Types: view.Types(
 		workspace.AccountAdded{}, workspace.AccountRemoved{}, workspace.ClientApprovalChanged{},
@@ -140,7 +141,7 @@ func handleAccounts(recorded eventstore.Recorded) []rows.Change {
 }
 
 // accountPausing is of one account. Where none is named, the whole workspace is
-// paused, see Members, and there is no such row here.
+// paused, see membership.Members, and there is no such row here.
 func accountPausing(id domain.AccountID, paused bool) []rows.Change {
 	return []rows.Change{accounts.Patch(rows.Values{"account_id": id}, rows.Values{"paused": paused})}
 }

@@ -1,4 +1,6 @@
-package projections
+// Package exports keeps the archives of everything in a workspace that were asked
+// for, and how long each can be fetched (R13).
+package exports
 
 import (
 	"time"
@@ -10,9 +12,8 @@ import (
 	"behalf/projections/view"
 )
 
-// Exports are the archives of everything in a workspace that were asked for,
-// and how long each can be fetched (R13).
-var Exports = View{
+// View is the view exports.
+var View = view.View{
 	Name: "exports", Version: 1, Tables: exportsTables, Indexes: exportsIndexes, Access: exportsAccess,
 	Types:  view.Types(workspace.ExportRequested{}, workspace.ExportFinished{}, workspace.Deleted{}),
 	Handle: handleExports,

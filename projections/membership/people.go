@@ -1,4 +1,4 @@
-package projections
+package membership
 
 import (
 	"behalf/domain"
@@ -11,7 +11,7 @@ import (
 
 // People are the registered users. Who was invited and has not registered is
 // known by their invitation alone.
-var People = View{
+var People = view.View{
 	Name: "people", Version: 3, Tables: peopleTables, Access: peopleAccess,
 	Types: view.Types(
 		user.Registered{},

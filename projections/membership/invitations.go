@@ -1,4 +1,4 @@
-package projections
+package membership
 
 import (
 	"time"
@@ -12,7 +12,7 @@ import (
 )
 
 // Invitations are the offers of membership and what became of them.
-var Invitations = View{
+var Invitations = view.View{
 	Name: "invitations", Version: 2, Tables: invitationsTables, Indexes: invitationsIndexes, Access: invitationsAccess,
 	Types: view.Types(
 		workspace.ClientInvited{}, workspace.AdminInvited{}, workspace.EditorInvited{}, workspace.AuditorInvited{},

@@ -1,4 +1,4 @@
-package projections
+package membership
 
 import (
 	"time"
@@ -44,7 +44,7 @@ func handleWorkspaces(recorded eventstore.Recorded) []rows.Change {
 	return nil
 }
 
-// pausing of one account is the accounts' matter, see Accounts.
+// pausing of one account is the accounts' matter, see accounts.View.
 func pausing(ws domain.WorkspaceID, id domain.AccountID, paused bool) []rows.Change {
 	if !id.IsZero() {
 		return nil

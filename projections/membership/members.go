@@ -1,4 +1,6 @@
-package projections
+// Package membership keeps the workspaces, who is a member of them and who has
+// been invited, and what people say of themselves.
+package membership
 
 import (
 	"time"
@@ -12,7 +14,7 @@ import (
 
 // Members are the workspaces, who is a member with which role, and which
 // accounts each member is assigned.
-var Members = View{
+var Members = view.View{
 	Name: "members", Version: 5, Tables: membersTables, Indexes: membersIndexes, Access: membersAccess,
 	Types: view.Types(
 		workspace.Created{}, workspace.Renamed{}, workspace.OwnershipOffered{}, workspace.OwnershipOfferWithdrawn{},

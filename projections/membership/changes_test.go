@@ -1,11 +1,10 @@
-package projections
+package membership
 
 import (
 	"testing"
 	"time"
 
 	"behalf/domain"
-	"behalf/domain/account"
 	"behalf/domain/workspace"
 	"behalf/domain/workspace/invitation"
 )
@@ -84,12 +83,7 @@ func TestMembersWhoAreGone(t *testing.T) {
 		then(g, workspaces, acmeRow)
 	}
 	then(given(t, record(team1(workspace.AccountUnassigned{Member: carl, Account: news})...)...), assignments)
-	g := given(t, record(team1(workspace.AccountRemoved{Account: news})...)...)
-	then(g, assignments)
-	then(g, accounts, accountRow{
-		Account: blog, Workspace: acme, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true,
-		AddedAt: at(3), Approval: workspace.AnyClient,
-	})
+	then(given(t, record(team1(workspace.AccountRemoved{Account: news})...)...), assignments)
 }
 
 func TestOwnershipMoves(t *testing.T) {
@@ -142,32 +136,6 @@ func TestWorkspacesArePausedClosedAndDeleted(t *testing.T) {
 	then(g, workspaces)
 	then(g, members)
 	then(g, assignments)
-}
-
-func TestAccountsArePausedAndApproved(t *testing.T) {
-	t.Parallel()
-	blogRow := accountRow{
-		Account: blog, Workspace: acme, Network: "wordpress", Remote: "site-1", Name: "Blog", AddedBy: carl, HasIdentities: true,
-		AddedAt: at(3), Approval: workspace.AnyClient,
-	}
-	newsRow := accountRow{
-		Account: news, Workspace: acme, Network: "sandbox", Remote: "page-1", Name: "Acme News", AddedBy: olivia, AddedAt: at(2),
-		Paused: true, Approval: workspace.AllClients,
-	}
-	events := []domain.Event{
-		workspace.PublishingPaused{Account: news}, workspace.ClientApprovalChanged{Account: news, From: workspace.AnyClient, To: workspace.AllClients},
-	}
-	then(given(t, record(team1(events...)...)...), accounts, newsRow, blogRow)
-	newsRow.Paused = false
-	then(given(t, record(team1(append(events, workspace.PublishingResumed{Account: news})...)...)...), accounts, newsRow, blogRow)
-}
-
-// R62: a destroyed connection leaves nothing, not even what was asked.
-func TestDestroyedConnections(t *testing.T) {
-	t.Parallel()
-	log := append(team1(), onNews(connected, account.ReauthenticationNeeded{Holder: connected.Holder, Connection: connected.Connection, Code: "x"},
-		account.ConnectionDestroyed{Holder: connected.Holder, Connection: connected.Connection})...)
-	then(given(t, record(log...)...), connections)
 }
 
 func TestInvitationsComeToTheirEnds(t *testing.T) {
