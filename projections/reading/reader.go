@@ -195,3 +195,41 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 func queueEach[T any](batch *pgx.Batch, statement string, parameters []any, do func(*T)) {
 	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) error { return rows.Each(found, do) })
 }
+
+// NameKey is the place of something in a list by name.
+type NameKey struct {
+	Name string   `json:"n"`
+	ID   [16]byte `json:"i"`
+}
+
+func (k *NameKey) parameters() (name, id any) {
+	if k == nil {
+		return nil, nil
+	}
+	return k.Name, rows.UUID(k.ID)
+}
+
+// atMost is a limit's parameter; null is none.
+func atMost(limit int) any {
+	if limit <= 0 {
+		return nil
+	}
+	return limit
+}
+
+// word is a filter's parameter; null is none.
+func word[T ~string](value T) any {
+	if value == "" {
+		return nil
+	}
+	return string(value)
+}
+
+// uuids are ids as a query's parameter.
+func uuids[ID ~[16]byte](ids []ID) [][16]byte {
+	plain := make([][16]byte, len(ids))
+	for i, id := range ids {
+		plain[i] = id
+	}
+	return plain
+}

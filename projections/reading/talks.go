@@ -84,12 +84,3 @@ func (r *Reader) Comments(ctx context.Context, scope eventstore.Scope, atLeast i
 		queue(batch, into, sqlComments, rows.UUID(scope.Workspace), rows.UUID(id), before, atMost(limit))
 	})
 }
-
-// uuids are ids as a query's parameter.
-func uuids[ID ~[16]byte](ids []ID) [][16]byte {
-	plain := make([][16]byte, len(ids))
-	for i, id := range ids {
-		plain[i] = id
-	}
-	return plain
-}

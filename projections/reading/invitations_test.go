@@ -2,12 +2,36 @@ package reading
 
 import (
 	"testing"
+	"time"
 
+	"behalf/domain"
 	"behalf/domain/workspace"
+	"behalf/domain/workspace/invitation"
 	"behalf/eventstore"
 
 	"github.com/stretchr/testify/require"
 )
+
+func TestInvitationsExpireByTheClock(t *testing.T) {
+	t.Parallel()
+	reader := readerOn(t, team(inAcme(invited(second))...)...)
+	end := dawn.Add(invitation.Life)
+	statuses := func(now time.Time) []workspace.InvitationStatus {
+		found := value[[]Invitation](t)(reader.Invitations(t.Context(), ofAcme, 0, InvitationPage{Now: now}))
+		require.Len(t, found, 2)
+		return []workspace.InvitationStatus{found[0].Status, found[1].Status}
+	}
+	require.Equal(t, []workspace.InvitationStatus{workspace.Pending, workspace.Accepted}, statuses(end.Add(-time.Second)))
+	require.Equal(t, []workspace.InvitationStatus{workspace.Expired, workspace.Accepted}, statuses(end))
+	require.Equal(t, Invitation{
+		ID: second, Workspace: acme, WorkspaceName: "Acme", Status: workspace.Pending, Generation: 1, Role: workspace.Client, Person: carl,
+		Email: sealed(carl, "carl@example.com"), AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, Assignments: offered,
+		InvitedBy: olivia, InvitedByName: sealed(olivia, "Olivia"), InvitedAt: at(10), ExpiresAt: end, Position: 10,
+		Delivery: MailWaits,
+	}, value[Invitation](t)(reader.Invitation(t.Context(), ofAcme, 0, second, dawn)))
+	_, err := reader.Invitation(t.Context(), ofAcme, 0, domain.InvitationID{1}, dawn)
+	require.ErrorIs(t, err, ErrNotFound)
+}
 
 // Who invited sees what became of the mail (R20): in this workspace alone, and
 // of invitations alone.
