@@ -5,12 +5,7 @@ import (
 	"time"
 )
 
-const sqlDue = wholeTarget + `
-from (
-	select
-		t.*,
-		row_number() over (partition by t.workspace_id order by greatest(t.due, t.not_before)) as turn
-	from views.targets as t
+const sqlDue = inTurns + `
 	left join views.accounts as a on a.account_id = t.account_id
 	left join views.workspaces as w on w.workspace_id = t.workspace_id
 	where t.state = 'scheduled'
@@ -23,6 +18,7 @@ from (
 		and t.due + make_interval(mins => w.grace_minutes) > $1,
 		false
 	)
+	window own as (partition by t.workspace_id order by greatest(t.due, t.not_before))
 ) as t
 order by turn, greatest(due, not_before)
 limit $3`

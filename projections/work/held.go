@@ -53,17 +53,13 @@ func (r *Reader) HeldUntold(ctx context.Context, limit int) ([]Target, error) {
 	return list[Target](ctx, r, "held targets that nobody was told of", sqlUntold, limit)
 }
 
-const sqlMended = wholeTarget + `
-from (
-	select
-		t.*,
-		row_number() over (partition by t.account_id order by t.due) as turn
-	from views.targets as t
+const sqlMended = inTurns + `
 	join views.connections as c on c.account_id = t.account_id and c.holder_id = t.holder_id
 	where t.state = 'needs_reauthentication'
 	and c.state = 'active'
 	and c.connection_id is distinct from t.connection_id
 	and t.due > $1
+	window own as (partition by t.account_id order by t.due)
 ) as t
 order by turn, due
 limit $2`

@@ -5,14 +5,10 @@ import (
 	"time"
 )
 
-const sqlStuck = wholeTarget + `
-from (
-	select
-		*,
-		row_number() over (partition by account_id order by deadline) as turn
-	from views.targets
-	where state = 'claimed'
-	and deadline < $1
+const sqlStuck = inTurns + `
+	where t.state = 'claimed'
+	and t.deadline < $1
+	window own as (partition by t.account_id order by t.deadline)
 ) as t
 order by turn, random()
 limit $2`
@@ -25,14 +21,10 @@ func (r *Reader) ClaimsPast(ctx context.Context, moment time.Time, limit int) ([
 	return list[Target](ctx, r, "claims past their deadline", sqlStuck, moment, limit)
 }
 
-const sqlUnapproved = wholeTarget + `
-from (
-	select
-		*,
-		row_number() over (partition by workspace_id order by due) as turn
-	from views.targets
-	where state = 'waiting'
-	and due <= $1
+const sqlUnapproved = inTurns + `
+	where t.state = 'waiting'
+	and t.due <= $1
+	window own as (partition by t.workspace_id order by t.due)
 ) as t
 order by turn, due
 limit $2`
@@ -72,14 +64,10 @@ func (r *Reader) Unreminded(ctx context.Context, now time.Time, within time.Dura
 	return list[Target](ctx, r, "targets to be reminded of", sqlUnreminded, now, within, limit)
 }
 
-const sqlUnconfirmed = wholeTarget + `
-from (
-	select
-		*,
-		row_number() over (partition by workspace_id order by deadline) as turn
-	from views.targets
-	where state = 'handed_over'
-	and deadline < $1
+const sqlUnconfirmed = inTurns + `
+	where t.state = 'handed_over'
+	and t.deadline < $1
+	window own as (partition by t.workspace_id order by t.deadline)
 ) as t
 order by turn, deadline
 limit $2`
@@ -90,15 +78,11 @@ func (r *Reader) HandedOverPast(ctx context.Context, moment time.Time, limit int
 	return list[Target](ctx, r, "targets that nobody has posted by hand", sqlUnconfirmed, moment, limit)
 }
 
-const sqlUnresolved = wholeTarget + `
-from (
-	select
-		t.*,
-		row_number() over (partition by t.workspace_id order by t.deadline) as turn
-	from views.targets as t
+const sqlUnresolved = inTurns + `
 	join views.workspaces as w on w.workspace_id = t.workspace_id and w.closed_at is null and w.delete_at is null
 	where t.state = 'unknown'
 	and t.deadline < $1
+	window own as (partition by t.workspace_id order by t.deadline)
 ) as t
 order by turn, deadline
 limit $2`
@@ -110,13 +94,9 @@ func (r *Reader) UnknownPast(ctx context.Context, moment time.Time, limit int) (
 	return list[Target](ctx, r, "targets that nobody has decided on", sqlUnresolved, moment, limit)
 }
 
-const sqlDeleting = wholeTarget + `
-from (
-	select
-		*,
-		row_number() over (partition by account_id order by position) as turn
-	from views.targets
-	where state = 'deleting'
+const sqlDeleting = inTurns + `
+	where t.state = 'deleting'
+	window own as (partition by t.account_id order by t.position)
 ) as t
 order by turn, random()
 limit $1`

@@ -82,3 +82,13 @@ select
 	wholeTarget = unconnected + `,
 	t.connection_id`
 )
+
+// The beginning of a list in which workspaces, or accounts, take turns: each one's
+// own targets are counted, window own says whose and in which order, and all first
+// ones come before all second ones.
+const inTurns = wholeTarget + `
+from (
+	select
+		t.*,
+		row_number() over own as turn
+	from views.targets as t`
