@@ -57,21 +57,7 @@ select
 	a.by_hand,
 	a.added_at,
 	a.paused,
-	a.client_approval
-from views.accounts as a
-where a.workspace_id = $1
-and ($2::uuid is null or a.account_id = $2)
-and ($3::uuid is null or exists (
-	select
-	from views.visible_accounts as v
-	where v.workspace_id = a.workspace_id
-	and v.user_id = $3
-	and v.account_id = a.account_id
-))
-and ($4::text is null or a.network = $4)
-and ($5::text is null or (a.name, a.account_id) > ($5, $6::uuid))
-order by a.name, a.account_id
-limit $7`
+	a.client_approval` + accountsAsked
 
 // The connections to the very accounts that the query above answers.
 const sqlConnections = `
@@ -90,23 +76,25 @@ from views.connections as c
 left join views.people as p on p.user_id = c.holder_id
 where c.workspace_id = $1
 and c.account_id in (
-	select a.account_id
-	from views.accounts as a
-	where a.workspace_id = $1
-	and ($2::uuid is null or a.account_id = $2)
-	and ($3::uuid is null or exists (
-		select
-		from views.visible_accounts as v
-		where v.workspace_id = a.workspace_id
-		and v.user_id = $3
-		and v.account_id = a.account_id
-	))
-	and ($4::text is null or a.network = $4)
-	and ($5::text is null or (a.name, a.account_id) > ($5, $6::uuid))
-	order by a.name, a.account_id
-	limit $7
+	select a.account_id` + accountsAsked + `
 )
 order by c.account_id, c.holder_id`
+
+const accountsAsked = `
+from views.accounts as a
+where a.workspace_id = $1
+and ($2::uuid is null or a.account_id = $2)
+and ($3::uuid is null or exists (
+	select
+	from views.visible_accounts as v
+	where v.workspace_id = a.workspace_id
+	and v.user_id = $3
+	and v.account_id = a.account_id
+))
+and ($4::text is null or a.network = $4)
+and ($5::text is null or (a.name, a.account_id) > ($5, $6::uuid))
+order by a.name, a.account_id
+limit $7`
 
 var accountsViews = []projections.View{projections.Accounts, projections.Members, projections.People}
 

@@ -20,13 +20,7 @@ type Lane struct {
 	Targets int64            `db:"targets"`
 }
 
-const sqlBoard = `
-with seen as materialized (
-	select v.account_id
-	from views.visible_accounts as v
-	where v.workspace_id = $1
-	and v.user_id = $2
-)
+const sqlBoard = withSeen + `
 select
 	t.state,
 	count(distinct t.post_id) as posts,
@@ -34,14 +28,14 @@ select
 from views.targets as t
 join views.posts as p on p.post_id = t.post_id
 where t.workspace_id = $1
-and ($2::uuid is null or t.account_id in (select account_id from seen))
-and (not p.private or p.author_id = $3 or exists (
+and ($3::uuid is null or t.account_id in (select account_id from seen))
+and (not p.private or p.author_id = $2 or exists (
 	select
 	from views.targets as o
 	where o.post_id = p.post_id
 	and o.state <> 'draft'
 ))
-and (t.state <> 'draft' or $2::uuid is null or p.author_id = $2 or exists (
+and (t.state <> 'draft' or $3::uuid is null or p.author_id = $3 or exists (
 	select
 	from views.targets as o
 	where o.post_id = p.post_id
@@ -57,7 +51,7 @@ group by t.state`
 // Board counts what the scope's user sees, by state. seenBy is as in PostPage.
 func (r *Reader) Board(ctx context.Context, scope eventstore.Scope, atLeast int64, seenBy domain.UserID) (Answer[[]Lane], error) {
 	return list(ctx, r, scope, atLeast, postsViews, func(batch *pgx.Batch, into *[]Lane) {
-		queue(batch, into, sqlBoard, rows.UUID(scope.Workspace), rows.UUID(seenBy), rows.UUID(scope.User))
+		queue(batch, into, sqlBoard, rows.UUID(scope.Workspace), rows.UUID(scope.User), rows.UUID(seenBy))
 	})
 }
 
@@ -74,13 +68,7 @@ type Slot struct {
 	Text        string           `db:"text"`
 }
 
-const sqlCalendar = `
-with seen as materialized (
-	select v.account_id
-	from views.visible_accounts as v
-	where v.workspace_id = $1
-	and v.user_id = $2
-)
+const sqlCalendar = withSeen + `
 select
 	t.post_id,
 	t.author_id,
@@ -95,12 +83,12 @@ from views.targets as t
 join views.posts as p on p.post_id = t.post_id
 left join views.accounts as a on a.account_id = t.account_id
 where t.workspace_id = $1
-and ($2::uuid is null or t.account_id in (select account_id from seen))
-and t.due >= $3
-and t.due < $4
+and ($3::uuid is null or t.account_id in (select account_id from seen))
+and t.due >= $4
+and t.due < $5
 and t.state <> 'draft'
 and not t.on_approval
-and ($5::uuid is null or t.account_id = $5)
+and ($2::uuid is null or t.account_id = $2)
 and ($6::uuid is null or t.author_id = $6)
 and ($7::timestamptz is null or (t.due, t.post_id, t.account_id) > ($7, $8::uuid, $9::uuid))
 order by t.due, t.post_id, t.account_id
@@ -133,7 +121,7 @@ func (r *Reader) Calendar(ctx context.Context, scope eventstore.Scope, atLeast i
 		after, due = *page.After, page.After.Due
 	}
 	return list(ctx, r, scope, atLeast, postsViews, func(batch *pgx.Batch, into *[]Slot) {
-		queue(batch, into, sqlCalendar, rows.UUID(scope.Workspace), rows.UUID(page.SeenBy), page.From, page.To,
-			rows.UUID(page.Account), rows.UUID(page.Author), due, rows.UUID(after.Post), rows.UUID(after.Account), atMost(page.Limit))
+		queue(batch, into, sqlCalendar, rows.UUID(scope.Workspace), rows.UUID(page.Account), rows.UUID(page.SeenBy), page.From, page.To,
+			rows.UUID(page.Author), due, rows.UUID(after.Post), rows.UUID(after.Account), atMost(page.Limit))
 	})
 }
