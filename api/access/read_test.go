@@ -140,7 +140,7 @@ func TestAccessThatIsLostBetweenTheStatements(t *testing.T) {
 
 			var roles []workspace.Role
 			found, err := access.Read(ctx, process.door, team.Workspace, process.views,
-				func(ctx context.Context, admission access.Admission, views *reading.Reader) (reading.Answer[reading.Member], error) {
+				func(ctx context.Context, admission access.Admission, views *reading.Reader) (reading.Answer[reading.Team], error) {
 					if roles = append(roles, admission.Member.Role); len(roles) == 1 {
 						test.meanwhile(t, carl)
 					}
@@ -153,7 +153,7 @@ func TestAccessThatIsLostBetweenTheStatements(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			require.Equal(t, who.User, found.Value.User)
+			require.Equal(t, who.User, found.Value.Members[0].User)
 			if test.asked == 2 {
 				require.Equal(t, workspace.Editor, roles[1])
 			}

@@ -80,7 +80,7 @@ func (d *Desk) members(ctx context.Context, admission access.Admission, views *r
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Member], error) {
+	team, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Team], error) {
 		return views.Members(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, reading.MemberPage{
 			Role: input.Role, Account: input.Account, After: after, Limit: input.Limit + 1,
 		})
@@ -90,12 +90,12 @@ func (d *Desk) members(ctx context.Context, admission access.Admission, views *r
 	}
 	output := &membersOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(m reading.Member) reading.MemberKey {
+	found, next, err := page.Cut(input.Pages, list, team.Members, func(m reading.Member) reading.MemberKey {
 		return reading.MemberKey{JoinedAt: m.JoinedAt, User: m.User}
 	})
-	output.Body.Members = make([]Member, len(found))
+	output.Body.Out, output.Body.Members = next, make([]Member, len(found))
 	for i, member := range found {
-		output.Body.Members[i] = memberOf(member)
+		output.Body.Members[i] = memberOf(team, member)
 		output.Body.Members[i].Assignments = held(admission, output.Body.Members[i].Assignments, func(a Assignment) domain.AccountID { return a.Account })
 	}
 	return output, err
@@ -119,18 +119,18 @@ type membershipOutput struct {
 }
 
 func (d *Desk) membership(ctx context.Context, admission access.Admission, views *reading.Reader, input *In) (*membershipOutput, error) {
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Member], error) {
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Team], error) {
 		return views.Member(ctx, admission.Scope(), admission.Workspace.Owner, input.Position, admission.Member.User)
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &membershipOutput{}
-	output.Body.Reached, output.Body.Member = reached, memberOf(found)
+	output.Body.Reached, output.Body.Member = reached, memberOf(found, found.Members[0])
 	return output, nil
 }
 
-func memberOf(m reading.Member) Member {
+func memberOf(team reading.Team, m reading.Member) Member {
 	member := Member{
 		User: m.User, Name: m.Name.Reveal(), Email: m.Email.Reveal(), Role: m.Role, Access: m.Access(),
 		Auditor: m.Auditor, RequireTwoFactor: m.RequireTwoFactor, TwoFactor: m.TwoFactor, JoinedAt: m.JoinedAt,
@@ -140,7 +140,7 @@ func memberOf(m reading.Member) Member {
 		member.Assignments[i] = Assignment{
 			Account: a.Account, Name: a.AccountName, Network: a.Network, PostingLevel: a.PostingLevel,
 			ApprovesPosts: a.ApprovesPosts, CredentialMode: a.Mode,
-			ReauthenticatedBy: a.Reauthenticates, ReauthenticatedByName: a.ReauthenticatesName.Reveal(),
+			ReauthenticatedBy: a.Reauthenticates, ReauthenticatedByName: team.Mender(m, a).Reveal(),
 			ConnectionState: a.Connection, ConnectionSince: a.ConnectionSince,
 		}
 	}

@@ -28,21 +28,21 @@ type cache struct {
 	erased     <-chan struct{}
 }
 
-// look answers what is known of subjects, and of which nothing is. What is found
-// for those is to be kept under the generation.
-func (c *cache) look(subjects []personal.Subject) (held map[personal.Subject]key, missing []personal.Subject, generation int) {
+// look answers the keys of subjects, each in its subject's place, and of whom
+// nothing is known. What is found for those is to be kept under the generation.
+func (c *cache) look(subjects []personal.Subject) (held []key, missing []personal.Subject, generation int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.listen()
-	held = make(map[personal.Subject]key, len(subjects))
+	held = make([]key, len(subjects))
 	now := c.now()
-	for _, subject := range subjects {
+	for i, subject := range subjects {
 		known, found := c.entries[subject]
 		switch {
 		case !found || !now.Before(known.until):
 			missing = append(missing, subject)
 		case !known.destroyed:
-			held[subject] = known.key
+			held[i] = known.key
 		}
 	}
 	return held, missing, c.generation

@@ -30,6 +30,9 @@ func newKey(of personal.Subject, secret []byte) (key, error) {
 	return key{of: of, aead: aead}, err
 }
 
+// exists reports that this is a key: the zero key is none.
+func (k key) exists() bool { return k.aead != nil }
+
 func newAEAD(secret []byte) (cipher.AEAD, error) {
 	block, err := aes.NewCipher(secret)
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -103,9 +104,9 @@ func (k *Keys) Seal(ctx context.Context, texts ...*personal.Text) error {
 	if err != nil {
 		return fmt.Errorf("seal personal texts: %w", err)
 	}
-	for _, text := range plain {
+	for i, text := range plain {
 		says, _ := text.Plain()
-		if key, exists := held[text.Of()]; exists {
+		if key := held[i]; key.exists() {
 			*text = key.seal(says, text.Place())
 		} else {
 			*text = text.Of().Lost()
@@ -127,9 +128,9 @@ func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 	if err != nil {
 		return fmt.Errorf("open personal texts: %w", err)
 	}
-	for _, text := range sealed {
-		key, exists := held[text.Of()]
-		if !exists {
+	for i, text := range sealed {
+		key := held[i]
+		if !key.exists() {
 			*text = text.Of().Lost()
 			continue
 		}
@@ -144,28 +145,23 @@ func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 	return nil
 }
 
-// held finds the keys of whose the texts are; with create it makes missing
-// ones. Nobody whose key was destroyed is in it.
-func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) (map[personal.Subject]key, error) {
+// held finds the key of each text, in its text's place; with create it makes
+// missing ones. There is none for whose key was destroyed.
+func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) ([]key, error) {
 	if len(texts) == 0 {
 		return nil, nil
 	}
-	var wanted []personal.Subject
-	asked := map[personal.Subject]bool{}
-	for _, text := range texts {
-		subject := text.Of()
-		if subject.IsZero() {
+	subjects := make([]personal.Subject, len(texts))
+	for i, text := range texts {
+		if subjects[i] = text.Of(); subjects[i].IsZero() {
 			return nil, ErrNobody
 		}
-		if !asked[subject] {
-			asked[subject] = true
-			wanted = append(wanted, subject)
-		}
 	}
-	held, missing, generation := k.cache.look(wanted)
+	held, missing, generation := k.cache.look(subjects)
 	if len(missing) == 0 {
 		return held, nil
 	}
+	missing = distinct(missing)
 	found, err := k.load(ctx, missing)
 	if err == nil && create {
 		found, err = k.complete(ctx, missing, found)
@@ -174,10 +170,20 @@ func (k *Keys) held(ctx context.Context, texts []*personal.Text, create bool) (m
 		return nil, err
 	}
 	k.cache.keep(found, generation)
-	for subject, entry := range found {
-		if !entry.destroyed {
-			held[subject] = entry.key
+	for i, subject := range subjects {
+		if entry, is := found[subject]; is {
+			held[i] = entry.key // none for a destroyed one
 		}
 	}
 	return held, nil
+}
+
+// distinct names everybody once.
+func distinct(subjects []personal.Subject) []personal.Subject {
+	named := map[personal.Subject]bool{}
+	return slices.DeleteFunc(subjects, func(subject personal.Subject) bool {
+		again := named[subject]
+		named[subject] = true
+		return again
+	})
 }

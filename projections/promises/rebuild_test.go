@@ -70,12 +70,12 @@ func TestReadersAndWritersNoticeNothingOfARebuild(t *testing.T) {
 			var newest int64
 			for ctx.Err() == nil {
 				answer, err := db.reader.Members(t.Context(), inside, acme.owner, newest, reading.MemberPage{})
-				if err != nil || len(answer.Value) < max(members, 1) || answer.Position < newest || !answer.Reached || answer.Parked {
+				if err != nil || len(answer.Value.Members) < max(members, 1) || answer.Position < newest || !answer.Reached || answer.Parked {
 					t.Errorf("%d members after %d, position %d after %d, reached %v: %v",
-						len(answer.Value), members, answer.Position, newest, answer.Reached, err)
+						len(answer.Value.Members), members, answer.Position, newest, answer.Reached, err)
 					return
 				}
-				members, newest = len(answer.Value), answer.Position
+				members, newest = len(answer.Value.Members), answer.Position
 				reads.Add(1)
 			}
 		})

@@ -109,7 +109,7 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 
 	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, domain.UserID{}, position, reading.MemberPage{})
 	require.NoError(t, err)
-	require.Empty(t, nowhere.Value)
+	require.Empty(t, nowhere.Value.Members)
 }
 
 func TestTheAPIOnlyReads(t *testing.T) {

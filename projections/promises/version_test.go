@@ -50,6 +50,10 @@ func TestANewVersionTakesOverWithARebuild(t *testing.T) {
 	_, position := db.founds("Acme")
 	db.reach(projections.Members, position)
 	require.Equal(t, []string{"Acme"}, db.names())
+	nobody := eventstore.Scope{User: domain.UserID(eventstore.Fresh())}
+	before, err := db.reader.Workspaces(t.Context(), nobody, position)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, before.Position, position)
 
 	report, err := db.rebuild(next, rebuild.Options{})
 	require.NoError(t, err)
@@ -62,9 +66,10 @@ func TestANewVersionTakesOverWithARebuild(t *testing.T) {
 	require.NoError(t, db.super.QueryRow(t.Context(), "select count(*) from views.workspaces where motto = 'new'").Scan(&mottos))
 	require.Equal(t, 2, mottos)
 
-	answer, err := db.reader.Workspaces(t.Context(), eventstore.Scope{User: domain.UserID(eventstore.Fresh())}, position)
+	answer, err := db.reader.Workspaces(t.Context(), nobody, position)
 	require.NoError(t, err)
 	require.True(t, answer.Reached, "readers ask the tables that there are")
+	require.Less(t, answer.Position, position+100, "and tell how far those are, whichever they knew before")
 
 	_, err = db.rebuild(projections.Members, rebuild.Options{})
 	require.ErrorContains(t, err, "cannot drop columns from view", "names only gain columns")

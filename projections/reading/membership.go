@@ -3,6 +3,7 @@ package reading
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"behalf/domain"
@@ -15,20 +16,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 )
-
-// Workspace is a workspace as one of its members sees it.
-type Workspace struct {
-	ID        domain.WorkspaceID `db:"workspace_id"`
-	Name      string             `db:"name"`
-	Owner     domain.UserID      `db:"owner_id"`
-	CreatedAt time.Time          `db:"created_at"`
-	OfferedTo domain.UserID      `db:"offered_to"`    // to whom the ownership is offered; zero if it is not (R11)
-	Paused    bool               `db:"paused"`        // R68
-	Grace     int                `db:"grace_minutes"` // R56
-	ClosedAt  time.Time          `db:"closed_at"`     // zero while it is open (R13)
-	DeleteAt  time.Time          `db:"delete_at"`     // zero unless it is to be deleted (R13)
-	Role      workspace.Role     `db:"role"`          // the asking user's
-}
 
 // Member is a user's membership of a workspace, whole (R21).
 type Member struct {
@@ -46,12 +33,6 @@ type Member struct {
 	Assignments      []Assignment   // by account name; the Owner has every account and no assignments
 }
 
-// memberLine is a member with one of their assignments, or with none.
-type memberLine struct {
-	Member
-	Assignment
-}
-
 // Access is the member's access as the domain has it.
 func (m Member) Access() workspace.ClientAccess {
 	return workspace.ClientAccess{AddAccounts: m.AddAccounts, ManagePosts: m.ManagePosts}
@@ -67,62 +48,28 @@ type Assignment struct {
 	Mode          workspace.CredentialMode `db:"credential_mode"` // NoMode without manage_posts (R19)
 	// Reauthenticates is the one person who mends the connection: the Owner in
 	// mode owner (R35), the member in mode member (R38), nobody without a mode.
-	Reauthenticates     domain.UserID
-	ReauthenticatesName personal.Text
-	Connection          account.ConnectionState `db:"connection_state"` // that person's; empty without a mode
-	ConnectionSince     time.Time               `db:"connection_since"` // since when; zero if never connected or asked
+	Reauthenticates domain.UserID
+	Connection      account.ConnectionState `db:"connection_state"` // that person's; empty without a mode
+	ConnectionSince time.Time               `db:"connection_since"` // since when; zero if never connected or asked
 }
 
-const sqlMyWorkspaces = `
-select
-	w.workspace_id,
-	w.name,
-	w.owner_id,
-	w.created_at,
-	w.offered_to,
-	w.paused,
-	w.grace_minutes,
-	w.closed_at,
-	w.delete_at,
-	m.role
-from views.members as m
-join views.workspaces as w on w.workspace_id = m.workspace_id
-where m.user_id = $1
-and ($2::uuid is null or m.workspace_id = $2)
-and ($3::text is null or m.role = $3)
-and ($4::text is null or (w.name, w.workspace_id) > ($4, $5::uuid))
-order by w.name, w.workspace_id
-limit $6`
-
-// WorkspacePage says which workspaces are asked for.
-type WorkspacePage struct {
-	Role  workspace.Role // only where the user has it; empty: any
-	After *NameKey       // nil: from the first on
-	Limit int            // 0: all
+// Team are members of one workspace.
+type Team struct {
+	Members []Member
+	// Owner is what people call its Owner: empty for one who has not been heard of
+	// yet, and among members whose connections are not the Owner's to mend.
+	Owner personal.Text
 }
 
-// Workspaces lists all workspaces that the scope's user is a member of, by
-// name. The scope names no workspace.
-func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[[]Workspace], error) {
-	return r.WorkspacesOf(ctx, scope, atLeast, WorkspacePage{})
-}
-
-// WorkspacesOf lists some of them.
-func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLeast int64, page WorkspacePage) (Answer[[]Workspace], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
-		batch.Queue(sqlPlanEach)
-		name, id := page.After.parameters()
-		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil, word(page.Role), name, id, atMost(page.Limit))
-	})
-}
-
-// Workspace answers the scope's workspace for the scope's user, or ErrNotFound
-// when that is no member of it: this is how R32 is asked.
-func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[Workspace], error) {
-	return one(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace), nil, nil, nil, nil)
-	})
+// Mender is what people call who reauthenticates for an assignment of a member.
+func (t Team) Mender(of Member, assignment Assignment) personal.Text {
+	switch assignment.Mode {
+	case workspace.OwnerMode:
+		return t.Owner
+	case workspace.MemberMode:
+		return of.Name
+	}
+	return personal.Text{}
 }
 
 // A list of members is one line for each account of each member, and one for who
@@ -213,21 +160,75 @@ type MemberKey struct {
 }
 
 // Members lists the members of the scope's workspace, the longest first. Who its
-// Owner is, whoever asks knows from the log.
-func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, page MemberPage) (Answer[[]Member], error) {
-	return list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) { // a page of the workspace's, by whatever filter: one plan
+// Owner is, whoever asks knows from the log. What people call them stands in a line
+// of their own, mostly among the first; it is asked for where that is not so.
+func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, page MemberPage) (Answer[Team], error) {
+	first := page.After == nil && page.Role == "" && page.Account.IsZero()
+	found, err := r.team(ctx, scope, owner, atLeast, !first, func(batch *pgx.Batch, into *[]Member) { // a page of the workspace's, by whatever filter: one plan
 		askMembers(batch, into, scope.Workspace, owner, domain.UserID{}, page)
 	})
+	if err == nil && first && found.Value.needsOwner() {
+		found.Value.Owner, err = r.nameOf(ctx, scope, owner)
+	}
+	return found, err
 }
 
 // Member answers one membership of the scope's workspace (R21), or ErrNotFound.
-func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, id domain.UserID) (Answer[Member], error) {
-	return one(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, id domain.UserID) (Answer[Team], error) {
+	found, err := r.team(ctx, scope, owner, atLeast, true, func(batch *pgx.Batch, into *[]Member) {
 		batch.Queue(sqlPlanEach)
 		if !id.IsZero() {
 			askMembers(batch, into, scope.Workspace, owner, id, MemberPage{})
 		}
 	})
+	if err == nil && len(found.Value.Members) == 0 {
+		err = ErrNotFound
+	}
+	return found, err
+}
+
+type named struct {
+	Name personal.Text `db:"name"`
+}
+
+// team asks for members, and along with them for their Owner's name if that is wanted.
+func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, wanted bool,
+	ask func(batch *pgx.Batch, into *[]Member),
+) (Answer[Team], error) {
+	var name []named
+	found, err := list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+		if wanted {
+			queue(batch, &name, sqlNameOf, rows.UUID(owner))
+		}
+		ask(batch, into)
+	})
+	team := Team{Members: found.Value}
+	for _, one := range name { // who has not been heard of has none yet
+		team.Owner = one.Name
+	}
+	for _, member := range team.Members {
+		if member.User == owner {
+			team.Owner = member.Name
+		}
+	}
+	return instead(found, team), err
+}
+
+// needsOwner reports whether the Owner mends a connection and has no name here.
+func (t Team) needsOwner() bool {
+	return t.Owner.IsZero() && slices.ContainsFunc(t.Members, func(m Member) bool {
+		return slices.ContainsFunc(m.Assignments, func(a Assignment) bool { return a.Mode == workspace.OwnerMode })
+	})
+}
+
+func (r *Reader) nameOf(ctx context.Context, scope eventstore.Scope, person domain.UserID) (personal.Text, error) {
+	found, err := one(ctx, r, scope, 0, []projections.View{projections.People}, func(batch *pgx.Batch, into *[]named) {
+		queue(batch, into, sqlNameOf, rows.UUID(person))
+	})
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return found.Value.Name, err
 }
 
 // askMembers asks for one member, or for all when id is zero.
@@ -239,32 +240,31 @@ func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, owner, 
 	if !page.Account.IsZero() {
 		statement, parameters = sqlMembersOfAccount, append(parameters, rows.UUID(page.Account))
 	}
-	var name personal.Text
-	batch.Queue(sqlNameOf, rows.UUID(owner)).QueryRow(func(row pgx.Row) error {
-		if err := row.Scan(&name); !errors.Is(err, pgx.ErrNoRows) { // who has not been heard of has no name yet
-			return err
-		}
-		return nil
-	})
 	queueEach(batch, statement, parameters, func(line *memberLine) {
 		last := len(*into) - 1
 		if last < 0 || (*into)[last].User != line.User {
 			*into, last = append(*into, line.Member), last+1
 		}
 		if !line.Account.IsZero() {
-			(*into)[last].Assignments = append((*into)[last].Assignments, line.mended(owner, name))
+			(*into)[last].Assignments = append((*into)[last].Assignments, line.mended(owner))
 		}
 	})
 }
 
+// memberLine is a member with one of their assignments, or with none.
+type memberLine struct {
+	Member
+	Assignment
+}
+
 // mended is the line's assignment, with the one person who mends its connection.
-func (l *memberLine) mended(owner domain.UserID, name personal.Text) Assignment {
+func (l *memberLine) mended(owner domain.UserID) Assignment {
 	assignment := l.Assignment
 	switch assignment.Mode {
 	case workspace.OwnerMode:
-		assignment.Reauthenticates, assignment.ReauthenticatesName = owner, name
+		assignment.Reauthenticates = owner
 	case workspace.MemberMode:
-		assignment.Reauthenticates, assignment.ReauthenticatesName = l.User, l.Name
+		assignment.Reauthenticates = l.User
 	default:
 		return assignment
 	}

@@ -6,6 +6,7 @@ import (
 
 	"behalf/domain"
 	"behalf/domain/account"
+	"behalf/domain/personal"
 	"behalf/domain/workspace"
 	"behalf/eventstore"
 
@@ -16,39 +17,81 @@ func TestAMemberSeesWhoReauthenticates(t *testing.T) {
 	t.Parallel()
 	mine := Assignment{
 		Account: news, AccountName: "Acme News", Network: "sandbox", PostingLevel: workspace.Full, ApprovesPosts: true,
-		Mode: workspace.OwnerMode, Reauthenticates: olivia, ReauthenticatesName: sealed(olivia, "Olivia"), Connection: account.Active, ConnectionSince: at(9),
+		Mode: workspace.OwnerMode, Reauthenticates: olivia, Connection: account.Active, ConnectionSince: at(9),
 	}
 	want := Member{
 		User: carl, Name: sealed(carl, "Carl"), Email: sealed(carl, "carl@example.com"), Role: workspace.Client,
 		AddAccounts: true, ManagePosts: true, RequireTwoFactor: true, JoinedAt: at(5), Assignments: []Assignment{mine},
 	}
-	member := value[Member](t)
-	require.Equal(t, want, member(readerOn(t, team()...).Member(t.Context(), asCarl, olivia, 0, carl)), "mode owner: the Owner (R35)")
+	member := func(reader *Reader) (Member, personal.Text) {
+		found := value[Team](t)(reader.Member(t.Context(), asCarl, olivia, 0, carl))
+		require.Len(t, found.Members, 1)
+		return found.Members[0], found.Mender(found.Members[0], found.Members[0].Assignments[0])
+	}
+	found, mender := member(readerOn(t, team()...))
+	require.Equal(t, want, found, "mode owner: the Owner (R35)")
+	require.Equal(t, sealed(olivia, "Olivia"), mender)
 	require.Equal(t, access, want.Access())
 
 	changed := team(inAcme(workspace.CredentialModeChanged{Member: carl, Account: news, From: workspace.OwnerMode, To: workspace.MemberMode})...)
-	mine.Mode, mine.Reauthenticates, mine.ReauthenticatesName = workspace.MemberMode, carl, sealed(carl, "Carl")
+	mine.Mode, mine.Reauthenticates = workspace.MemberMode, carl
 	mine.Connection, mine.ConnectionSince = account.Missing, time.Time{}
 	want.Assignments = []Assignment{mine}
-	require.Equal(t, want, member(readerOn(t, changed...).Member(t.Context(), asCarl, olivia, 0, carl)), "mode member: the member (R38)")
+	found, mender = member(readerOn(t, changed...))
+	require.Equal(t, want, found, "mode member: the member (R38)")
+	require.Equal(t, sealed(carl, "Carl"), mender)
 
 	mine.ConnectionSince = at(11)
 	want.Assignments = []Assignment{mine}
-	require.Equal(t, want, member(readerOn(t, append(changed, onNews(neverThere)...)...).Member(t.Context(), asCarl, olivia, 0, carl)), "and was asked")
+	found, _ = member(readerOn(t, append(changed, onNews(neverThere)...)...))
+	require.Equal(t, want, found, "and was asked")
 }
 
 func TestWithoutAModeNobodyReauthenticates(t *testing.T) {
 	t.Parallel()
 	reader := readerOn(t, team(inAcme(workspace.AccountAssigned{Member: carl, Assignment: workspace.Assignment{Account: blog}})...)...)
-	found := value[Member](t)(reader.Member(t.Context(), asCarl, olivia, 0, carl))
-	require.Len(t, found.Assignments, 2)
-	require.Equal(t, Assignment{Account: blog, AccountName: "Blog", Network: "wordpress", PostingLevel: workspace.Full}, found.Assignments[1])
+	found := value[Team](t)(reader.Member(t.Context(), asCarl, olivia, 0, carl))
+	require.Len(t, found.Members[0].Assignments, 2)
+	without := found.Members[0].Assignments[1]
+	require.Equal(t, Assignment{Account: blog, AccountName: "Blog", Network: "wordpress", PostingLevel: workspace.Full}, without)
+	require.Zero(t, found.Mender(found.Members[0], without))
+}
+
+// Wherever the Owner's own line is: among the others, on a later page because they
+// joined after them (R11), or left out by a filter.
+func TestWhatTheOwnerIsCalled(t *testing.T) {
+	t.Parallel()
+	names := func(reader *Reader, owner domain.UserID, page MemberPage) (members []domain.UserID, called personal.Text) {
+		found := value[Team](t)(reader.Members(t.Context(), ofAcme, owner, 0, page))
+		for _, member := range found.Members {
+			members = append(members, member.User)
+		}
+		return members, found.Owner
+	}
+	reader := readerOn(t, team()...)
+	members, called := names(reader, olivia, MemberPage{})
+	require.Equal(t, []domain.UserID{olivia, carl}, members)
+	require.Equal(t, sealed(olivia, "Olivia"), called)
+	for _, page := range []MemberPage{{Role: workspace.Client}, {Account: news}, {After: &MemberKey{JoinedAt: at(1), User: olivia}}} {
+		members, called = names(reader, olivia, page)
+		require.Equal(t, []domain.UserID{carl}, members)
+		require.Equal(t, sealed(olivia, "Olivia"), called)
+	}
+
+	handed := readerOn(t, team(inAcme(workspace.OwnershipTransferred{
+		From: olivia, To: carl, Assignments: []workspace.Assignment{{Account: news, CredentialMode: workspace.OwnerMode}},
+	})...)...)
+	members, called = names(handed, carl, MemberPage{Limit: 1})
+	require.Equal(t, []domain.UserID{olivia}, members)
+	require.Equal(t, sealed(carl, "Carl"), called)
+	_, called = names(handed, domain.UserID{7}, MemberPage{})
+	require.Zero(t, called, "who has not been heard of")
 }
 
 func TestMembersAndWorkspaces(t *testing.T) {
 	t.Parallel()
 	reader := readerOn(t, team()...)
-	all := value[[]Member](t)(reader.Members(t.Context(), ofAcme, olivia, 0, MemberPage{}))
+	all := value[Team](t)(reader.Members(t.Context(), ofAcme, olivia, 0, MemberPage{})).Members
 	require.Equal(t, []domain.UserID{olivia, carl}, []domain.UserID{all[0].User, all[1].User})
 	require.Empty(t, all[0].Assignments)
 	require.Len(t, all[1].Assignments, 1)

@@ -26,6 +26,7 @@ var ErrNotFound = errors.New("not found")
 type Reader struct {
 	pool     *pgxpool.Pool
 	progress Progress
+	groups   *groups
 	gate     Gate // nil: who asks has been admitted, or sees nothing but their own
 }
 
@@ -52,7 +53,7 @@ type Progress interface {
 
 // New makes a Reader over a pool that runs under eventstore.RoleAPI.
 func New(pool *pgxpool.Pool, progress Progress) *Reader {
-	return &Reader{pool: pool, progress: progress}
+	return &Reader{pool: pool, progress: progress, groups: &groups{}}
 }
 
 // Answer is what a question found, and how new that is.
@@ -78,13 +79,20 @@ func (r *Reader) WaitFor(ctx context.Context, view projections.View, position in
 	return reached, nil
 }
 
-// list asks for any number of rows. ask queues the queries that fill into; it
-// is called once more when the first answer was too old.
+// list asks for any number of rows. ask queues the queries that fill into, which
+// is empty; it is called again when an answer was too old, or not of these tables.
 func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[[]T], error) {
 	look := func() (answer Answer[[]T], err error) {
-		answer.Position, answer.Parked, err = r.look(ctx, scope, atLeast, views, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
+		for range retiredTries {
+			answer = Answer[[]T]{}
+			answer.Position, answer.Parked, err = r.look(ctx, scope, atLeast, views, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
+			if !errors.Is(err, errRetired) {
+				break
+			}
+			r.groups.forget(views)
+		}
 		answer.Reached = answer.Position >= atLeast
 		return answer, err
 	}
@@ -112,15 +120,20 @@ func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast 
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[T], error) {
 	found, err := list(ctx, r, scope, atLeast, views, ask)
-	answer := Answer[T]{Position: found.Position, Reached: found.Reached, Parked: found.Parked}
-	if err != nil {
-		return answer, err
+	var value T
+	switch {
+	case err != nil:
+	case len(found.Value) == 0:
+		err = ErrNotFound
+	default:
+		value = found.Value[0]
 	}
-	if len(found.Value) == 0 {
-		return answer, ErrNotFound
-	}
-	answer.Value = found.Value[0]
-	return answer, nil
+	return instead(found, value), err
+}
+
+// instead is an answer with another value in it.
+func instead[T, U any](found Answer[T], value U) Answer[U] {
+	return Answer[U]{Value: value, Position: found.Position, Reached: found.Reached, Parked: found.Parked}
 }
 
 // queue adds a query that fills into.
@@ -136,27 +149,6 @@ func queue[T any](batch *pgx.Batch, into *[]T, statement string, parameters ...a
 const sqlSteady = `
 lock table views.generations in access share mode`
 
-// How far all the views are: 0 where one of them has not begun.
-const sqlPosition = `
-select case when count(*) = cardinality($1::text[]) then min(c.position) else 0 end
-from views.generations as g
-join log.checkpoints as c on c.name = 'view:' || g.view || ':' || g.version
-where g.view = any ($1)
-and g.state = 'current'`
-
-// Whether one of the views has put aside what is waited for: the event itself,
-// or another one of its command.
-const sqlParked = `
-select exists (
-	select
-	from views.generations as g
-	join views.parked as p on p.name = 'view:' || g.view || ':' || g.version
-	left join log.events as e on e.position = $2
-	where g.view = any ($1)
-	and g.state = 'current'
-	and (p.position = $2 or p.command_id = (log.readable(e.metadata) ->> 'command_id')::uuid)
-)`
-
 // What is asked in one way only is planned once per connection (QueueOnce), and
 // what begins with this each time. One statement asks for one row or for all, seen by somebody or by nobody: a
 // plan for all of these cases would read whole workspaces to find one row.
@@ -167,9 +159,9 @@ select set_config('plan_cache_mode', 'force_custom_plan', true)`
 // position that all the views have reached in its snapshot, and whether one of
 // them has parked what the asker waits for.
 func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64, views []projections.View, ask func(*pgx.Batch)) (position int64, parked bool, err error) {
-	names := make([]string, len(views))
-	for i, view := range views {
-		names[i] = view.Name
+	groups, err := r.groups.of(ctx, r.pool, views)
+	if err != nil {
+		return 0, false, fmt.Errorf("ask %s: %w", views[0].Name, err)
 	}
 	batch := &pgx.Batch{}
 	batch.Queue("begin isolation level repeatable read, read only")
@@ -178,9 +170,9 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 	if r.gate != nil {
 		r.gate.Queue(batch)
 	}
-	batch.Queue(sqlPosition, names).QueryRow(func(row pgx.Row) error { return row.Scan(&position) })
+	queuePosition(batch, groups, &position)
 	if atLeast > 0 {
-		batch.Queue(sqlParked, names, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&parked) })
+		batch.Queue(sqlParked, groups, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&parked) })
 	}
 	ask(batch)
 	batch.Queue("commit")

@@ -35,7 +35,7 @@ func TestAnAnswerThatIsTooOldSaysSo(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, answer.Reached)
 	require.Zero(t, answer.Position)
-	require.Len(t, answer.Value, 2)
+	require.Len(t, answer.Value.Members, 2)
 
 	_, err = New(pool, waiting{context.Canceled}).Members(t.Context(), ofAcme, olivia, 99, MemberPage{})
 	require.ErrorIs(t, err, context.Canceled)
