@@ -108,21 +108,24 @@ from (
 		require_two_factor,
 		joined_at
 	from views.members as m
-	where m.workspace_id = $1
-	and ($3::uuid is null or m.user_id = $3)
-	and ($4::text is null or m.role = $4)
-	and ($5::timestamptz is null or (m.joined_at, m.user_id) > ($5, $6::uuid))`
+	where m.workspace_id = $1`
+	ofOne = `
+	and m.user_id = $3`
+	ofPage = `
+	and ($3::text is null or m.role = $3)
+	and ($4::timestamptz is null or (m.joined_at, m.user_id) > ($4, $5::uuid))`
 	ofAccount = `
 	and exists (
 		select
 		from views.assignments as s
 		where s.workspace_id = m.workspace_id
 		and s.user_id = m.user_id
-		and s.account_id = $8
+		and s.account_id = $7
 	)`
-	membersTo = `
+	firstOfThem = `
 	order by m.joined_at, m.user_id
-	limit $7
+	limit $6`
+	membersTo = `
 ) as m
 left join views.people as p on p.user_id = m.user_id
 left join presence.seen as t on t.workspace_id = $1 and t.person = m.user_id and t.seen_at >= m.joined_at
@@ -134,8 +137,9 @@ left join views.connections as c on c.account_id = s.account_id and c.holder_id 
 end
 order by m.joined_at, m.user_id, a.name, s.account_id`
 
-	sqlMembers          = membersFrom + membersTo
-	sqlMembersOfAccount = membersFrom + ofAccount + membersTo
+	sqlMember           = membersFrom + ofOne + membersTo
+	sqlMembers          = membersFrom + ofPage + firstOfThem + membersTo
+	sqlMembersOfAccount = membersFrom + ofPage + ofAccount + firstOfThem + membersTo
 )
 
 const sqlNameOf = `
@@ -164,9 +168,8 @@ type MemberKey struct {
 // of their own, mostly among the first; it is asked for where that is not so.
 func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, page MemberPage) (Answer[Team], error) {
 	first := page.After == nil && page.Role == "" && page.Account.IsZero()
-	found, err := r.team(ctx, scope, owner, atLeast, !first, func(batch *pgx.Batch, into *[]Member) { // a page of the workspace's, by whatever filter: one plan
-		askMembers(batch, into, scope.Workspace, owner, domain.UserID{}, page)
-	})
+	statement, parameters := page.asked(scope.Workspace, owner)
+	found, err := r.team(ctx, scope, owner, atLeast, !first, statement, parameters)
 	if err == nil && first && found.Value.needsOwner() {
 		found.Value.Owner, err = r.nameOf(ctx, scope, owner)
 	}
@@ -175,12 +178,7 @@ func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner doma
 
 // Member answers one membership of the scope's workspace (R21), or ErrNotFound.
 func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, id domain.UserID) (Answer[Team], error) {
-	found, err := r.team(ctx, scope, owner, atLeast, true, func(batch *pgx.Batch, into *[]Member) {
-		batch.Queue(sqlPlanEach)
-		if !id.IsZero() {
-			askMembers(batch, into, scope.Workspace, owner, id, MemberPage{})
-		}
-	})
+	found, err := r.team(ctx, scope, owner, atLeast, true, sqlMember, []any{rows.UUID(scope.Workspace), rows.UUID(owner), rows.UUID(id)})
 	if err == nil && len(found.Value.Members) == 0 {
 		err = ErrNotFound
 	}
@@ -193,14 +191,14 @@ type named struct {
 
 // team asks for members, and along with them for their Owner's name if that is wanted.
 func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, wanted bool,
-	ask func(batch *pgx.Batch, into *[]Member),
+	statement string, parameters []any,
 ) (Answer[Team], error) {
 	var name []named
 	found, err := list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
 		if wanted {
 			queue(batch, &name, sqlNameOf, rows.UUID(owner))
 		}
-		ask(batch, into)
+		queueEach(batch, statement, parameters, func(line *memberLine) { line.join(into, owner) })
 	})
 	team := Team{Members: found.Value}
 	for _, one := range name { // who has not been heard of has none yet
@@ -231,30 +229,33 @@ func (r *Reader) nameOf(ctx context.Context, scope eventstore.Scope, person doma
 	return found.Value.Name, err
 }
 
-// askMembers asks for one member, or for all when id is zero.
-func askMembers(batch *pgx.Batch, into *[]Member, ws domain.WorkspaceID, owner, id domain.UserID, page MemberPage) {
-	statement, parameters := sqlMembers, []any{rows.UUID(ws), rows.UUID(owner), rows.UUID(id), word(page.Role), nil, nil, atMost(page.Limit)}
-	if page.After != nil {
-		parameters[4], parameters[5] = page.After.JoinedAt, rows.UUID(page.After.User)
+// asked is the statement that answers the page, with its parameters.
+func (p MemberPage) asked(ws domain.WorkspaceID, owner domain.UserID) (statement string, parameters []any) {
+	parameters = []any{rows.UUID(ws), rows.UUID(owner), word(p.Role), nil, nil, atMost(p.Limit)}
+	if p.After != nil {
+		parameters[3], parameters[4] = p.After.JoinedAt, rows.UUID(p.After.User)
 	}
-	if !page.Account.IsZero() {
-		statement, parameters = sqlMembersOfAccount, append(parameters, rows.UUID(page.Account))
+	if p.Account.IsZero() {
+		return sqlMembers, parameters
 	}
-	queueEach(batch, statement, parameters, func(line *memberLine) {
-		last := len(*into) - 1
-		if last < 0 || (*into)[last].User != line.User {
-			*into, last = append(*into, line.Member), last+1
-		}
-		if !line.Account.IsZero() {
-			(*into)[last].Assignments = append((*into)[last].Assignments, line.mended(owner))
-		}
-	})
+	return sqlMembersOfAccount, append(parameters, rows.UUID(p.Account))
 }
 
 // memberLine is a member with one of their assignments, or with none.
 type memberLine struct {
 	Member
 	Assignment
+}
+
+// join adds the line to the members, whose last one it may be another line of.
+func (l *memberLine) join(members *[]Member, owner domain.UserID) {
+	last := len(*members) - 1
+	if last < 0 || (*members)[last].User != l.User {
+		*members, last = append(*members, l.Member), last+1
+	}
+	if !l.Account.IsZero() {
+		(*members)[last].Assignments = append((*members)[last].Assignments, l.mended(owner))
+	}
 }
 
 // mended is the line's assignment, with the one person who mends its connection.

@@ -65,8 +65,8 @@ func TestQuestionsReadWhatTheyAnswer(t *testing.T) {
 	}
 }
 
-// The list of members is planned once for all workspaces and pages: among many
-// of them, it reads its own by index.
+// The list of members is planned once for all workspaces and pages, and so is one
+// member: among many of them, they are read by index.
 func TestMembersArePlannedOnce(t *testing.T) {
 	t.Parallel()
 	g := given(t, record(team()...)...)
@@ -92,15 +92,19 @@ func TestMembersArePlannedOnce(t *testing.T) {
 	batch.Queue("begin")
 	ofAcme.QueueOnce(batch)
 	batch.Queue("prepare members as " + sqlMembers)
+	batch.Queue("prepare member as " + sqlMember)
 	require.NoError(t, connection.SendBatch(t.Context(), batch).Close())
 	defer func() { _, _ = connection.Exec(t.Context(), "rollback") }()
-	found, err := connection.Query(t.Context(), fmt.Sprintf("explain execute members('%x', null, null, null, null, null, 51)", acme[:]),
-		pgx.QueryExecModeSimpleProtocol)
-	require.NoError(t, err)
-	all, err := pgx.CollectRows(found, pgx.RowTo[string])
-	require.NoError(t, err)
-	plan := strings.Join(all, "\n")
-	require.Contains(t, plan, "$1", "one plan for all")
-	require.NotContains(t, plan, "Seq Scan on members", plan)
-	require.NotContains(t, plan, "Seq Scan on assignments", plan)
+	for _, execute := range []string{
+		fmt.Sprintf("members('%x', null, null, null, null, 51)", acme[:]), fmt.Sprintf("member('%x', null, '%x')", acme[:], carl[:]),
+	} {
+		found, err := connection.Query(t.Context(), "explain execute "+execute, pgx.QueryExecModeSimpleProtocol)
+		require.NoError(t, err)
+		all, err := pgx.CollectRows(found, pgx.RowTo[string])
+		require.NoError(t, err)
+		plan := strings.Join(all, "\n")
+		require.Contains(t, plan, "$1", "one plan for all")
+		require.NotContains(t, plan, "Seq Scan on members", plan)
+		require.NotContains(t, plan, "Seq Scan on assignments", plan)
+	}
 }
