@@ -3,7 +3,6 @@ package domain
 import (
 	"encoding/hex"
 	"fmt"
-	"strings"
 )
 
 // ID is a UUIDv7 that knows what it identifies. Outside the process it is
@@ -89,12 +88,13 @@ func (id *ID[K]) UnmarshalText(text []byte) error {
 		return nil
 	}
 	var k K
-	digits, found := strings.CutPrefix(string(text), k.Prefix()+"_")
 	var read ID[K]
-	if !found || len(digits) != hex.EncodedLen(len(read)) {
+	prefix := k.Prefix()
+	digits := len(prefix) + 1 // from there on
+	if len(text) != digits+hex.EncodedLen(len(read)) || string(text[:digits-1]) != prefix || text[digits-1] != '_' {
 		return idFormError(k)
 	}
-	if _, err := hex.Decode(read[:], []byte(digits)); err != nil || read.IsZero() {
+	if _, err := hex.Decode(read[:], text[digits:]); err != nil || read.IsZero() {
 		return idFormError(k)
 	}
 	*id = read

@@ -109,7 +109,7 @@ func (t *Text) Scan(from any) error {
 	place, rest, _ := strings.Cut(rest, "|")
 	field, ciphered, _ := strings.Cut(rest, "|")
 	var id [16]byte
-	ciphertext, err := base64.RawStdEncoding.DecodeString(ciphered) // refuses a fifth part
+	ciphertext, err := base64.RawStdEncoding.AppendDecode(make([]byte, 0, 256), []byte(ciphered)) // refuses a fifth part
 	if err != nil || len(ciphertext) == 0 || len(place) != hex.EncodedLen(len(id)) {
 		return errMalformed
 	}

@@ -85,6 +85,9 @@ func (t Text) Ciphertext() []byte {
 	return []byte(t.sealed)
 }
 
+// AppendCiphertext appends what Ciphertext is.
+func (t Text) AppendCiphertext(to []byte) []byte { return append(to, t.sealed...) }
+
 // Plain returns the words of a text that is open, and whether it is.
 func (t Text) Plain() (says string, open bool) {
 	if t.plain == nil {

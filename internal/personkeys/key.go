@@ -49,22 +49,28 @@ func newSecret() []byte {
 
 // seal seals words for a place.
 func (k key) seal(says string, at personal.Place) personal.Text {
-	return k.of.Sealed(at, k.aead.Seal(nil, nil, []byte(says), k.bound(at))) //nolint:gosec // G407: it makes its own nonce
+	return k.of.Sealed(at, k.aead.Seal(nil, nil, []byte(says), k.appendBound(nil, at))) //nolint:gosec // G407: it makes its own nonce
 }
 
+// space is memory to open one text after the other in: lists have many. It holds
+// words, and is for one call of Open alone.
+type space struct{ sealed, bound, plain []byte }
+
 // open opens what seal made for that very place, or fails with ErrRefused.
-func (k key) open(t personal.Text) (personal.Text, error) {
-	plain, err := k.aead.Open(nil, nil, t.Ciphertext(), k.bound(t.Place()))
+func (k key) open(t personal.Text, in *space) (personal.Text, error) {
+	in.sealed = t.AppendCiphertext(in.sealed[:0])
+	in.bound = k.appendBound(in.bound[:0], t.Place())
+	plain, err := k.aead.Open(in.plain[:0], nil, in.sealed, in.bound)
 	if err != nil || t.Of() != k.of {
 		return personal.Text{}, ErrRefused
 	}
+	in.plain = plain
 	return k.of.Says(string(plain)), nil
 }
 
-// bound is the associated data: every part of a fixed length but the last one,
-// and of workspaces another beginning than of people.
-func (k key) bound(at personal.Place) []byte {
-	data := make([]byte, 0, 96)
+// appendBound appends the associated data: every part of a fixed length but the
+// last one, and of workspaces another beginning than of people.
+func (k key) appendBound(data []byte, at personal.Place) []byte {
 	if ws := k.of.Workspace(); !ws.IsZero() {
 		data = append(append(data, "behalf workspace v1\x00"...), ws[:]...)
 	} else {

@@ -39,25 +39,25 @@ func TestSealedTextsOpenInTheirPlaceAlone(t *testing.T) {
 		sealed := own.seal(says, at)
 		require.True(t, sealed.IsSealed())
 
-		opened, err := own.open(sealed)
+		opened, err := own.open(sealed, &space{})
 		require.NoError(t, err)
 		require.Equal(t, own.of.Says(says), opened)
 
 		if at != elsewhere {
-			_, err = own.open(sealed.At(elsewhere))
+			_, err = own.open(sealed.At(elsewhere), &space{})
 			require.ErrorIs(t, err, ErrRefused, "moved")
 		}
-		_, err = other.open(sealed)
+		_, err = other.open(sealed, &space{})
 		require.ErrorIs(t, err, ErrRefused, "with another one's key")
 		if own.of != other.of {
-			_, err = own.open(other.of.Sealed(at, sealed.Ciphertext()))
+			_, err = own.open(other.of.Sealed(at, sealed.Ciphertext()), &space{})
 			require.ErrorIs(t, err, ErrRefused, "said to be another one's")
 		}
 		changed := sealed.Ciphertext()
 		changed[rapid.IntRange(0, len(changed)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-		_, err = own.open(own.of.Sealed(at, changed))
+		_, err = own.open(own.of.Sealed(at, changed), &space{})
 		require.ErrorIs(t, err, ErrRefused, "changed")
-		_, err = own.open(own.of.Sealed(at, sealed.Ciphertext()[:rapid.IntRange(1, 27).Draw(t, "length")]))
+		_, err = own.open(own.of.Sealed(at, sealed.Ciphertext()[:rapid.IntRange(1, 27).Draw(t, "length")]), &space{})
 		require.ErrorIs(t, err, ErrRefused, "cut off")
 	})
 }

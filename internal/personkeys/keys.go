@@ -128,13 +128,14 @@ func (k *Keys) Open(ctx context.Context, texts ...*personal.Text) error {
 	if err != nil {
 		return fmt.Errorf("open personal texts: %w", err)
 	}
+	var in space
 	for i, text := range sealed {
 		key := held[i]
 		if !key.exists() {
 			*text = text.Of().Lost()
 			continue
 		}
-		opened, err := key.open(*text)
+		opened, err := key.open(*text, &in)
 		if err != nil {
 			k.logger.ErrorContext(ctx, "a personal text does not open",
 				"of", text.Of().String(), "field", text.Place().Field, "error", err)

@@ -168,8 +168,7 @@ type MemberKey struct {
 // of their own, mostly among the first; it is asked for where that is not so.
 func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, page MemberPage) (Answer[Team], error) {
 	first := page.After == nil && page.Role == "" && page.Account.IsZero()
-	statement, parameters := page.asked(scope.Workspace, owner)
-	found, err := r.team(ctx, scope, owner, atLeast, !first, statement, parameters)
+	found, err := r.team(ctx, scope, owner, atLeast, !first, page.question(scope.Workspace, owner))
 	if err == nil && first && found.Value.needsOwner() {
 		found.Value.Owner, err = r.nameOf(ctx, scope, owner)
 	}
@@ -178,11 +177,20 @@ func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner doma
 
 // Member answers one membership of the scope's workspace (R21), or ErrNotFound.
 func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, id domain.UserID) (Answer[Team], error) {
-	found, err := r.team(ctx, scope, owner, atLeast, true, sqlMember, []any{rows.UUID(scope.Workspace), rows.UUID(owner), rows.UUID(id)})
+	found, err := r.team(ctx, scope, owner, atLeast, true, question{
+		statement: sqlMember, parameters: []any{rows.UUID(scope.Workspace), rows.UUID(owner), rows.UUID(id)}, about: 1,
+	})
 	if err == nil && len(found.Value.Members) == 0 {
 		err = ErrNotFound
 	}
 	return found, err
+}
+
+// question is a statement whose rows are memberLines, of about so many members.
+type question struct {
+	statement  string
+	parameters []any
+	about      int
 }
 
 type named struct {
@@ -190,15 +198,14 @@ type named struct {
 }
 
 // team asks for members, and along with them for their Owner's name if that is wanted.
-func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, wanted bool,
-	statement string, parameters []any,
-) (Answer[Team], error) {
+func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, wanted bool, question question) (Answer[Team], error) {
 	var name []named
 	found, err := list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
 		if wanted {
 			queue(batch, &name, sqlNameOf, rows.UUID(owner))
 		}
-		queueEach(batch, statement, parameters, func(line *memberLine) { line.join(into, owner) })
+		*into = make([]Member, 0, question.about)
+		queueEach(batch, question.statement, question.parameters, func(line *memberLine) { line.join(into, owner) })
 	})
 	team := Team{Members: found.Value}
 	for _, one := range name { // who has not been heard of has none yet
@@ -229,16 +236,20 @@ func (r *Reader) nameOf(ctx context.Context, scope eventstore.Scope, person doma
 	return found.Value.Name, err
 }
 
-// asked is the statement that answers the page, with its parameters.
-func (p MemberPage) asked(ws domain.WorkspaceID, owner domain.UserID) (statement string, parameters []any) {
-	parameters = []any{rows.UUID(ws), rows.UUID(owner), word(p.Role), nil, nil, atMost(p.Limit)}
+// usualTeam is how many members there is room for before there are lines.
+const usualTeam = 24
+
+func (p MemberPage) question(ws domain.WorkspaceID, owner domain.UserID) question {
+	asked := question{
+		statement: sqlMembers, parameters: []any{rows.UUID(ws), rows.UUID(owner), word(p.Role), nil, nil, atMost(p.Limit)}, about: usualTeam,
+	}
 	if p.After != nil {
-		parameters[3], parameters[4] = p.After.JoinedAt, rows.UUID(p.After.User)
+		asked.parameters[3], asked.parameters[4] = p.After.JoinedAt, rows.UUID(p.After.User)
 	}
-	if p.Account.IsZero() {
-		return sqlMembers, parameters
+	if !p.Account.IsZero() {
+		asked.statement, asked.parameters = sqlMembersOfAccount, append(asked.parameters, rows.UUID(p.Account))
 	}
-	return sqlMembersOfAccount, append(parameters, rows.UUID(p.Account))
+	return asked
 }
 
 // memberLine is a member with one of their assignments, or with none.
