@@ -137,7 +137,7 @@ func (db *database) reachWithin(limit time.Duration, view projections.View, posi
 	db.t.Helper()
 	ctx, cancel := context.WithTimeout(db.t.Context(), limit)
 	defer cancel()
-	_, err := db.reader.WaitFor(ctx, view, position)
+	_, err := db.store.WaitForCheckpoint(ctx, view.Group(), position)
 	require.NoError(db.t, err)
 }
 

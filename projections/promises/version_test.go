@@ -60,16 +60,15 @@ func TestANewVersionTakesOverWithARebuild(t *testing.T) {
 	require.False(t, report.Compared, "there is nothing to compare with")
 	require.Equal(t, []string{"ACME"}, db.names())
 	_, position = db.founds("Rival")
+	answer, err := db.reader.Workspaces(t.Context(), nobody, position)
+	require.NoError(t, err)
+	require.True(t, answer.Reached, "readers ask the tables that there are, and wait for those")
+	require.Less(t, answer.Position, position+100, "and tell how far those are, whichever they knew before")
 	db.reach(next, position)
 	require.Equal(t, []string{"ACME", "RIVAL"}, db.names())
 	var mottos int
 	require.NoError(t, db.super.QueryRow(t.Context(), "select count(*) from views.workspaces where motto = 'new'").Scan(&mottos))
 	require.Equal(t, 2, mottos)
-
-	answer, err := db.reader.Workspaces(t.Context(), nobody, position)
-	require.NoError(t, err)
-	require.True(t, answer.Reached, "readers ask the tables that there are")
-	require.Less(t, answer.Position, position+100, "and tell how far those are, whichever they knew before")
 
 	_, err = db.rebuild(projections.Members, rebuild.Options{})
 	require.ErrorContains(t, err, "cannot drop columns from view", "names only gain columns")

@@ -21,10 +21,6 @@ type groups struct{ known sync.Map } // by the view's name
 // errRetired says that a view's tables are other ones than were remembered.
 var errRetired = errors.New("a view has other tables now")
 
-// retiredTries is how often a question is asked in a row of which each finds a
-// view's tables replaced since the last.
-const retiredTries = 5
-
 const sqlGroups = `
 select
 	view,
@@ -33,7 +29,7 @@ from views.generations
 where view = any ($1)
 and state = 'current'`
 
-// of answers the views' groups; a view without tables has the group "".
+// of answers the views' groups; of a view without tables, the one that will fill them.
 func (g *groups) of(ctx context.Context, pool *pgxpool.Pool, views []projections.View) ([]string, error) {
 	names, all := make([]string, len(views)), true
 	for i, view := range views {
@@ -50,6 +46,7 @@ func (g *groups) of(ctx context.Context, pool *pgxpool.Pool, views []projections
 		return nil, fmt.Errorf("learn which tables there are: %w", err)
 	}
 	for i, view := range views {
+		names[i] = view.Group()
 		if known, found := g.known.Load(view.Name); found {
 			names[i] = known.(string)
 		}
@@ -84,26 +81,30 @@ func (g *groups) forget(views []projections.View) {
 	}
 }
 
-// How far all the views are, 0 where one of them has not begun; and the furthest
-// of them, which nothing lies behind when a group was retired.
+// How far all the views are, 0 where one of them has not begun; how many have; and
+// the furthest of them, which nothing lies behind when a group was retired.
 const sqlPosition = `
 select
 	case when count(*) = cardinality($1::text[]) then min(position) else 0 end,
+	count(*),
 	coalesce(max(position), 0)
 from log.checkpoints
 where name = any ($1)`
 
-// queuePosition asks for the position that all the groups have reached. The batch
-// ends with errRetired when one of them follows the log no more.
-func queuePosition(batch *pgx.Batch, groups []string, position *int64) {
+// queuePosition asks how far the groups are. One that is not known may have been of
+// a database that was there before this one. The batch ends with errRetired when one
+// of them follows the log no more.
+func (s *seen) queuePosition(batch *pgx.Batch, groups []string) {
 	batch.Queue(sqlPosition, groups).QueryRow(func(row pgx.Row) error {
+		var begun int
 		var furthest int64
-		if err := row.Scan(position, &furthest); err != nil {
+		if err := row.Scan(&s.position, &begun, &furthest); err != nil {
 			return err
 		}
 		if furthest == math.MaxInt64 {
 			return errRetired
 		}
+		s.known = begun == len(groups)
 		return nil
 	})
 }
@@ -118,3 +119,7 @@ select exists (
 	where p.name = any ($1)
 	and (p.position = $2 or p.command_id = (log.readable(e.metadata) ->> 'command_id')::uuid)
 )`
+
+func (s *seen) queueParked(batch *pgx.Batch, groups []string, position int64) {
+	batch.Queue(sqlParked, groups, position).QueryRow(func(row pgx.Row) error { return row.Scan(&s.parked) })
+}

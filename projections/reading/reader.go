@@ -69,50 +69,67 @@ type Answer[T any] struct {
 	Parked   bool  // whether the event at the position asked for, or another one of its command, was put aside
 }
 
-// WaitFor waits until the view has handled the event at position, and answers
-// how far it has come. The error is ctx's when ctx ends first.
-func (r *Reader) WaitFor(ctx context.Context, view projections.View, position int64) (int64, error) {
-	reached, err := r.progress.WaitForCheckpoint(ctx, view.Group(), position)
-	if err != nil {
-		return reached, fmt.Errorf("wait for %s: %w", view.Group(), err)
-	}
-	return reached, nil
-}
-
 // list asks for any number of rows. ask queues the queries that fill into, which
 // is empty; it is called again when an answer was too old, or not of these tables.
 func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
-) (Answer[[]T], error) {
-	look := func() (answer Answer[[]T], err error) {
-		for range retiredTries {
-			answer = Answer[[]T]{}
-			answer.Position, answer.Parked, err = r.look(ctx, scope, atLeast, views, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
-			if !errors.Is(err, errRetired) {
-				break
-			}
-			r.groups.forget(views)
+) (answer Answer[[]T], err error) {
+	for try := range tries {
+		newer, groups, err := look(ctx, r, scope, atLeast, views, ask)
+		if try > 0 && errors.Is(err, context.DeadlineExceeded) {
+			return answer, nil
 		}
-		answer.Reached = answer.Position >= atLeast
-		return answer, err
-	}
-	answer, err := look()
-	if err != nil || answer.Reached {
-		return answer, err
-	}
-	for _, view := range views {
-		switch _, err := r.WaitFor(ctx, view, atLeast); {
+		if answer = newer; err != nil || answer.Reached {
+			return answer, err
+		}
+		switch err := r.wait(ctx, groups, atLeast); {
 		case errors.Is(err, context.DeadlineExceeded):
 			return answer, nil
 		case err != nil:
 			return answer, err
 		}
 	}
-	newer, err := look()
-	if errors.Is(err, context.DeadlineExceeded) {
-		return answer, nil
+	return answer, nil
+}
+
+// tries is how often a question is asked in a row of which each finds a view's
+// tables replaced since the last.
+const tries = 5
+
+// look is list without waiting. It answers whose progress its answer depends on too.
+func look[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
+	ask func(batch *pgx.Batch, into *[]T),
+) (answer Answer[[]T], groups []string, err error) {
+	for range tries {
+		if groups, err = r.groups.of(ctx, r.pool, views); err != nil {
+			return answer, nil, fmt.Errorf("ask %s: %w", views[0].Name, err)
+		}
+		answer = Answer[[]T]{}
+		var progress seen
+		progress, err = r.send(ctx, scope, atLeast, groups, func(batch *pgx.Batch) { ask(batch, &answer.Value) })
+		answer.Position, answer.Reached, answer.Parked = progress.position, progress.position >= atLeast, progress.parked
+		if !progress.known {
+			r.groups.forget(views)
+		}
+		if !errors.Is(err, errRetired) {
+			break
+		}
 	}
-	return newer, err
+	if err != nil {
+		return answer, groups, fmt.Errorf("ask %s: %w", views[0].Name, err)
+	}
+	return answer, groups, nil
+}
+
+// wait waits until all the groups have handled the event at position. The error
+// is ctx's when ctx ends first.
+func (r *Reader) wait(ctx context.Context, groups []string, position int64) error {
+	for _, group := range groups {
+		if _, err := r.progress.WaitForCheckpoint(ctx, group, position); err != nil {
+			return fmt.Errorf("wait for %s: %w", group, err)
+		}
+	}
+	return nil
 }
 
 // one asks for a single row.
@@ -155,14 +172,16 @@ lock table views.generations in access share mode`
 const sqlPlanEach = `
 select set_config('plan_cache_mode', 'force_custom_plan', true)`
 
-// look runs the queries in one transaction and one round trip. It answers the
-// position that all the views have reached in its snapshot, and whether one of
-// them has parked what the asker waits for.
-func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64, views []projections.View, ask func(*pgx.Batch)) (position int64, parked bool, err error) {
-	groups, err := r.groups.of(ctx, r.pool, views)
-	if err != nil {
-		return 0, false, fmt.Errorf("ask %s: %w", views[0].Name, err)
-	}
+// seen is what a snapshot knows of the groups that were asked about.
+type seen struct {
+	position int64 // that all of them have reached; 0 where one has not begun
+	known    bool  // every one has begun, and none was retired
+	parked   bool  // one of them has put aside what the asker waits for
+}
+
+// send asks in one transaction and one round trip.
+func (r *Reader) send(ctx context.Context, scope eventstore.Scope, atLeast int64, groups []string, ask func(*pgx.Batch)) (seen, error) {
+	var progress seen
 	batch := &pgx.Batch{}
 	batch.Queue("begin isolation level repeatable read, read only")
 	batch.Queue(sqlSteady)
@@ -170,16 +189,14 @@ func (r *Reader) look(ctx context.Context, scope eventstore.Scope, atLeast int64
 	if r.gate != nil {
 		r.gate.Queue(batch)
 	}
-	queuePosition(batch, groups, &position)
+	progress.queuePosition(batch, groups)
 	if atLeast > 0 {
-		batch.Queue(sqlParked, groups, atLeast).QueryRow(func(row pgx.Row) error { return row.Scan(&parked) })
+		progress.queueParked(batch, groups, atLeast)
 	}
 	ask(batch)
 	batch.Queue("commit")
-	if err := r.pool.SendBatch(ctx, batch).Close(); err != nil {
-		return 0, false, fmt.Errorf("ask %s: %w", views[0].Name, err)
-	}
-	return position, parked, nil
+	err := r.pool.SendBatch(ctx, batch).Close()
+	return progress, err
 }
 
 // queueEach adds a query and does something with each of its rows, which is

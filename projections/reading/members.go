@@ -1,0 +1,193 @@
+package reading
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"behalf/domain"
+	"behalf/domain/personal"
+	"behalf/domain/workspace"
+	"behalf/eventstore"
+	"behalf/projections"
+	"behalf/projections/rows"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A list of members is one line for each account of each member, and one for who
+// has none: from this, what narrows it, and to that. Who the Owner is comes in, as
+// the log has it. When members were last active is in no view: it is what the API
+// noted itself.
+const (
+	membersFrom = `
+select
+	m.user_id,
+	p.name,
+	p.email,
+	m.role,
+	m.add_accounts,
+	m.manage_posts,
+	m.auditor,
+	m.require_two_factor,
+	coalesce(p.two_factor, false) as two_factor,
+	m.joined_at,
+	t.seen_at as last_active_at,
+	s.account_id,
+	a.name as account_name,
+	a.network,
+	s.posting_level,
+	coalesce(s.approves_posts, false) as approves_posts,
+	s.credential_mode,
+	c.state as connection_state,
+	c.since as connection_since
+from (
+	select
+		user_id,
+		role,
+		add_accounts,
+		manage_posts,
+		auditor,
+		require_two_factor,
+		joined_at
+	from views.members as m
+	where m.workspace_id = $1`
+	ofOne = `
+	and m.user_id = $3`
+	ofPage = `
+	and ($3::text is null or m.role = $3)
+	and ($4::timestamptz is null or (m.joined_at, m.user_id) > ($4, $5::uuid))`
+	ofAccount = `
+	and exists (
+		select
+		from views.assignments as s
+		where s.workspace_id = m.workspace_id
+		and s.user_id = m.user_id
+		and s.account_id = $7
+	)`
+	firstOfThem = `
+	order by m.joined_at, m.user_id
+	limit $6`
+	membersTo = `
+) as m
+left join views.people as p on p.user_id = m.user_id
+left join presence.seen as t on t.workspace_id = $1 and t.person = m.user_id and t.seen_at >= m.joined_at
+left join views.assignments as s on s.workspace_id = $1 and s.user_id = m.user_id
+left join views.accounts as a on a.account_id = s.account_id
+left join views.connections as c on c.account_id = s.account_id and c.holder_id = case s.credential_mode
+	when 'owner' then $2::uuid
+	when 'member' then s.user_id
+end
+order by m.joined_at, m.user_id, a.name, s.account_id`
+
+	sqlMember           = membersFrom + ofOne + membersTo
+	sqlMembers          = membersFrom + ofPage + firstOfThem + membersTo
+	sqlMembersOfAccount = membersFrom + ofPage + ofAccount + firstOfThem + membersTo
+)
+
+const sqlNameOf = `
+select name
+from views.people
+where user_id = $1`
+
+var membersViews = []projections.View{projections.Members, projections.People, projections.Accounts}
+
+// MemberPage says which members are asked for.
+type MemberPage struct {
+	Role    workspace.Role   // empty: any
+	Account domain.AccountID // only who is assigned to it; zero: any
+	After   *MemberKey       // nil: from the first on
+	Limit   int              // 0: all
+}
+
+// MemberKey is a member's place in the list.
+type MemberKey struct {
+	JoinedAt time.Time     `json:"t"`
+	User     domain.UserID `json:"u"`
+}
+
+// Members lists the members of the scope's workspace, the longest first. Who its
+// Owner is, whoever asks knows from the log. What people call them stands in a line
+// of their own, mostly among the first; it is asked for where that is not so.
+func (r *Reader) Members(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, page MemberPage) (Answer[Team], error) {
+	first := page.After == nil && page.Role == "" && page.Account.IsZero()
+	found, err := r.team(ctx, scope, owner, atLeast, !first, page.question(scope.Workspace, owner))
+	if err == nil && first && found.Value.needsOwner() {
+		found.Value.Owner, err = r.nameOf(ctx, scope, owner)
+	}
+	return found, err
+}
+
+// Member answers one membership of the scope's workspace (R21), or ErrNotFound.
+func (r *Reader) Member(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, id domain.UserID) (Answer[Team], error) {
+	found, err := r.team(ctx, scope, owner, atLeast, true, question{
+		statement: sqlMember, parameters: []any{rows.UUID(scope.Workspace), rows.UUID(owner), rows.UUID(id)}, about: 1,
+	})
+	if err == nil && len(found.Value.Members) == 0 {
+		err = ErrNotFound
+	}
+	return found, err
+}
+
+// question is a statement whose rows are memberLines, of about so many members.
+type question struct {
+	statement  string
+	parameters []any
+	about      int
+}
+
+type named struct {
+	Name personal.Text `db:"name"`
+}
+
+// team asks for members, and along with them for their Owner's name if that is wanted.
+func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, wanted bool, question question) (Answer[Team], error) {
+	var name []named
+	found, err := list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+		if wanted {
+			queue(batch, &name, sqlNameOf, rows.UUID(owner))
+		}
+		*into = make([]Member, 0, question.about)
+		queueEach(batch, question.statement, question.parameters, func(line *memberLine) { line.join(into, owner) })
+	})
+	team := Team{Members: found.Value}
+	for _, one := range name { // who has not been heard of has none yet
+		team.Owner = one.Name
+	}
+	for _, member := range team.Members {
+		if member.User == owner {
+			team.Owner = member.Name
+		}
+	}
+	return instead(found, team), err
+}
+
+// nameOf asks for one name alone. Whether it may be shown, the gate has learned with
+// the rows that it goes with, and is not asked again.
+func (r *Reader) nameOf(ctx context.Context, scope eventstore.Scope, person domain.UserID) (personal.Text, error) {
+	alone := *r
+	alone.gate = nil
+	found, err := one(ctx, &alone, scope, 0, []projections.View{projections.People}, func(batch *pgx.Batch, into *[]named) {
+		queue(batch, into, sqlNameOf, rows.UUID(person))
+	})
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return found.Value.Name, err
+}
+
+// usualTeam is how many members there is room for before there are lines.
+const usualTeam = 24
+
+func (p MemberPage) question(ws domain.WorkspaceID, owner domain.UserID) question {
+	asked := question{
+		statement: sqlMembers, parameters: []any{rows.UUID(ws), rows.UUID(owner), word(p.Role), nil, nil, atMost(p.Limit)}, about: usualTeam,
+	}
+	if p.After != nil {
+		asked.parameters[3], asked.parameters[4] = p.After.JoinedAt, rows.UUID(p.After.User)
+	}
+	if !p.Account.IsZero() {
+		asked.statement, asked.parameters = sqlMembersOfAccount, append(asked.parameters, rows.UUID(p.Account))
+	}
+	return asked
+}
