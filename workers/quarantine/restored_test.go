@@ -162,6 +162,10 @@ func TestThePictureIsGoneSinceTheBackup(t *testing.T) {
 				}
 				require.Equal(t, as.outcome, asked(w, id))
 				require.Equal(t, as.state, w.Target(id).State)
+				if !knows {
+					require.Equal(t, "A backup was restored. A picture or film of the post is not there any more, and without it the network cannot be asked about the post.",
+						workerstest.AwaitEvent[post.TargetUnknown](w, id).Detail)
+				}
 			}
 			require.Len(t, w.Requests(), 2)
 		})

@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"behalf/domain/account"
@@ -175,6 +176,9 @@ const askFor = 24 * time.Hour
 // asked through this connection, or could not be asked for a day, leaves the
 // outcome to a person.
 func (j *Judge) unasked(ctx context.Context, a Attempt, err error) error {
+	if errors.Is(err, sight.ErrWordless) {
+		return j.unknown(ctx, a, wordless(err))
+	}
 	if j.Clock.Now().After(a.Claimed.Deadline.Add(askFor)) {
 		return j.unknown(ctx, a, "The network could not be asked for a day.")
 	}
@@ -197,6 +201,13 @@ func (j *Judge) unasked(ctx context.Context, a Attempt, err error) error {
 	default:
 		return err
 	}
+}
+
+// wordless tells a person why the network was not asked: nothing is wrong with the
+// connection, what the post says is gone.
+func wordless(err error) string {
+	gone := networks.FailureOf(err).Detail
+	return strings.TrimSuffix(gone, ".") + ", and without it the network cannot be asked about the post."
 }
 
 func (j *Judge) unknown(ctx context.Context, a Attempt, detail string) error {

@@ -131,6 +131,8 @@ func (j *Judge) unheard(ctx context.Context, t jobs.Target, err error) (quaranti
 		return quarantine.Finding{}, err
 	case failure.Passes(), failure.Kind == networks.Misconfigured: // by an operator, who can mend it
 		return quarantine.Finding{Code: failure.Code, Again: failure.RetryAfter}, nil
+	case errors.Is(err, sight.ErrWordless):
+		return j.doubt(ctx, t, "A backup was restored. "+wordless(err))
 	default:
 		return j.doubt(ctx, t, "A backup was restored, and its connection can no longer ask the network.")
 	}

@@ -43,6 +43,10 @@ func TestAskedWithoutWhatItSaid(t *testing.T) {
 			w.Await(id, post.Published, post.Unknown, post.Failed)
 			require.Equal(t, becomes, w.Target(id).State)
 			require.LessOrEqual(t, len(w.Requests()), 1)
+			if becomes == post.Unknown {
+				require.Equal(t, "A picture or film of the post is not there any more, and without it the network cannot be asked about the post.",
+					workerstest.AwaitEvent[post.TargetUnknown](w, id).Detail)
+			}
 		})
 	}
 }

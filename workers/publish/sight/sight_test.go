@@ -142,6 +142,12 @@ func TestAsk(t *testing.T) {
 			r.Persons = closed{}
 			_, err = r.Ask(w.Ctx, seen.Loaded, seen.Claimed)
 			require.Equal(t, byWords, networks.KindOf(err) == networks.Rejected)
+			require.Equal(t, byWords, errors.Is(err, sight.ErrWordless))
+			require.Equal(t, byWords, err != nil)
+
+			r.Persons = closed{errors.New("away")}
+			_, err = r.Ask(w.Ctx, seen.Loaded, seen.Claimed)
+			require.NotErrorIs(t, err, sight.ErrWordless, "it can be read later")
 			require.Equal(t, byWords, err != nil)
 		})
 	}
