@@ -48,6 +48,9 @@ $before$;
         left join workers.digests as d on d.person = g.person
 $after$;
 begin
+    if strpos(known, after) = 0 then
+        raise exception 'workers.waiting is not what 0100 made it';
+    end if;
     execute replace(known, after, before);
 end
 $$;
