@@ -44,7 +44,7 @@ var (
 	ErrNobody = errors.New("a personal text without its person or workspace")
 )
 
-// Signal wakes this process and the others; eventstore and redissignal have some.
+// Signal wakes this process and the others; eventstore/signal and redissignal have some.
 type Signal interface {
 	Notify()
 	Next() <-chan struct{} // closed by the next Notify, of any process
