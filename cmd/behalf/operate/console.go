@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -38,16 +39,27 @@ func (a *asking) client(settings *config.Config, console Console) (*client.Clien
 	if a.Server == "" {
 		a.Server = settings.PublicURL
 	}
+	if at, err := url.Parse(a.Server); err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
+		return nil, fmt.Errorf("%w, not %q", errNoAddress, a.Server)
+	}
 	behalf := client.New(a.Server, nil)
 	behalf.Token = settings.Secrets.APIToken.Reveal()
 	return behalf, nil
 }
 
+var errNoAddress = errors.New("--server takes an address like https://behalf.example.com")
+
 // refused says in one line what a person can mend.
 func (a *asking) refused(err error) error {
 	var refused *client.Problem
-	if errors.As(err, &refused) && refused.Detail != "" {
+	var unreached *url.Error // names the address once more
+	switch {
+	case errors.As(err, &refused) && refused.Detail != "":
 		return fmt.Errorf("%s refuses: %s (%s)", a.Server, refused.Detail, refused.Code)
+	case errors.As(err, &refused):
+		return fmt.Errorf("%s answers %d, and not as Behalf does: is it one?", a.Server, refused.Status)
+	case errors.As(err, &unreached):
+		err = unreached.Err
 	}
 	return fmt.Errorf("ask %s: %w", a.Server, err)
 }

@@ -114,12 +114,35 @@ func TestQueues(t *testing.T) {
 		}
 	}
 	require.NotContains(t, d.says("", "queues"), "paused")
-	require.Contains(t, d.says("publish", "queues", "pause", "publish"), "paused")
+	paused := d.says("publish", "queues", "pause", "publish")
+	require.Contains(t, paused, "paused")
+	require.Contains(t, paused, "Posts still go out")
 	require.NotContains(t, d.says("", "queues", "resume", "publish", "--yes"), "paused")
 	_, err := d.types("", "queues", "drop", "publish", "--yes", "--job=none")
 	require.ErrorContains(t, err, "not_found")
 	require.Contains(t, d.says("publish", "queues", "retry", "publish", "--state=scheduled"), "1 jobs are tried again")
 	require.Contains(t, d.says("", "queues", "drop", "publish", "--state=pending", "--yes"), "1 jobs were dropped")
+}
+
+// Who asks at a wrong address is told what is wrong with it, in one line.
+func TestWrongServers(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.NotFoundHandler())
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	t.Cleanup(elsewhere.Close)
+	for server, said := range map[string]string{
+		"127.0.0.1:8080":   "--server takes an address like https://behalf.example.com, not \"127.0.0.1:8080\"",
+		"ftp://127.0.0.1":  "--server takes an address like https://behalf.example.com, not \"ftp://127.0.0.1\"",
+		"http://":          "--server takes an address like https://behalf.example.com, not \"http://\"",
+		elsewhere.URL:      elsewhere.URL + " answers 404, and not as Behalf does: is it one?",
+		gone.URL:           "ask " + gone.URL + ": dial tcp " + strings.TrimPrefix(gone.URL, "http://") + ": connect: connection refused",
+		gone.URL + "/path": "ask " + gone.URL + "/path: dial tcp " + strings.TrimPrefix(gone.URL, "http://") + ": connect: connection refused",
+	} {
+		d := &desk{t: t, token: "bhf_test", at: server}
+		_, err := d.types("", "status")
+		require.EqualError(t, err, said)
+	}
 }
 
 // The exit code says whether somebody should look.

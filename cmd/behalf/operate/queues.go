@@ -14,6 +14,7 @@ import (
 
 	"behalf/api/client"
 	"behalf/internal/config"
+	"behalf/workers/jobs"
 )
 
 // Queues shows what is in Redis, and changes it.
@@ -127,7 +128,11 @@ type pauseQueue struct {
 
 // Run pauses the queue.
 func (c pauseQueue) Run(ctx context.Context, settings *config.Config, console Console) error {
-	return c.turn(ctx, settings, console, c.sure, "The workers will take no more jobs out of it.", (*client.Client).OperatorPauseQueue)
+	what := "The workers will take no more jobs out of it."
+	if c.Queue == jobs.PublishQueue {
+		what += " Posts still go out (behalf quarantine begin holds them all)."
+	}
+	return c.turn(ctx, settings, console, c.sure, what, (*client.Client).OperatorPauseQueue)
 }
 
 type resumeQueue struct {
