@@ -65,9 +65,12 @@ func TestWhatHangsHoldsUpNobodyElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workerstest.New(t, workspace.OwnerMode)
-			page := w.Account
 			h := &hung{Connector: w.Networks[sandbox.Name], opened: make(chan struct{})}
 			credential := networks.NewOAuth2(networks.OAuth2{AccessToken: networks.NewSecret("token")})
+			if test.host != "" {
+				w.Hold(h, "hung", test.host, credential)
+			}
+			well := w.Account
 			w.Hold(h, "hung", hungHost, credential)
 			p := w.Publisher(func(deps *publish.Deps) { deps.Life, deps.AtOnce, deps.Sorted = time.Minute, 2, 4 })
 			w.RunPublisher(p)
@@ -85,9 +88,7 @@ func TestWhatHangsHoldsUpNobodyElse(t *testing.T) {
 			require.Eventually(t, func() bool { return h.asked.Load() > 0 }, 20*time.Second, time.Millisecond)
 
 			silent := w.Account
-			if w.Account = page; test.host != "" {
-				w.Hold(h, "hung", test.host, credential)
-			}
+			w.Account = well
 			id := w.Publish(w.Olivia, "sent all the same")
 			arm(id, (*publish.Publisher).Arm)
 			w.Await(id, post.Published)

@@ -136,7 +136,8 @@ func (w *World) AddByHand(connector networks.Connector, network, url string) {
 }
 
 // Hold connects an account of any network through a credential that Olivia has
-// got there. It is the one that posts go to from then on.
+// got there. It is the one that posts go to from then on. Workers read the networks:
+// none is at work yet.
 func (w *World) Hold(connector networks.Connector, network, remote string, credential networks.Credential) {
 	w.Helper()
 	w.Networks[network], w.Account = connector, eventstore.Fresh()

@@ -41,6 +41,11 @@ func TestADeletionThatWaitsForATokenKeepsNoSlot(t *testing.T) {
 	t.Parallel()
 	w := workerstest.New(t, workspace.OwnerMode)
 	n := tokenless{w.Networks["sandbox"], make(chan struct{}, 9), make(chan struct{})}
+	w.Hold(n, "hung", "blog", networks.NewOAuth2(networks.OAuth2{AccessToken: networks.NewSecret("token")}))
+	blog := w.Account
+	w.Hold(n, "hung", "news", networks.NewOAuth2(networks.OAuth2{
+		AccessToken: networks.NewSecret("old"), RefreshToken: networks.NewSecret("refresh"), Expiry: time.Now().Add(-time.Minute),
+	}))
 	p := w.Publisher(func(deps *publish.Deps) { deps.AtOnce = 1 })
 	w.RunPublisher(p)
 	t.Cleanup(func() { close(n.opened) })
@@ -49,9 +54,6 @@ func TestADeletionThatWaitsForATokenKeepsNoSlot(t *testing.T) {
 		do(one)
 	}
 
-	w.Hold(n, "hung", "news", networks.NewOAuth2(networks.OAuth2{
-		AccessToken: networks.NewSecret("old"), RefreshToken: networks.NewSecret("refresh"), Expiry: time.Now().Add(-time.Minute),
-	}))
 	live := w.Publish(w.Olivia, "to be deleted")
 	w.Append(post.Stream(live), post.TargetPublished{Account: w.Account, Remote: "1"})
 	w.As(w.Olivia, &ending.DeletePost{Post: live, AtNetwork: map[string]bool{"hung": true}})
@@ -62,7 +64,7 @@ func TestADeletionThatWaitsForATokenKeepsNoSlot(t *testing.T) {
 		require.FailNow(t, "nobody asks for a token")
 	}
 
-	w.Hold(n, "hung", "blog", networks.NewOAuth2(networks.OAuth2{AccessToken: networks.NewSecret("token")}))
+	w.Account = blog
 	id := w.Publish(w.Olivia, "sent all the same")
 	target(p.Arm, jobs.Target{Post: id})
 	w.Await(id, post.Published)
