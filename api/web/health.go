@@ -23,7 +23,7 @@ type Check struct {
 // Health is the body of /readyz.
 type Health struct {
 	Status string            `json:"status"` // "ready", "degraded", "unavailable"
-	Checks map[string]Result `json:"checks"`
+	Checks map[string]Result `json:"checks,omitempty"`
 }
 
 // Result is how one check went.
