@@ -42,7 +42,8 @@ func (c *chaos) round(ctx context.Context, t *testing.T, r round, report *ledger
 	c.play(ctx, t, r, cells)
 	for _, one := range cells {
 		if problem := one.problem(); problem != "" {
-			t.Errorf("%s, %s, %s: %s (%s, %d posts)", r, sandbox.NameOf(one.class), one.answer, problem, one.state, one.posts)
+			t.Errorf("%s, %s, %s: %s (%s, %d posts)\n%s", r, sandbox.NameOf(one.class), one.answer, problem, one.state, one.posts,
+				c.history(ctx, t, one.post))
 		}
 	}
 	report.add(r, cells)

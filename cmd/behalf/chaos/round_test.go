@@ -240,6 +240,17 @@ func (c *chaos) last(ctx context.Context, t *testing.T, post string) (state stri
 	return strings.TrimSuffix(strings.TrimPrefix(state, "post.target_"), ".v1")
 }
 
+// history is all that the log says of a post, for whoever has to find out what
+// went wrong.
+func (c *chaos) history(ctx context.Context, t *testing.T, post string) (lines string) {
+	t.Helper()
+	require.NoError(t, c.Database.QueryRow(ctx, `
+		select string_agg(format('%s %s %s', recorded_at, type, log.readable(data)), e'\n' order by version)
+		from log.events
+		where stream = $1`, streamOf(post)).Scan(&lines))
+	return lines
+}
+
 func streamOf(post string) string { return "post-" + strings.TrimPrefix(post, "post_") }
 
 // events counts the cells that an event has happened to.
