@@ -147,29 +147,29 @@ func New(deps Deps, settings Settings) (*Workers, error) {
 	w.observer = &observe.Observer{
 		Pool: deps.Pool, Jobs: jobs.NewInspector(queue.Redis()), Breakers: pacing.Open, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 	}
-	todo, box := work.NewReader(deps.Pool), outbox.New(deps.Pool)
+	pending, box := work.NewReader(deps.Pool), outbox.New(deps.Pool)
 	dispatch := dispatcher{queue: queue, publisher: w.publisher}
 	w.keeper = care.New(care.Deps{
-		Store: deps.Store, Vault: deps.Vault, Work: todo, Networks: deps.Networks, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+		Store: deps.Store, Vault: deps.Vault, Work: pending, Networks: deps.Networks, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 	})
 	var emptied func(context.Context, domain.WorkspaceID) error
 	if deps.Archives != nil {
 		emptied = deps.Archives.DestroyAll
 	}
 	w.clerk = departure.New(departure.Deps{
-		Pool: deps.Pool, Store: deps.Store, Work: todo, Vault: w.keeper, Keys: deps.Keys, Clear: emptied, Meter: counts, Logger: deps.Logger, Now: deps.Now,
+		Pool: deps.Pool, Store: deps.Store, Work: pending, Vault: w.keeper, Keys: deps.Keys, Clear: emptied, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 	})
 	w.sweeper = sweep.New(sweep.Deps{
-		Pool: deps.Pool, Store: deps.Store, Work: todo, Box: box, Vault: deps.Vault, Queue: dispatch,
-		Held: w.watch.Holds, Settle: w.clerk.Settle, Erase: deps.Erase, Tidy: w.publisher.Tidy, Media: sweeping(deps.Media, todo),
+		Pool: deps.Pool, Store: deps.Store, Work: pending, Box: box, Vault: deps.Vault, Queue: dispatch,
+		Held: w.watch.Holds, Settle: w.clerk.Settle, Erase: deps.Erase, Tidy: w.publisher.Tidy, Media: sweeping(deps.Media, pending),
 		Meter: counts, Logger: deps.Logger, Now: deps.Now, Every: settings.Sweep, Apart: cmp.Or(settings.Digests, outbox.Apart),
 	})
 	w.policy = &policy.Policy{
-		Store: deps.Store, Held: todo, Queue: directly{dispatch, w.clock.Now}, Gone: w.clerk.Wake, Resumed: w.sweeper.Resumed, Logger: deps.Logger, Now: deps.Now,
+		Store: deps.Store, Held: pending, Queue: directly{dispatch, w.clock.Now}, Gone: w.clerk.Wake, Resumed: w.sweeper.Resumed, Logger: deps.Logger, Now: deps.Now,
 	}
 	if deps.Archives != nil {
 		w.archivist = archive.New(archive.Deps{
-			Pool: deps.Pool, Store: deps.Store, Work: todo, Persons: deps.Persons, Media: packing(deps.Media), History: deps.History,
+			Pool: deps.Pool, Store: deps.Store, Work: pending, Persons: deps.Persons, Media: packing(deps.Media), History: deps.History,
 			Shelf: deps.Archives, Meter: counts, Logger: deps.Logger, Now: deps.Now,
 		})
 	}
