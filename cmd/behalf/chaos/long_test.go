@@ -49,6 +49,17 @@ func (c *chaos) round(ctx context.Context, t *testing.T, r round, report *ledger
 	report.add(r, cells)
 }
 
+// history is all that the log says of a post, for whoever has to find out what
+// went wrong.
+func (c *chaos) history(ctx context.Context, t *testing.T, post string) (lines string) {
+	t.Helper()
+	require.NoError(t, c.Database.QueryRow(ctx, `
+		select string_agg(format('%s %s %s', recorded_at, type, log.readable(data)), e'\n' order by version)
+		from log.events
+		where stream = $1`, streamOf(post)).Scan(&lines))
+	return lines
+}
+
 // ledger is the table of how the rounds ended.
 type ledger struct {
 	mutex sync.Mutex

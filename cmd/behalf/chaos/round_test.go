@@ -24,7 +24,8 @@ type chaos struct {
 	private *private
 	gate    *gate
 	pages   int
-	laid    []*cell // of all rounds
+	laid    []*cell       // of all rounds
+	busy    time.Duration // how long the last ones took to be laid: what follows takes no longer
 }
 
 // openChaos opens a site for rounds.
@@ -52,6 +53,8 @@ func (c *chaos) worker(t *testing.T) *sitetest.Process {
 // lay makes a page and an account of its own for every target of a round.
 func (c *chaos) lay(ctx context.Context, t *testing.T, classes []sandbox.Class, answers []control.Kind) (cells []*cell) {
 	t.Helper()
+	began := time.Now()
+	defer func() { c.busy = time.Since(began) }()
 	for _, class := range classes {
 		for _, answer := range answers {
 			c.pages++
@@ -94,7 +97,7 @@ func (c *chaos) play(ctx context.Context, t *testing.T, r round, cells []*cell) 
 	if r.step == whenSent || r.step == whenAnswered {
 		c.gate.shut()
 	}
-	due := time.Now().Add(6 * time.Second)
+	due := time.Now().Add(6*time.Second + c.busy)
 	for _, one := range cells {
 		c.schedule(ctx, t, one, due)
 	}
@@ -238,17 +241,6 @@ func (c *chaos) last(ctx context.Context, t *testing.T, post string) (state stri
 		return ""
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(state, "post.target_"), ".v1")
-}
-
-// history is all that the log says of a post, for whoever has to find out what
-// went wrong.
-func (c *chaos) history(ctx context.Context, t *testing.T, post string) (lines string) {
-	t.Helper()
-	require.NoError(t, c.Database.QueryRow(ctx, `
-		select string_agg(format('%s %s %s', recorded_at, type, log.readable(data)), e'\n' order by version)
-		from log.events
-		where stream = $1`, streamOf(post)).Scan(&lines))
-	return lines
 }
 
 func streamOf(post string) string { return "post-" + strings.TrimPrefix(post, "post_") }
