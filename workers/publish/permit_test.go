@@ -59,7 +59,7 @@ func TestWhoAsksNothingShowsNothing(t *testing.T) {
 				p := &Publisher{Deps: Deps{Pace: pace.New(nil, slog.New(slog.DiscardHandler), time.Now), Clock: clock.New(time.Now, nil), Life: time.Minute}}
 				p.checks = check.New(func(context.Context, []domain.Stream) (eventstore.Seen, error) {
 					return eventstore.Seen{At: time.Now()}, test.postgres
-				}, func(eventstore.Seen) bool { return false }, p.Clock)
+				}, p.Watch.Look, p.Clock)
 				p.calls = &call.Calls{Pace: p.Pace, Clock: p.Clock}
 				for p.Pace.Open()["x"] == 0 {
 					require.Zero(t, p.Pace.Wait(t.Context(), subject, nil))

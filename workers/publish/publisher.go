@@ -99,7 +99,7 @@ func New(deps Deps) *Publisher {
 	p.lanes = lanes.New(deps.AtOnce)
 	p.checks = check.New(func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error) {
 		return deps.Store.See(ctx, eventstore.Scope{}, streams)
-	}, deps.Watch.Stops, deps.Clock)
+	}, deps.Watch.Look, deps.Clock)
 	p.prepare = &prepare.Preparer{
 		Reader: p.reader, Calls: p.calls, Shelf: deps.Shelf, Desk: p.desk, Clock: deps.Clock, Watch: deps.Watch,
 		Meter: deps.Meter, Logger: deps.Logger, Life: deps.Life,

@@ -63,8 +63,9 @@ type Watch struct {
 	meter   *meter.Meter
 	logger  *slog.Logger
 
-	held atomic.Bool
-	beat atomic.Int64 // of known, for who reads along
+	held  atomic.Bool  // the row said so when it was last read
+	doubt atomic.Int64 // not 0: the log is still to be looked at, so often it was asked for
+	beat  atomic.Int64 // of known, for who reads along
 
 	checking     sync.Mutex
 	installation uuid.UUID
@@ -76,21 +77,48 @@ type Watch struct {
 // Check nothing is published.
 func NewWatch(pool *pgxpool.Pool, witness Witness, m *meter.Meter, logger *slog.Logger) *Watch {
 	w := &Watch{pool: pool, witness: witness, meter: m, logger: logger}
-	w.held.Store(true)
+	w.doubt.Store(1)
 	return w
 }
 
-// Holds reports whether nothing is published, as far as this process knows.
-func (w *Watch) Holds() bool { return w != nil && w.held.Load() }
+// Holds reports whether nothing is published, as far as this process knows: a
+// quarantine holds, or the log is in doubt until Check has looked at it.
+func (w *Watch) Holds() bool { return w != nil && (w.held.Load() || w.doubt.Load() != 0) }
 
-// Stops reports whether what was read right before sending forbids to send: the
-// quarantine's row says so, or the log is not the one that this process knows.
-func (w *Watch) Stops(seen eventstore.Seen) bool {
-	stops := seen.Held || w != nil && seen.Beat < w.beat.Load()
-	if stops && w != nil {
-		w.held.Store(true) // until Check says something else
+// Restored reports whether a quarantine holds, to whoever records something for
+// good because of it: a doubt proves nothing, and is looked into first. The error
+// says that this cannot be done now.
+func (w *Watch) Restored(ctx context.Context) (bool, error) {
+	if w == nil {
+		return false, nil
 	}
-	return stops
+	if w.doubt.Load() != 0 {
+		if err := w.Check(ctx); err != nil {
+			return false, err
+		}
+	}
+	return w.held.Load(), nil
+}
+
+// Look is called before the log is read for the last time before sending. What it
+// answers reports whether what was read forbids to send: the quarantine's row says
+// so, or the log has fewer beats than this process knew of when Look was called.
+func (w *Watch) Look() (stops func(eventstore.Seen) bool) {
+	if w == nil {
+		return func(seen eventstore.Seen) bool { return seen.Held }
+	}
+	known := w.beat.Load()
+	return func(seen eventstore.Seen) bool {
+		switch {
+		case seen.Held:
+			w.held.Store(true) // until Check says something else
+		case seen.Beat < known:
+			w.doubt.Add(1)
+		default:
+			return false
+		}
+		return true
+	}
 }
 
 // Run checks until ctx ends; then it returns nil.
@@ -125,6 +153,7 @@ from log.beat($1, $2)`
 func (w *Watch) Check(ctx context.Context) error {
 	w.checking.Lock()
 	defer w.checking.Unlock()
+	doubt := w.doubt.Load()
 	var installation uuid.UUID
 	if err := w.pool.QueryRow(ctx, sqlInstallation).Scan(&installation); err != nil {
 		return fmt.Errorf("look which log this is: %w", err)
@@ -147,6 +176,7 @@ func (w *Watch) Check(ctx context.Context) error {
 	w.known = mark
 	w.beat.Store(mark.Beat)
 	w.held.Store(held)
+	w.doubt.CompareAndSwap(doubt, 0) // one that came up meanwhile stays
 	w.meter.Quarantined(held)
 	w.keep(ctx, mark)
 	return nil

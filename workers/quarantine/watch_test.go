@@ -140,21 +140,59 @@ func TestRestoredAgain(t *testing.T) {
 
 // Right before sending, the row says what holds, and the process knows which log
 // it has seen.
-func TestStops(t *testing.T) {
+func TestLook(t *testing.T) {
 	t.Parallel()
 	w := workerstest.Empty(t)
 	watch := process(w, w.RedisClient())
 	require.NoError(t, watch.Check(w.Ctx))
+	early := watch.Look()
 	require.NoError(t, watch.Check(w.Ctx))
-	require.False(t, watch.Stops(eventstore.Seen{Beat: 2}))
-	require.False(t, watch.Stops(eventstore.Seen{Beat: 3}), "confirmed by somebody else since")
+	require.False(t, early(eventstore.Seen{Beat: 1}), "read before the second beat")
+	stops := watch.Look()
+	require.False(t, stops(eventstore.Seen{Beat: 2}))
+	require.False(t, stops(eventstore.Seen{Beat: 3}), "confirmed by somebody else since")
 	require.False(t, watch.Holds())
-	require.True(t, watch.Stops(eventstore.Seen{Beat: 1}))
+	require.True(t, stops(eventstore.Seen{Beat: 1}))
 	require.True(t, watch.Holds(), "until it has looked again")
-	require.True(t, watch.Stops(eventstore.Seen{Beat: 4, Held: true}))
+	require.True(t, stops(eventstore.Seen{Beat: 4, Held: true}))
 	var none *quarantine.Watch
-	require.False(t, none.Stops(eventstore.Seen{}))
-	require.True(t, none.Stops(eventstore.Seen{Held: true}))
+	require.False(t, none.Look()(eventstore.Seen{}))
+	require.True(t, none.Look()(eventstore.Seen{Held: true}))
+}
+
+// A log in doubt publishes nothing, and nothing is recorded for good because of it
+// before it was looked at.
+func TestDoubtProvesNothing(t *testing.T) {
+	t.Parallel()
+	w := workerstest.Empty(t)
+	watch := process(w, w.RedisClient())
+	away, cancel := context.WithCancel(w.Ctx)
+	cancel()
+	_, err := watch.Restored(away)
+	require.Error(t, err)
+	require.True(t, watch.Holds())
+	restored, err := watch.Restored(w.Ctx)
+	require.NoError(t, err)
+	require.False(t, restored)
+	require.False(t, watch.Holds())
+
+	require.True(t, watch.Look()(eventstore.Seen{}))
+	require.True(t, watch.Holds())
+	restored, err = watch.Restored(w.Ctx)
+	require.NoError(t, err)
+	require.False(t, restored, "it is the log that was here before")
+	require.False(t, watch.Holds())
+
+	_, err = w.Admin.Exec(w.Ctx, "select log.begin_quarantine('by_hand', 'to be sure', now() - interval '1 day', $1)", uuid.New())
+	require.NoError(t, err)
+	require.True(t, watch.Look()(eventstore.Seen{Beat: 9, Held: true}))
+	restored, err = watch.Restored(w.Ctx)
+	require.NoError(t, err)
+	require.True(t, restored)
+	var none *quarantine.Watch
+	restored, err = none.Restored(w.Ctx)
+	require.NoError(t, err)
+	require.False(t, restored)
 }
 
 // A quarantine begins between claim and send: nothing is sent, and nothing is

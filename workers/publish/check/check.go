@@ -24,7 +24,7 @@ const checkTime = 5 * time.Second
 // Nobody waits for others to come; who comes while a question is under way shares
 // the next one.
 type Checks struct {
-	stops func(eventstore.Seen) bool
+	look  func() (stops func(eventstore.Seen) bool)
 	see   func(ctx context.Context, streams []domain.Stream) (eventstore.Seen, error)
 	clock *clock.Clock
 	mutex sync.Mutex
@@ -47,10 +47,11 @@ type check struct {
 	done   chan struct{}
 }
 
-// New makes checks. See reads the log, stops says whether nothing is to be sent by
-// what it read (R69); the clock learns from each answer.
-func New(see func(context.Context, []domain.Stream) (eventstore.Seen, error), stops func(eventstore.Seen) bool, c *clock.Clock) *Checks {
-	return &Checks{see: see, stops: stops, clock: c}
+// New makes checks. See reads the log; look is called before that, and answers what
+// says whether nothing is to be sent by what was read (R69). The clock learns from
+// each answer.
+func New(see func(context.Context, []domain.Stream) (eventstore.Seen, error), look func() (stops func(eventstore.Seen) bool), c *clock.Clock) *Checks {
+	return &Checks{see: see, look: look, clock: c}
 }
 
 // Ask tells how things are since the streams were loaded.
@@ -99,8 +100,9 @@ func (c *Checks) answer(batch []*check) {
 			streams[stream] = struct{}{}
 		}
 	}
+	stops := c.look()
 	found, err := c.see(ctx, slices.Collect(maps.Keys(streams)))
-	held := err == nil && c.stops(found)
+	held := err == nil && stops(found)
 	for _, asked := range batch {
 		asked.answer, asked.err = Answer{Moved: found.Moved(asked.since), Held: held, At: found.At}, err
 		close(asked.done)

@@ -26,7 +26,7 @@ func TestQuestionsAreShared(t *testing.T) {
 			asked = append(asked, streams)
 			time.Sleep(time.Millisecond)
 			return eventstore.Seen{At: time.Now()}, nil
-		}, func(eventstore.Seen) bool { return false }, clock.New(time.Now, nil))
+		}, never, clock.New(time.Now, nil))
 		began := time.Now()
 		answers := make([]check.Answer, 10)
 		for n := range answers {
@@ -54,7 +54,9 @@ func TestAnAnswerThatFails(t *testing.T) {
 		checks := check.New(func(context.Context, []domain.Stream) (eventstore.Seen, error) {
 			time.Sleep(time.Second)
 			return eventstore.Seen{}, away
-		}, func(eventstore.Seen) bool { panic("nothing was read") }, clock.New(time.Now, nil))
+		}, func() func(eventstore.Seen) bool {
+			return func(eventstore.Seen) bool { panic("nothing was read") }
+		}, clock.New(time.Now, nil))
 		impatient, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		_, err := checks.Ask(impatient, eventstore.Loaded{})
@@ -62,5 +64,28 @@ func TestAnAnswerThatFails(t *testing.T) {
 		answer, err := checks.Ask(t.Context(), eventstore.Loaded{})
 		require.ErrorIs(t, err, away)
 		require.Zero(t, answer)
+	})
+}
+
+// never says that everything may be sent.
+func never() (stops func(eventstore.Seen) bool) { return func(eventstore.Seen) bool { return false } }
+
+// Whether anything forbids to send is told by what was known before the log was
+// read: what is learned meanwhile says nothing about the answer (R69).
+func TestLooksBeforeItReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		beat := int64(1)
+		checks := check.New(func(context.Context, []domain.Stream) (eventstore.Seen, error) {
+			seen := eventstore.Seen{Beat: beat}
+			beat++ // confirmed while the answer is on its way
+			return seen, nil
+		}, func() func(eventstore.Seen) bool {
+			known := beat
+			return func(seen eventstore.Seen) bool { return seen.Beat < known }
+		}, clock.New(time.Now, nil))
+		answer, err := checks.Ask(t.Context(), eventstore.Loaded{})
+		require.NoError(t, err)
+		require.False(t, answer.Held)
 	})
 }

@@ -69,24 +69,34 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 }
 
 // verdict asks the network, or, where that cannot be asked, whether anything
-// can have been sent at all.
+// can have been sent at all. After a restore (R69) no absence follows from what is
+// kept here: it may be of before.
 func (j *Judge) verdict(ctx context.Context, a Attempt, s sight.Sight) (networks.Verdict, error) {
-	restored := j.Watch.Holds()
-	if restored && s.Connector.Capabilities().Reconciling == networks.NoReconciling {
-		return networks.Verdict{State: networks.Unknown}, nil // the notes are of before the restore
+	restored, err := j.Watch.Restored(ctx)
+	if err != nil {
+		return networks.Verdict{}, err
 	}
-	if s.Connector.Capabilities().Reconciling == networks.NoReconciling {
-		noted, err := j.Shelf.Noted(ctx, a.Claim.Attempt)
-		if err != nil || noted || j.Clock.Latest().Sub(a.Claimed.Since()) > shelf.Kept { // what was noted may be forgotten
-			return networks.Verdict{State: networks.Unknown}, err
-		}
-		return networks.Verdict{State: networks.Absent}, nil
+	var verdict networks.Verdict
+	capabilities := s.Connector.Capabilities()
+	if capabilities.Reconciling == networks.NoReconciling {
+		verdict, err = j.noted(ctx, a)
+	} else {
+		verdict, err = j.asked(ctx, s, s.Claimed.Since())
 	}
-	verdict, err := j.asked(ctx, s, s.Claimed.Since())
 	if restored {
-		verdict = forgotten(s.Connector.Capabilities(), verdict)
+		verdict = forgotten(capabilities, verdict)
 	}
 	return verdict, err
+}
+
+// noted is what our own note says of an attempt: that nothing was about to be
+// sent, as long as notes are kept.
+func (j *Judge) noted(ctx context.Context, a Attempt) (networks.Verdict, error) {
+	noted, err := j.Shelf.Noted(ctx, a.Claim.Attempt)
+	if err != nil || noted || j.Clock.Latest().Sub(a.Claimed.Since()) > shelf.Kept {
+		return networks.Verdict{State: networks.Unknown}, err
+	}
+	return networks.Verdict{State: networks.Absent}, nil
 }
 
 // asked is what the network says about what was sent since then.

@@ -114,11 +114,15 @@ func (j *Judge) as(ctx context.Context, s sight.Sight, revision quarantine.Revis
 	return s, nil
 }
 
-// forgotten is what an absence means that the network tells of a draft: another
-// one may have been made since, and published.
+// forgotten is what an absence means after a restore that follows from what is kept
+// here: another draft may have been made since, and published, or something sent
+// without a note.
 func forgotten(capabilities networks.Capabilities, verdict networks.Verdict) networks.Verdict {
-	if verdict.State == networks.Absent && capabilities.Reconciling == networks.ByPrepared {
-		return networks.Verdict{State: networks.Unknown}
+	switch capabilities.Reconciling {
+	case networks.ByPrepared, networks.NoReconciling:
+		if verdict.State == networks.Absent {
+			return networks.Verdict{State: networks.Unknown}
+		}
 	}
 	return verdict
 }
