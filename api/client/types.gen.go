@@ -1559,9 +1559,9 @@ type Problem struct {
 	Detail string `json:"detail,omitzero"`
 	// The places that were wrong.
 	Errors []ProblemFault `json:"errors,omitzero"`
-	// With view_behind and parked: the position that was asked for.
+	// With view_behind, parked and position_ahead: the position that was asked for.
 	Position int64 `json:"position,omitzero"`
-	// With view_behind and parked: how far the view is.
+	// With view_behind and parked: how far the view is; with position_ahead: where the log ends.
 	Reached int64 `json:"reached,omitzero"`
 	// Names this request to support.
 	RequestID string `json:"request_id,omitzero"`

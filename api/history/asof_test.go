@@ -49,6 +49,22 @@ func TestAsOfAndDiff(t *testing.T) {
 	team.Olivia.Get(base(team)+"/diff?from=0").Problem(http.StatusUnprocessableEntity, "invalid")
 }
 
+// What is told as of a position that nothing has yet would change: it is refused,
+// with the log's end, which can be asked for.
+func TestAPositionAheadOfTheLog(t *testing.T) {
+	t.Parallel()
+	team, carl, _ := changed(t)
+	for _, question := range []string{"/as-of?at=%d", "/who-could?at=%d", "/who-could?account=" + team.Account + "&at=%d", "/diff?from=%d", "/diff?from=1&to=%d"} {
+		asked := team.Olivia.Get(base(team) + fmt.Sprintf(question, 1_000_000))
+		asked.Problem(http.StatusUnprocessableEntity, "position_ahead")
+		var refused struct{ Position, Reached int64 }
+		asked.Read(&refused)
+		require.EqualValues(t, 1_000_000, refused.Position, question)
+		team.Olivia.Get(base(team) + fmt.Sprintf(question, refused.Reached)).Is(http.StatusOK)
+	}
+	carl.Get(base(team)+"/as-of?at=1000000").Problem(http.StatusForbidden, "auditors_only")
+}
+
 // The clock was an hour ahead while Carl accepted: the past of the moment after
 // it ends before that, and has no member whom nobody has let in.
 func TestAWrongClockMakesNoHole(t *testing.T) {

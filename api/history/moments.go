@@ -3,17 +3,28 @@ package history
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 
 	"behalf/api/history/past"
+	"behalf/api/problem"
 	"behalf/domain"
 	"behalf/domain/auditlog"
 	"behalf/eventstore"
 )
 
-// hidden answers R32 for what was not there yet.
-func hidden(err error) error {
-	if errors.Is(err, past.ErrNoWorkspace) {
+// untold answers R32 for what was not there yet, and says how far the log is
+// where a moment lies ahead of it.
+func untold(err error) error {
+	var ahead *past.AheadError
+	switch {
+	case errors.Is(err, past.ErrNoWorkspace):
 		return domain.Hidden()
+	case errors.As(err, &ahead):
+		refused := problem.New(http.StatusUnprocessableEntity, "position_ahead",
+			fmt.Sprintf("The log ends at %d; an answer as of %d would not stay true.", ahead.Head, ahead.Position))
+		refused.Position, refused.Reached = ahead.Position, &ahead.Head
+		return refused
 	}
 	return err
 }
@@ -38,7 +49,7 @@ func (d *Desk) asOf(ctx context.Context, input *asOfInput) (*membershipOutput, e
 	}
 	membership, err := d.Reader.Membership(ctx, scope, scope.Workspace, at)
 	if err != nil {
-		return nil, hidden(err)
+		return nil, untold(err)
 	}
 	return &membershipOutput{Body: membership}, nil
 }
@@ -76,7 +87,7 @@ func (d *Desk) diff(ctx context.Context, input *diffInput) (*diffOutput, error) 
 	}
 	after, err := d.Reader.Membership(ctx, scope, scope.Workspace, to)
 	if err != nil {
-		return nil, hidden(err)
+		return nil, untold(err)
 	}
 	output := &diffOutput{}
 	output.Body.Differences, err = past.Diff(before, after)
@@ -89,7 +100,7 @@ func (d *Desk) orNothing(ctx context.Context, scope eventstore.Scope, at past.Mo
 	if errors.Is(err, past.ErrNoWorkspace) {
 		return past.Membership{}, nil
 	}
-	return membership, err
+	return membership, untold(err)
 }
 
 type whoCouldInput struct {
@@ -119,7 +130,7 @@ func (d *Desk) whoCould(ctx context.Context, input *whoCouldInput) (*whoCouldOut
 	}
 	output := &whoCouldOutput{}
 	if output.Body.Members, err = d.Reader.WhoCould(ctx, scope, scope.Workspace, at, accounts...); err != nil {
-		return nil, hidden(err)
+		return nil, untold(err)
 	}
 	return output, nil
 }
@@ -135,7 +146,7 @@ func (d *Desk) accounts(ctx context.Context, scope eventstore.Scope, named strin
 	}
 	membership, err := d.Reader.Membership(ctx, scope, scope.Workspace, at)
 	if err != nil {
-		return nil, hidden(err)
+		return nil, untold(err)
 	}
 	var all []domain.AccountID
 	for _, held := range membership.Accounts {

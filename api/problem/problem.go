@@ -28,8 +28,8 @@ type Problem struct {
 	Rule      string  `json:"rule,omitempty" doc:"The rule that refused." example:"R19"`
 	Errors    []Fault `json:"errors,omitempty" doc:"The places that were wrong."`
 	RequestID string  `json:"request_id,omitempty" doc:"Names this request to support."`
-	Position  int64   `json:"position,omitempty" doc:"With view_behind and parked: the position that was asked for."`
-	Reached   *int64  `json:"reached,omitempty" doc:"With view_behind and parked: how far the view is."`
+	Position  int64   `json:"position,omitempty" doc:"With view_behind, parked and position_ahead: the position that was asked for."`
+	Reached   *int64  `json:"reached,omitempty" doc:"With view_behind and parked: how far the view is; with position_ahead: where the log ends."`
 
 	headers http.Header
 }

@@ -20,6 +20,16 @@ import (
 // ErrNoWorkspace: there is no such workspace, or there was none yet at that moment.
 var ErrNoWorkspace = errors.New("there is no such workspace at that moment")
 
+// AheadError says that a position is asked for which nothing in the log has yet.
+type AheadError struct {
+	Position int64 // asked for
+	Head     int64 // of the log
+}
+
+func (e *AheadError) Error() string {
+	return fmt.Sprintf("nothing is at position %d yet: the log ends at %d", e.Position, e.Head)
+}
+
 // Reader reads histories.
 type Reader struct {
 	Pool     *pgxpool.Pool
@@ -63,7 +73,13 @@ where stream = $1
 	), 2147483647)
 order by version`
 
-// each goes through a stream's events up to a moment, in one round trip.
+// Asked before the events: what is at or below it is there then.
+const sqlHead = `
+select log.head()`
+
+// each goes through a stream's events up to a moment, in one round trip. A
+// position past the log's end is refused (AheadError): what is told as of it
+// would not stay so.
 // Reading, decoding and visiting go on side by side; visit is called in order,
 // by the caller's goroutine.
 func (r Reader) each(ctx context.Context, scope eventstore.Scope, stream domain.Stream, upTo Moment, visit func(Event)) error {
@@ -97,6 +113,18 @@ func ended(read, decoded error) error {
 func (r Reader) feed(ctx context.Context, scope eventstore.Scope, stream domain.Stream, upTo Moment, into *line) error {
 	batch := &pgx.Batch{}
 	scope.Queue(batch)
+	if upTo.Position > 0 {
+		batch.Queue(sqlHead).QueryRow(func(row pgx.Row) error {
+			var head int64
+			if err := row.Scan(&head); err != nil {
+				return fmt.Errorf("read the head of the log: %w", err)
+			}
+			if upTo.Position > head {
+				return &AheadError{Position: upTo.Position, Head: head}
+			}
+			return nil
+		})
+	}
 	position, instant := upTo.bounds()
 	batch.Queue(sqlStream, stream.String(), position, instant).Query(func(rows pgx.Rows) error {
 		for rows.Next() {

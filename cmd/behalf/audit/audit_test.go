@@ -116,6 +116,9 @@ func TestAuditHistory(t *testing.T) {
 
 	_, problems := a.ends(1, "show", ws, "--as-of=2000-01-01T00:00:00Z")
 	require.Contains(t, problems, "there is no such workspace at that moment")
+	out, problems := a.ends(1, "show", ws, "--as-of=1000000")
+	require.Empty(t, out, "nothing that looks final")
+	require.Contains(t, problems, "nothing is at position 1000000 yet: the log ends at ")
 	a.ends(2, "log", ws, "--limit=-1")
 	a.ends(2, "log", ws, "--follow", "--limit=1")
 	a.ends(2, "log", ws, "--since=yesterday")

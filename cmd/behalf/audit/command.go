@@ -67,5 +67,8 @@ func withAuditor(ctx context.Context, settings *config.Config, env process.Envir
 	if errors.Is(err, past.ErrNoWorkspace) {
 		return past.ErrNoWorkspace
 	}
+	if ahead := new(past.AheadError); errors.As(err, &ahead) {
+		return ahead
+	}
 	return err
 }
