@@ -7,10 +7,19 @@ import (
 	"behalf/domain/post"
 )
 
+// begun is the id of the post that a command writes or plans. One that names no
+// post and says nothing begins none: it keeps no id, and is refused for what it lacks.
+func begun(id domain.PostID, content post.Content, by domain.Actor) domain.PostID {
+	if content.IsZero() {
+		return id
+	}
+	return post.NewID(id, by)
+}
+
 // prepared is the post that a command plans: the one that the command writes,
 // with the event, or the one that is there already.
-func prepared(s post.Scene, content post.Content, checked post.Checked, by domain.Actor) (post.Post, []domain.Event, error) {
-	if !content.IsZero() {
+func prepared(s post.Scene, id domain.PostID, content post.Content, checked post.Checked, by domain.Actor) (post.Post, []domain.Event, error) {
+	if !content.IsZero() || id.IsZero() {
 		written, err := content.Write(s.ID, s.Workspace, s.Post, by)
 		if err != nil {
 			return post.Post{}, nil, err

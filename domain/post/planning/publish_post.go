@@ -14,8 +14,8 @@ type PublishPost struct {
 	Checked post.Checked `json:"-"` // against the networks' limits; looked up
 }
 
-// Start gives the new post its id.
-func (c *PublishPost) Start(by domain.Actor) { c.Post = post.NewID(c.Post, by) }
+// Start gives a new post its id.
+func (c *PublishPost) Start(by domain.Actor) { c.Post = begun(c.Post, c.Content, by) }
 
 // Decide refuses with R17, R27, R28, R36, R40 or R60, and with R50 or R51 what
 // needs an approval: there is no time for one before now, so such a post is
@@ -24,7 +24,7 @@ func (c *PublishPost) Start(by domain.Actor) { c.Post = post.NewID(c.Post, by) }
 // Whether a connection is usable is not asked here: that is found out when
 // publishing (R42).
 func (c PublishPost) Decide(s post.Scene, by domain.Actor) ([]domain.Change, error) {
-	p, events, err := prepared(s, c.Content, c.Checked, by)
+	p, events, err := prepared(s, c.Post, c.Content, c.Checked, by)
 	if err != nil {
 		return nil, err
 	}

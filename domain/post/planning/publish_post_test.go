@@ -30,6 +30,16 @@ func TestPublishPostGivesTheIDThatIsLeftOut(t *testing.T) {
 		ThenFirst(posts.NewsWritten(posts.Owner), posts.ScheduledAt(posts.Now))
 }
 
+// What names no post and says nothing lacks something, and names nothing that is not there.
+func TestPlanningNothing(t *testing.T) {
+	t.Parallel()
+	for _, nothing := range []any{planning.PublishPost{}, planning.SchedulePost{At: posts.Later}} {
+		posts.Given(t, acme.Founded()).When(posts.Owner, nothing).Refused(domain.R60, "malformed_targets")
+		posts.Given(t, acme.Founded()).When(posts.Stranger, nothing).Refused(domain.R32, "not_found")
+	}
+	posts.Given(t, acme.Founded()).When(posts.Owner, planning.PublishPost{Post: posts.ThePost}).Refused(domain.R32, "not_found")
+}
+
 // R42: whose connection is used, and whether it can be, is found out when publishing.
 func TestPublishPostAsksForNoConnection(t *testing.T) {
 	t.Parallel()

@@ -19,14 +19,14 @@ type SchedulePost struct {
 	Checked post.Checked `json:"-"` // against the networks' limits; looked up
 }
 
-// Start gives the new post its id.
-func (c *SchedulePost) Start(by domain.Actor) { c.Post = post.NewID(c.Post, by) }
+// Start gives a new post its id.
+func (c *SchedulePost) Start(by domain.Actor) { c.Post = begun(c.Post, c.Content, by) }
 
 // Decide refuses what PublishPost refuses, but for what needs an approval, and
 // with R57 a moment that has passed, is too far away, or less than a minute from
 // another post's.
 func (c SchedulePost) Decide(s post.Scene, by domain.Actor) ([]domain.Change, error) {
-	p, events, err := prepared(s, c.Content, c.Checked, by)
+	p, events, err := prepared(s, c.Post, c.Content, c.Checked, by)
 	if err != nil {
 		return nil, err
 	}

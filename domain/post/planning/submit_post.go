@@ -25,7 +25,7 @@ type SubmitPost struct {
 // Decide refuses what SchedulePost refuses, and with R50 a post that needs no
 // approval.
 func (c SubmitPost) Decide(s post.Scene, by domain.Actor) ([]domain.Change, error) {
-	p, _, err := prepared(s, post.Content{}, c.Checked, by)
+	p, _, err := prepared(s, c.Post, post.Content{}, c.Checked, by)
 	if err != nil {
 		return nil, err
 	}
