@@ -3,7 +3,6 @@ package projections
 import (
 	"testing"
 
-	"behalf/eventstore"
 	"behalf/internal/testkit"
 	"behalf/projections/storytest"
 
@@ -11,6 +10,11 @@ import (
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
+
+var (
+	stage = storytest.Stage{Views: Views(), Install: Install}
+	given = stage.Given
+)
 
 // The story's people and things, what happens in it, and what it is told with.
 var (
@@ -24,14 +28,9 @@ var (
 	record                        = storytest.Record
 )
 
-func given(t *testing.T, log ...eventstore.Recorded) storytest.Told {
-	t.Helper()
-	return storytest.Given(t, Install, Views(), log...)
-}
-
 func TestEveryStatementCanBePrepared(t *testing.T) {
 	t.Parallel()
-	storytest.PrepareStatements(t, testkit.Postgres(t, Install))
+	stage.PrepareStatements(t)
 }
 
 func TestInstallingAgainChangesNothing(t *testing.T) {

@@ -1,19 +1,19 @@
 package membership
 
 import (
-	"context"
 	"testing"
 
-	"behalf/eventstore"
 	"behalf/internal/testkit"
 	"behalf/projections/rows"
 	"behalf/projections/storytest"
-	"behalf/projections/view"
-
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
+
+var (
+	stage = storytest.Alone(Members, People, Invitations)
+	given = stage.Given
+)
 
 // The story's people and things, what happens in it, and what it is told with.
 var (
@@ -27,19 +27,9 @@ var (
 	record, eventID                = storytest.Record, storytest.EventID
 )
 
-var views = []view.View{Members, People, Invitations}
-
-// install makes the tables of these views alone: they stand by themselves.
-func install(ctx context.Context, pool *pgxpool.Pool) error { return view.Install(ctx, pool, views...) }
-
-func given(t *testing.T, log ...eventstore.Recorded) storytest.Told {
-	t.Helper()
-	return storytest.Given(t, install, views, log...)
-}
-
 func then[R any](g storytest.Told, table rows.Table[R], want ...R) { storytest.Then(g, table, want...) }
 
 func TestTablesAreAsDescribed(t *testing.T) {
 	t.Parallel()
-	storytest.Described(t, testkit.Postgres(t, install), workspaces.Shape, members.Shape, assignments.Shape, people.Shape, invitations.Shape)
+	stage.Described(t, workspaces.Shape, members.Shape, assignments.Shape, people.Shape, invitations.Shape)
 }

@@ -1,7 +1,6 @@
 package notifications
 
 import (
-	"context"
 	"testing"
 
 	"behalf/domain"
@@ -9,30 +8,22 @@ import (
 	"behalf/domain/workspace"
 	"behalf/internal/testkit"
 	"behalf/projections/storytest"
-	"behalf/projections/view"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// install makes the tables alone: who sees them is asked of another view's, and
-// tested where all of them are.
-func install(ctx context.Context, pool *pgxpool.Pool) error {
-	tables := View
-	tables.Access = ""
-	return view.Install(ctx, pool, tables)
-}
+var stage = storytest.Alone(View)
 
 func given(t *testing.T, log ...domain.Change) storytest.Told {
 	t.Helper()
-	return storytest.Given(t, install, []view.View{View}, storytest.Record(log...)...)
+	return stage.Given(t, storytest.Record(log...)...)
 }
 
 func TestTablesAreAsDescribed(t *testing.T) {
 	t.Parallel()
-	storytest.Described(t, testkit.Postgres(t, install), notifications.Shape, notifiedNames.Shape, announcements.Shape)
+	stage.Described(t, notifications.Shape, notifiedNames.Shape, announcements.Shape)
 }
 
 // R66: of who was erased there is nothing left to be told.

@@ -3,13 +3,17 @@ package reading
 import (
 	"testing"
 
-	"behalf/eventstore"
 	"behalf/internal/testkit"
 	"behalf/projections"
 	"behalf/projections/storytest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
+
+var (
+	stage = storytest.Stage{Views: projections.Views(), Install: projections.Install}
+	given = stage.Given
+)
 
 // The story's people and things, what happens in it, and what it is told with.
 var (
@@ -27,12 +31,7 @@ var (
 	record, eventID, scheduledAt         = storytest.Record, storytest.EventID, storytest.ScheduledAt
 )
 
-func given(t *testing.T, log ...eventstore.Recorded) storytest.Told {
-	t.Helper()
-	return storytest.Given(t, projections.Install, projections.Views(), log...)
-}
-
 func TestEveryStatementCanBePrepared(t *testing.T) {
 	t.Parallel()
-	storytest.PrepareStatements(t, testkit.Postgres(t, projections.Install))
+	stage.PrepareStatements(t)
 }

@@ -1,6 +1,7 @@
 package storytest
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,17 +10,18 @@ import (
 	"strings"
 	"testing"
 
+	"behalf/internal/testkit"
 	"behalf/projections/rows"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
 
 // PrepareStatements has Postgres prepare the statements of the package that is
 // tested: every constant whose name begins with sql is one of its own.
-func PrepareStatements(t *testing.T, pool *pgxpool.Pool) {
+func (s Stage) PrepareStatements(t *testing.T) {
 	t.Helper()
-	connection, err := pool.Acquire(t.Context())
+	connection, err := testkit.Postgres(t, s.Install).Acquire(t.Context())
 	require.NoError(t, err)
 	defer connection.Release()
 	prepared := 0
@@ -35,8 +37,9 @@ func PrepareStatements(t *testing.T, pool *pgxpool.Pool) {
 }
 
 // Described checks that what handlers know of their tables is what there is.
-func Described(t *testing.T, pool *pgxpool.Pool, shapes ...*rows.Shape) {
+func (s Stage) Described(t *testing.T, shapes ...*rows.Shape) {
 	t.Helper()
+	pool := testkit.Postgres(t, s.Install)
 	for _, shape := range shapes {
 		var columns, key []string
 		err := pool.QueryRow(t.Context(), `
@@ -54,6 +57,19 @@ func Described(t *testing.T, pool *pgxpool.Pool, shapes ...*rows.Shape) {
 		require.Equal(t, shape.Columns, columns, shape.Name)
 		require.Equal(t, shape.Key, key, shape.Name)
 	}
+}
+
+// Plan is how Postgres would carry a statement out.
+func Plan(t *testing.T, on interface {
+	Query(ctx context.Context, statement string, parameters ...any) (pgx.Rows, error)
+}, statement string, parameters ...any,
+) string {
+	t.Helper()
+	found, err := on.Query(t.Context(), "explain "+statement, parameters...)
+	require.NoError(t, err)
+	lines, err := pgx.CollectRows(found, pgx.RowTo[string])
+	require.NoError(t, err)
+	return strings.Join(lines, "\n")
 }
 
 // constants are the texts of the folder that a test runs in.

@@ -8,12 +8,10 @@ import (
 
 	"behalf/domain"
 	"behalf/eventstore"
-	"behalf/internal/testkit"
 	"behalf/projections/rows"
 	"behalf/projections/rows/rowstest"
 	"behalf/projections/view"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
@@ -46,18 +44,6 @@ type Told struct {
 	Tables *pgxpool.Pool
 	t      *testing.T
 	memory *rowstest.Memory
-}
-
-// Given applies a log to views, in both places. install makes the tables of these
-// views; whoever passes the same function shares the database that it is copied from.
-func Given(t *testing.T, install testkit.Setup, views []view.View, log ...eventstore.Recorded) Told {
-	t.Helper()
-	g := Told{t: t, memory: new(rowstest.Memory), Tables: testkit.Postgres(t, install)}
-	err := pgx.BeginFunc(t.Context(), g.Tables, func(tx pgx.Tx) error {
-		return Tell(t.Context(), views, log, g.memory, rows.Live{Tx: tx, Schema: view.Names})
-	})
-	require.NoError(t, err)
-	return g
 }
 
 // Tell applies a log to views, wherever the writers keep their rows.

@@ -12,6 +12,11 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
+var (
+	stage = storytest.Stage{Views: projections.Views(), Install: projections.Install}
+	given = stage.Given
+)
+
 // The story's people and things, what happens in it, and what it is told with.
 var (
 	acme, news, blog, olivia, carl = storytest.Acme, storytest.News, storytest.Blog, storytest.Olivia, storytest.Carl
@@ -26,11 +31,6 @@ var (
 	record, eventID, scheduledAt   = storytest.Record, storytest.EventID, storytest.ScheduledAt
 )
 
-func given(t *testing.T, log ...eventstore.Recorded) storytest.Told {
-	t.Helper()
-	return storytest.Given(t, projections.Install, projections.Views(), log...)
-}
-
 func workOn(t *testing.T, log ...domain.Change) *Reader {
 	t.Helper()
 	return NewReader(given(t, record(log...)...).Under(eventstore.RoleEngine))
@@ -38,5 +38,5 @@ func workOn(t *testing.T, log ...domain.Change) *Reader {
 
 func TestEveryStatementCanBePrepared(t *testing.T) {
 	t.Parallel()
-	storytest.PrepareStatements(t, testkit.Postgres(t, projections.Install))
+	stage.PrepareStatements(t)
 }

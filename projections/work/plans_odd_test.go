@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"behalf/projections/storytest"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
@@ -46,11 +48,7 @@ func TestWhatIsLateIsFoundByIndex(t *testing.T) {
 			require.NoError(t, err)
 		}
 		for _, which := range []string{"late", "put_off", "stuck"} {
-			rows, err := connection.Query(t.Context(), "explain execute "+mode+"('"+which+"', 1)", pgx.QueryExecModeSimpleProtocol)
-			require.NoError(t, err)
-			lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
-			require.NoError(t, err)
-			plan := strings.Join(lines, "\n")
+			plan := storytest.Plan(t, connection, "execute "+mode+"('"+which+"', 1)", pgx.QueryExecModeSimpleProtocol)
 			require.Contains(t, plan, "targets_scheduled", which)
 			require.NotContains(t, plan, "targets_due", which)
 			require.NotContains(t, plan, "targets_calendar", which)

@@ -1,11 +1,11 @@
 package work
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	"behalf/projections/storytest"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -51,23 +51,8 @@ func TestSweepingReadsWhatItNeeds(t *testing.T) {
 		sqlDeparted:    {"targets_by_author", []any{200}},
 		sqlStopped:     {"targets_open", []any{200}},
 	} {
-		plan := explained(t, g.Tables, statement, want.parameters...)
+		plan := storytest.Plan(t, g.Tables, statement, want.parameters...)
 		require.Contains(t, plan, want.index, statement)
 		require.NotContains(t, plan, "Seq Scan on targets", statement)
 	}
-}
-
-func explained(t *testing.T, pool *pgxpool.Pool, statement string, parameters ...any) string {
-	t.Helper()
-	found, err := pool.Query(t.Context(), "explain "+statement, parameters...)
-	require.NoError(t, err)
-	defer found.Close()
-	var plan string
-	for found.Next() {
-		var line string
-		require.NoError(t, found.Scan(&line))
-		plan += fmt.Sprintln(line)
-	}
-	require.NoError(t, found.Err())
-	return plan
 }
