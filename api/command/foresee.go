@@ -15,7 +15,7 @@ import (
 	"behalf/domain/workspace/membership"
 	"behalf/domain/workspace/ownership"
 	"behalf/eventstore"
-	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 )
 
 // Foreseen are the commands that may leave scheduled targets without a
@@ -43,15 +43,15 @@ const mostStalled = 1000
 
 // outlook is what is to go out, and how things are, before a command.
 type outlook struct {
-	ways     []reading.ScheduledAs     // in which targets go out
-	targets  []reading.ScheduledTarget // the most urgent of those that the command was to hold up
+	ways     []posts.Way             // in which targets go out
+	targets  []posts.ScheduledTarget // the most urgent of those that the command was to hold up
 	before   workspace.Workspace
 	accounts map[domain.AccountID]account.Account
 }
 
 // touched is whose targets a command may hold up, and where: all of them, unless
 // it is about one account or one member.
-func touched(order Order) (of reading.ScheduledOf) {
+func touched(order Order) (of posts.ScheduledOf) {
 	switch c := order.Command.(type) {
 	case *assignment.AssignAccount:
 		of.Account, of.Author = c.Assignment.Account, c.Member
@@ -108,7 +108,7 @@ func (d *Desk) decide(ctx context.Context, order Order) (eventstore.Loaded, []do
 // outlook reads in which ways targets go out, and those that the changes hold up,
 // as many as an answer names.
 func (d *Desk) outlook(ctx context.Context, order Order, changes []domain.Change) (*outlook, error) {
-	found, err := d.views.ScheduledAs(ctx, order.Admission.Scope(), touched(order))
+	found, err := posts.Ways(ctx, d.views, order.Admission.Scope(), touched(order))
 	if err != nil {
 		return nil, fmt.Errorf("look what is scheduled: %w", err)
 	}
@@ -129,14 +129,14 @@ func (d *Desk) outlook(ctx context.Context, order Order, changes []domain.Change
 	for _, stream := range streams {
 		o.accounts[domain.AccountID(stream.ID)] = *domain.Fact[*account.Account](loaded.Facts, stream)
 	}
-	var held []reading.ScheduledAs
+	var held []posts.Way
 	for way := range o.held(order, changes) {
 		held = append(held, way)
 	}
 	if len(held) == 0 {
 		return o, nil
 	}
-	targets, err := d.views.Scheduled(ctx, order.Admission.Scope(), held, mostStalled)
+	targets, err := posts.Scheduled(ctx, d.views, order.Admission.Scope(), held, mostStalled)
 	if err != nil {
 		return nil, fmt.Errorf("look what is held up: %w", err)
 	}
@@ -150,14 +150,14 @@ func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled,
 	if o == nil {
 		return nil, 0
 	}
-	why := map[reading.ScheduledAs]Stalled{}
+	why := map[posts.Way]Stalled{}
 	for way, stall := range o.held(order, happened) {
 		more += way.Targets
 		way.Targets = 0
 		why[way] = stall
 	}
 	for _, target := range o.targets {
-		stall, held := why[reading.ScheduledAs{Account: target.Account, Author: target.Author, Identity: target.Identity}]
+		stall, held := why[posts.Way{Account: target.Account, Author: target.Author, Identity: target.Identity}]
 		if !held {
 			continue // it came otherwise than was foreseen
 		}
@@ -170,7 +170,7 @@ func (o *outlook) stalled(order Order, happened []domain.Change) (all []Stalled,
 // held are the ways in which nothing goes out any more because of what happened:
 // those in which something would have gone out before, or whom somebody else has
 // to mend from now on, on accounts that the acting member has (R27).
-func (o *outlook) held(order Order, happened []domain.Change) map[reading.ScheduledAs]Stalled {
+func (o *outlook) held(order Order, happened []domain.Change) map[posts.Way]Stalled {
 	after := *o.before.Clone().(*workspace.Workspace)
 	accounts := map[domain.AccountID]account.Account{}
 	for id, a := range o.accounts {
@@ -185,7 +185,7 @@ func (o *outlook) held(order Order, happened []domain.Change) map[reading.Schedu
 			after.Evolve(change.Event)
 		}
 	}
-	all := map[reading.ScheduledAs]Stalled{}
+	all := map[posts.Way]Stalled{}
 	for _, way := range o.ways {
 		if !order.Admission.Member.Holds(way.Account) && (order.dry || after.Owner != order.By.User) {
 			continue // R27; whoever has become the Owner by it has every account

@@ -17,6 +17,7 @@ import (
 	"behalf/domain/workspace/membership"
 	"behalf/eventstore"
 	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 )
 
 // Sources are where preparers find what commands cannot know.
@@ -154,7 +155,7 @@ func (s Sources) posts(ctx context.Context, order *Order, author domain.UserID, 
 // pending asks the view for what has been in the log when the command came.
 // behind is not nil when it has not come that far in time. Who is only invited
 // has no posts.
-func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []reading.PendingTarget, behind, err error) {
+func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []posts.PendingTarget, behind, err error) {
 	if author.IsZero() {
 		return nil, nil, nil
 	}
@@ -162,14 +163,14 @@ func (s Sources) pending(ctx context.Context, order *Order, author domain.UserID
 }
 
 // ask is pending of everybody where author is zero.
-func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []reading.PendingTarget, behind, err error) {
+func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on domain.AccountID) (pending []posts.PendingTarget, behind, err error) {
 	head, err := s.Store.Head(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	answer, err := s.Views.Pending(ctx, order.Admission.Scope(), head, author, on)
+	answer, err := posts.Pending(ctx, s.Views, order.Admission.Scope(), head, author, on)
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for pending posts: %w", err)
 	}
@@ -180,12 +181,12 @@ func (s Sources) ask(ctx context.Context, order *Order, author domain.UserID, on
 }
 
 // postsOf are the posts with a target in one of these states, or in any.
-func postsOf(pending []reading.PendingTarget, states ...post.TargetState) []domain.PostID {
-	var posts []domain.PostID
+func postsOf(pending []posts.PendingTarget, states ...post.TargetState) []domain.PostID {
+	var found []domain.PostID
 	for _, target := range pending {
-		if (len(states) == 0 || slices.Contains(states, target.State)) && !slices.Contains(posts, target.Post) {
-			posts = append(posts, target.Post)
+		if (len(states) == 0 || slices.Contains(states, target.State)) && !slices.Contains(found, target.Post) {
+			found = append(found, target.Post)
 		}
 	}
-	return posts
+	return found
 }

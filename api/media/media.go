@@ -28,6 +28,7 @@ import (
 	kept "behalf/internal/media"
 	"behalf/internal/media/clean"
 	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 )
 
 // Desk answers for media.
@@ -143,7 +144,7 @@ func (d *Desk) find(ctx context.Context, in In) (found, error) {
 	if !there {
 		return found{}, domain.Hidden()
 	}
-	use, err := d.Views.MediaSeen(ctx, admission.Scope(), 0, id, slices.Collect(maps.Keys(admission.Member.Assignments)))
+	use, err := posts.UseOfMedium(ctx, d.Views, admission.Scope(), 0, id, slices.Collect(maps.Keys(admission.Member.Assignments)))
 	if err != nil {
 		return found{}, err
 	}
@@ -228,7 +229,7 @@ func (d *Desk) used(ctx context.Context, f found) (bool, error) {
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	use, err := d.Views.MediaSeen(waiting, f.Scope(), head, f.item.ID, nil)
+	use, err := posts.UseOfMedium(waiting, d.Views, f.Scope(), head, f.item.ID, nil)
 	if err == nil && !use.Reached {
 		err = &problem.BehindError{Position: head, Reached: use.Position}
 	}

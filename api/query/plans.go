@@ -13,6 +13,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 )
 
 func (d *Desk) mountPlans(api huma.API) {
@@ -37,8 +38,8 @@ type boardOutput struct {
 }
 
 func (d *Desk) board(ctx context.Context, admission access.Admission, views *reading.Reader, input *In) (*boardOutput, error) {
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Lane], error) {
-		return views.Board(ctx, admission.Scope(), input.Position, seenBy(admission))
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]posts.Lane], error) {
+		return posts.Board(ctx, views, admission.Scope(), input.Position, seenBy(admission))
 	})
 	if err != nil {
 		return nil, err
@@ -111,12 +112,12 @@ func (d *Desk) calendar(ctx context.Context, admission access.Admission, views *
 		return nil, err
 	}
 	list := page.List{"calendar", admission.ID, admission.Member.User, input.From, input.To, input.Zone, input.Account, input.Author}
-	after, err := page.After[reading.SlotKey](input.Pages, list)
+	after, err := page.After[posts.SlotKey](input.Pages, list)
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Slot], error) {
-		return views.Calendar(ctx, admission.Scope(), input.Position, reading.CalendarPage{
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]posts.Slot], error) {
+		return posts.Calendar(ctx, views, admission.Scope(), input.Position, posts.CalendarPage{
 			SeenBy: seenBy(admission), From: from, To: to, Account: input.Account, Author: input.Author, After: after, Limit: input.Limit + 1,
 		})
 	})
@@ -125,8 +126,8 @@ func (d *Desk) calendar(ctx context.Context, admission access.Admission, views *
 	}
 	output := &calendarOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(s reading.Slot) reading.SlotKey {
-		return reading.SlotKey{Due: s.Due, Post: s.Post, Account: s.Account}
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(s posts.Slot) posts.SlotKey {
+		return posts.SlotKey{Due: s.Due, Post: s.Post, Account: s.Account}
 	})
 	output.Body.Slots = make([]Slot, len(found))
 	for i, s := range found {

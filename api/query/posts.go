@@ -13,6 +13,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/workspace"
 	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 )
 
 func (d *Desk) mountPosts(api huma.API) {
@@ -104,7 +105,7 @@ func (d *Desk) posts(ctx context.Context, admission access.Admission, views *rea
 	if err != nil {
 		return nil, err
 	}
-	asked := reading.PostPage{
+	asked := posts.Page{
 		SeenBy: seenBy(admission), Viewer: admission.Member.User, Limit: input.Limit + 1,
 		Author: input.Author, Account: input.Account, State: input.State,
 	}
@@ -114,15 +115,15 @@ func (d *Desk) posts(ctx context.Context, admission access.Admission, views *rea
 	if before != nil {
 		asked.Before = *before
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Post], error) {
-		return views.Posts(ctx, admission.Scope(), input.Position, asked)
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]posts.Post], error) {
+		return posts.List(ctx, views, admission.Scope(), input.Position, asked)
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &postsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(p reading.Post) int64 { return p.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(p posts.Post) int64 { return p.Position })
 	output.Body.Posts = make([]Post, len(found))
 	for i, p := range found {
 		output.Body.Posts[i] = postOf(p)
@@ -131,8 +132,8 @@ func (d *Desk) posts(ctx context.Context, admission access.Admission, views *rea
 }
 
 // approverIn says where the member lets gates pass.
-func approverIn(admission access.Admission) *reading.Approver {
-	approver := &reading.Approver{}
+func approverIn(admission access.Admission) *posts.Approver {
+	approver := &posts.Approver{}
 	for account := range admission.Workspace.Accounts {
 		switch post.ApproverOf(admission.Member, account) {
 		case post.TeamGate:
@@ -140,7 +141,7 @@ func approverIn(admission access.Admission) *reading.Approver {
 		case post.ClientGate:
 			approver.Client = append(approver.Client, account)
 			for _, client := range post.ClientsNeeded(admission.Workspace, account) {
-				approver.Needed = append(approver.Needed, reading.Needed{Account: account, Client: client})
+				approver.Needed = append(approver.Needed, posts.Needed{Account: account, Client: client})
 			}
 		}
 	}
@@ -164,8 +165,8 @@ func (d *Desk) post(ctx context.Context, admission access.Admission, views *read
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[reading.Post], error) {
-		return views.Post(ctx, admission.Scope(), input.Position, id, seenBy(admission))
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[posts.Post], error) {
+		return posts.Find(ctx, views, admission.Scope(), input.Position, id, seenBy(admission))
 	})
 	if err != nil {
 		return nil, err
@@ -197,7 +198,7 @@ func (d *Desk) seePost(ctx context.Context, admission access.Admission, text str
 	return id, p, nil
 }
 
-func postOf(p reading.Post) Post {
+func postOf(p posts.Post) Post {
 	content, readable := contentOf(p.Content, p.Text)
 	shown := Post{
 		ID: p.ID, Author: p.Author, AuthorName: p.AuthorName.Reveal(), Text: content.Text, Link: content.Link, Media: content.Media,

@@ -11,6 +11,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 )
 
 func (d *Desk) mountTalks(api huma.API) {
@@ -68,15 +69,15 @@ func (d *Desk) revisions(ctx context.Context, admission access.Admission, views 
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Revision], error) {
-		return views.Revisions(ctx, admission.Scope(), input.Position, id, nil, before, input.Limit+1)
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]posts.Revision], error) {
+		return posts.Revisions(ctx, views, admission.Scope(), input.Position, id, nil, before, input.Limit+1)
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &revisionsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(r reading.Revision) int64 { return int64(r.Revision) })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(r posts.Revision) int64 { return int64(r.Revision) })
 	output.Body.Revisions = make([]Revision, len(found))
 	for i, r := range found {
 		output.Body.Revisions[i] = revisionOf(admission, r)
@@ -84,7 +85,7 @@ func (d *Desk) revisions(ctx context.Context, admission access.Admission, views 
 	return output, err
 }
 
-func revisionOf(admission access.Admission, r reading.Revision) Revision {
+func revisionOf(admission access.Admission, r posts.Revision) Revision {
 	content, readable := contentOf(r.Content, r.Text)
 	shown := Revision{
 		Revision: r.Revision, By: r.By, ByName: r.ByName.Reveal(), At: r.At,
@@ -126,8 +127,8 @@ func (d *Desk) difference(ctx context.Context, admission access.Admission, views
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Revision], error) {
-		return views.Revisions(ctx, admission.Scope(), input.Position, id, []int{input.From, input.To}, nil, 0)
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]posts.Revision], error) {
+		return posts.Revisions(ctx, views, admission.Scope(), input.Position, id, []int{input.From, input.To}, nil, 0)
 	})
 	if err != nil {
 		return nil, err
@@ -173,15 +174,15 @@ func (d *Desk) comments(ctx context.Context, admission access.Admission, views *
 	if err != nil {
 		return nil, err
 	}
-	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]reading.Comment], error) {
-		return views.Comments(ctx, admission.Scope(), input.Position, id, before, input.Limit+1)
+	found, reached, err := ask(ctx, d.Persons, input.Position, func(ctx context.Context) (reading.Answer[[]posts.Comment], error) {
+		return posts.Comments(ctx, views, admission.Scope(), input.Position, id, before, input.Limit+1)
 	})
 	if err != nil {
 		return nil, err
 	}
 	output := &commentsOutput{}
 	output.Body.Reached = reached
-	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(c reading.Comment) int64 { return c.Position })
+	found, output.Body.Out, err = page.Cut(input.Pages, list, found, func(c posts.Comment) int64 { return c.Position })
 	output.Body.Comments = make([]Comment, len(found))
 	for i, c := range found {
 		output.Body.Comments[i] = Comment{ID: c.ID, By: c.By, ByName: c.ByName.Reveal(), At: c.At, Text: c.Text.Reveal()}

@@ -10,7 +10,7 @@ import (
 	"behalf/eventstore"
 	"behalf/projections"
 	"behalf/projections/engine"
-	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 	"behalf/projections/rows"
 	"behalf/projections/view"
 
@@ -29,7 +29,7 @@ func TestAQuestionThatNamesAPositionSeesWhatHappened(t *testing.T) {
 	for range 20 {
 		position := db.posts(acme, 1)
 		scope := eventstore.Scope{Workspace: acme.id, User: acme.owner}
-		answer, err := db.reader.Posts(ctx, scope, position, reading.PostPage{Limit: 1})
+		answer, err := posts.List(ctx, db.reader, scope, position, posts.Page{Limit: 1})
 		require.NoError(t, err)
 		require.True(t, answer.Reached)
 		require.GreaterOrEqual(t, answer.Position, position)

@@ -11,6 +11,7 @@ import (
 	"behalf/projections"
 	"behalf/projections/engine"
 	"behalf/projections/reading"
+	"behalf/projections/reading/posts"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -103,9 +104,9 @@ func TestQuestionsStayInTheirWorkspace(t *testing.T) {
 	invitations, err := db.reader.Invitations(ctx, inside, position, reading.InvitationPage{Now: time.Now()})
 	require.NoError(t, err)
 	require.Len(t, invitations.Value, 1)
-	posts, err := db.reader.Posts(ctx, inside, position, reading.PostPage{})
+	written, err := posts.List(ctx, db.reader, inside, position, posts.Page{})
 	require.NoError(t, err)
-	require.Len(t, posts.Value, 1)
+	require.Len(t, written.Value, 1)
 
 	nowhere, err := db.reader.Members(ctx, eventstore.Scope{}, domain.UserID{}, position, reading.MemberPage{})
 	require.NoError(t, err)

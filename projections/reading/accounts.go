@@ -108,8 +108,8 @@ type AccountPage struct {
 
 // Accounts lists the accounts of the scope's workspace by name.
 func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast int64, page AccountPage) (Answer[[]Account], error) {
-	return list(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
-		batch.Queue(sqlPlanEach)
+	return List(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
+		PlanEach(batch)
 		askAccounts(batch, into, scope.Workspace, domain.AccountID{}, page)
 	})
 }
@@ -117,8 +117,8 @@ func (r *Reader) Accounts(ctx context.Context, scope eventstore.Scope, atLeast i
 // Account answers one account of the scope's workspace, or ErrNotFound, also
 // when seenBy is not zero and may not see it.
 func (r *Reader) Account(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.AccountID, seenBy domain.UserID) (Answer[Account], error) {
-	return one(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
-		batch.Queue(sqlPlanEach)
+	return One(ctx, r, scope, atLeast, accountsViews, func(batch *pgx.Batch, into *[]Account) {
+		PlanEach(batch)
 		if !id.IsZero() {
 			askAccounts(batch, into, scope.Workspace, id, AccountPage{SeenBy: seenBy})
 		}
@@ -126,10 +126,10 @@ func (r *Reader) Account(ctx context.Context, scope eventstore.Scope, atLeast in
 }
 
 func askAccounts(batch *pgx.Batch, into *[]Account, ws domain.WorkspaceID, id domain.AccountID, page AccountPage) {
-	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), word(page.Network), nil, nil, atMost(page.Limit)}
+	parameters := []any{rows.UUID(ws), rows.UUID(id), rows.UUID(page.SeenBy), rows.Word(page.Network), nil, nil, rows.AtMost(page.Limit)}
 	parameters[4], parameters[5] = page.After.parameters()
-	queue(batch, into, sqlAccounts, parameters...)
-	queueEach(batch, sqlConnections, parameters, func(connection *Connection) {
+	rows.Queue(batch, into, sqlAccounts, parameters...)
+	rows.QueueEach(batch, sqlConnections, parameters, func(connection *Connection) {
 		for i := range *into {
 			if (*into)[i].ID == connection.Account {
 				(*into)[i].Connections = append((*into)[i].Connections, *connection)

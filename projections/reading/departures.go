@@ -71,8 +71,8 @@ type DeparturePage struct {
 
 // Departures lists who and what has gone from the scope's workspace, the newest first.
 func (r *Reader) Departures(ctx context.Context, scope eventstore.Scope, atLeast int64, page DeparturePage) (Answer[[]Departure], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.Accounts, projections.Members}, func(batch *pgx.Batch, into *[]Departure) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlDepartures, rows.UUID(scope.Workspace), page.Before, atMost(page.Limit))
+	return List(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.Accounts, projections.Members}, func(batch *pgx.Batch, into *[]Departure) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlDepartures, rows.UUID(scope.Workspace), page.Before, rows.AtMost(page.Limit))
 	})
 }

@@ -34,14 +34,14 @@ type ExportPage struct {
 
 // Exports lists the archives of the scope's workspace, the newest first.
 func (r *Reader) Exports(ctx context.Context, scope eventstore.Scope, atLeast int64, page ExportPage) (Answer[[]Export], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]Export) {
-		queue(batch, into, sqlExports, rows.UUID(scope.Workspace), nil, page.Before, atMost(page.Limit))
+	return List(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]Export) {
+		rows.Queue(batch, into, sqlExports, rows.UUID(scope.Workspace), nil, page.Before, rows.AtMost(page.Limit))
 	})
 }
 
 // Export answers one archive of the scope's workspace, or ErrNotFound.
 func (r *Reader) Export(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.ExportID) (Answer[Export], error) {
-	return one(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]Export) {
-		queue(batch, into, sqlExports, rows.UUID(scope.Workspace), rows.UUID(id), nil, nil)
+	return One(ctx, r, scope, atLeast, []projections.View{projections.Exports}, func(batch *pgx.Batch, into *[]Export) {
+		rows.Queue(batch, into, sqlExports, rows.UUID(scope.Workspace), rows.UUID(id), nil, nil)
 	})
 }

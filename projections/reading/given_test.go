@@ -17,18 +17,17 @@ var (
 
 // The story's people and things, what happens in it, and what it is told with.
 var (
-	acme, news, blog, hello              = storytest.Acme, storytest.News, storytest.Blog, storytest.Hello
-	olivia, carl, dora                   = storytest.Olivia, storytest.Carl, storytest.Dora
-	dawn, noon, at                       = storytest.Dawn, storytest.Noon, storytest.At
-	ofAcme, asCarl                       = storytest.OfAcme, storytest.AsCarl
-	first, second, offered, access       = storytest.First, storytest.Second, storytest.Offered, storytest.Access
-	oldKey, newKey, attempt              = storytest.OldKey, storytest.NewKey, storytest.Attempt
-	founded, newsAdded, blogAdded        = storytest.Founded, storytest.NewsAdded, storytest.BlogAdded
-	invited, accepted, sealed            = storytest.Invited, storytest.Accepted, storytest.Sealed
-	neverThere                           = storytest.NeverThere
-	composed, planned, claimed           = storytest.Composed, storytest.Planned, storytest.Claimed
-	inAcme, onNews, onHello, postN, team = storytest.InAcme, storytest.OnNews, storytest.OnHello, storytest.PostN, storytest.Team
-	record, eventID, scheduledAt         = storytest.Record, storytest.EventID, storytest.ScheduledAt
+	acme, news, blog, hello       = storytest.Acme, storytest.News, storytest.Blog, storytest.Hello
+	olivia, carl, dora            = storytest.Olivia, storytest.Carl, storytest.Dora
+	dawn, at                      = storytest.Dawn, storytest.At
+	ofAcme, asCarl                = storytest.OfAcme, storytest.AsCarl
+	first, second, offered        = storytest.First, storytest.Second, storytest.Offered
+	access, newKey, neverThere    = storytest.Access, storytest.NewKey, storytest.NeverThere
+	founded, newsAdded, blogAdded = storytest.Founded, storytest.NewsAdded, storytest.BlogAdded
+	invited, accepted, sealed     = storytest.Invited, storytest.Accepted, storytest.Sealed
+	composed, planned             = storytest.Composed, storytest.Planned
+	inAcme, onNews, onHello, team = storytest.InAcme, storytest.OnNews, storytest.OnHello, storytest.Team
+	record, eventID               = storytest.Record, storytest.EventID
 )
 
 func TestEveryStatementCanBePrepared(t *testing.T) {

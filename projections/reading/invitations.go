@@ -103,17 +103,17 @@ type InvitationPage struct {
 
 // Invitations lists the workspace's invitations, the newest first.
 func (r *Reader) Invitations(ctx context.Context, scope eventstore.Scope, atLeast int64, page InvitationPage) (Answer[[]Invitation], error) {
-	return list(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), nil, page.Now, word(page.Status), word(page.Role),
-			page.Before, atMost(page.Limit))
+	return List(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), nil, page.Now, rows.Word(page.Status), rows.Word(page.Role),
+			page.Before, rows.AtMost(page.Limit))
 	})
 }
 
 // Invitation answers one of the workspace's invitations, or ErrNotFound.
 func (r *Reader) Invitation(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.InvitationID, now time.Time) (Answer[Invitation], error) {
-	return one(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), rows.UUID(id), now, nil, nil, nil, nil)
+	return One(ctx, r, scope, atLeast, invitationsViews, func(batch *pgx.Batch, into *[]Invitation) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlInvitations, rows.UUID(scope.Workspace), rows.UUID(id), now, nil, nil, nil, nil)
 	})
 }

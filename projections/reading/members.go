@@ -143,12 +143,12 @@ type named struct {
 // team asks for members, and along with them for their Owner's name if that is wanted.
 func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.UserID, atLeast int64, wanted bool, question question) (Answer[Team], error) {
 	var name []named
-	found, err := list(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
+	found, err := List(ctx, r, scope, atLeast, membersViews, func(batch *pgx.Batch, into *[]Member) {
 		if wanted {
-			queue(batch, &name, sqlNameOf, rows.UUID(owner))
+			rows.Queue(batch, &name, sqlNameOf, rows.UUID(owner))
 		}
 		*into = make([]Member, 0, question.about)
-		queueEach(batch, question.statement, question.parameters, func(line *memberLine) { line.join(into, owner) })
+		rows.QueueEach(batch, question.statement, question.parameters, func(line *memberLine) { line.join(into, owner) })
 	})
 	team := Team{Members: found.Value}
 	for _, one := range name { // who has not been heard of has none yet
@@ -167,8 +167,8 @@ func (r *Reader) team(ctx context.Context, scope eventstore.Scope, owner domain.
 func (r *Reader) nameOf(ctx context.Context, scope eventstore.Scope, person domain.UserID) (personal.Text, error) {
 	alone := *r
 	alone.gate = nil
-	found, err := one(ctx, &alone, scope, 0, []projections.View{projections.People}, func(batch *pgx.Batch, into *[]named) {
-		queue(batch, into, sqlNameOf, rows.UUID(person))
+	found, err := One(ctx, &alone, scope, 0, []projections.View{projections.People}, func(batch *pgx.Batch, into *[]named) {
+		rows.Queue(batch, into, sqlNameOf, rows.UUID(person))
 	})
 	if errors.Is(err, ErrNotFound) {
 		err = nil
@@ -181,7 +181,7 @@ const usualTeam = 24
 
 func (p MemberPage) question(ws domain.WorkspaceID, owner domain.UserID) question {
 	asked := question{
-		statement: sqlMembers, parameters: []any{rows.UUID(ws), rows.UUID(owner), word(p.Role), nil, nil, atMost(p.Limit)}, about: usualTeam,
+		statement: sqlMembers, parameters: []any{rows.UUID(ws), rows.UUID(owner), rows.Word(p.Role), nil, nil, rows.AtMost(p.Limit)}, about: usualTeam,
 	}
 	if p.After != nil {
 		asked.parameters[3], asked.parameters[4] = p.After.JoinedAt, rows.UUID(p.After.User)

@@ -98,18 +98,18 @@ limit $6`
 
 // Notifications lists what the scope's user was told, the newest first.
 func (r *Reader) Notifications(ctx context.Context, scope eventstore.Scope, atLeast int64, page NotificationPage) (Answer[[]Notification], error) {
-	return list(ctx, r, scope, atLeast, toldViews, func(batch *pgx.Batch, into *[]Notification) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlNotifications, rows.UUID(scope.User), int64(0), page.Before, page.Unread, false, page.Limit)
+	return List(ctx, r, scope, atLeast, toldViews, func(batch *pgx.Batch, into *[]Notification) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlNotifications, rows.UUID(scope.User), int64(0), page.Before, page.Unread, false, page.Limit)
 	})
 }
 
 // NotificationsAfter lists what the scope's user was told after a position, the
 // oldest first.
 func (r *Reader) NotificationsAfter(ctx context.Context, scope eventstore.Scope, after int64, limit int) (Answer[[]Notification], error) {
-	return list(ctx, r, scope, 0, toldViews, func(batch *pgx.Batch, into *[]Notification) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlNotifications, rows.UUID(scope.User), after, int64(0), false, true, limit)
+	return List(ctx, r, scope, 0, toldViews, func(batch *pgx.Batch, into *[]Notification) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlNotifications, rows.UUID(scope.User), after, int64(0), false, true, limit)
 	})
 }
 
@@ -140,9 +140,9 @@ type unread struct {
 
 // Unread counts what the scope's user was told and has not read.
 func (r *Reader) Unread(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[int64], error) {
-	found, err := one(ctx, r, scope, atLeast, toldViews, func(batch *pgx.Batch, into *[]unread) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlUnread, rows.UUID(scope.User))
+	found, err := One(ctx, r, scope, atLeast, toldViews, func(batch *pgx.Batch, into *[]unread) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlUnread, rows.UUID(scope.User))
 	})
-	return Answer[int64]{Value: found.Value.Count, Position: found.Position, Reached: found.Reached, Parked: found.Parked}, err
+	return instead(found, found.Value.Count), err
 }

@@ -1,5 +1,6 @@
 // Package reading answers people's questions from the views: a file for each
-// thing that is asked for, with its statements. Who asks sees one workspace.
+// thing that is asked for, with its statements; what is asked about posts has a
+// room of its own. Who asks sees one workspace.
 package reading
 
 import (
@@ -69,9 +70,9 @@ type Answer[T any] struct {
 	Parked   bool  // whether the event at the position asked for, or another one of its command, was put aside
 }
 
-// list asks for any number of rows. ask queues the queries that fill into, which
+// List asks for any number of rows. ask queues the queries that fill into, which
 // is empty; it is called again when an answer was too old, or not of these tables.
-func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
+func List[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
 ) (answer Answer[[]T], err error) {
 	for try := range tries {
@@ -96,7 +97,7 @@ func list[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast
 // tables replaced since the last.
 const tries = 5
 
-// look is list without waiting. It answers whose progress its answer depends on too.
+// look is List without waiting. It answers whose progress its answer depends on too.
 func look[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
 ) (answer Answer[[]T], groups []string, err error) {
@@ -132,11 +133,11 @@ func (r *Reader) wait(ctx context.Context, groups []string, position int64) erro
 	return nil
 }
 
-// one asks for a single row.
-func one[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
+// One asks for a single row, and answers ErrNotFound where there is none.
+func One[T any](ctx context.Context, r *Reader, scope eventstore.Scope, atLeast int64, views []projections.View,
 	ask func(batch *pgx.Batch, into *[]T),
 ) (Answer[T], error) {
-	found, err := list(ctx, r, scope, atLeast, views, ask)
+	found, err := List(ctx, r, scope, atLeast, views, ask)
 	var value T
 	switch {
 	case err != nil:
@@ -153,24 +154,19 @@ func instead[T, U any](found Answer[T], value U) Answer[U] {
 	return Answer[U]{Value: value, Position: found.Position, Reached: found.Reached, Parked: found.Parked}
 }
 
-// queue adds a query that fills into.
-func queue[T any](batch *pgx.Batch, into *[]T, statement string, parameters ...any) {
-	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) (err error) {
-		*into, err = rows.Collect[T](found)
-		return err
-	})
-}
-
 // Before the snapshot: whoever lets other tables be read waits until this
 // transaction has ended, and one that begins then sees all of theirs.
 const sqlSteady = `
 lock table views.generations in access share mode`
 
-// What is asked in one way only is planned once per connection (QueueOnce), and
-// what begins with this each time. One statement asks for one row or for all, seen by somebody or by nobody: a
-// plan for all of these cases would read whole workspaces to find one row.
 const sqlPlanEach = `
 select set_config('plan_cache_mode', 'force_custom_plan', true)`
+
+// PlanEach has what a question asks after it planned each time; what is asked in one
+// way only is planned once per connection (QueueOnce). One statement asks for one
+// row or for all, seen by somebody or by nobody: a plan for all of these cases would
+// read whole workspaces to find one row.
+func PlanEach(batch *pgx.Batch) { batch.Queue(sqlPlanEach) }
 
 // seen is what a snapshot knows of the groups that were asked about.
 type seen struct {
@@ -199,12 +195,6 @@ func (r *Reader) send(ctx context.Context, scope eventstore.Scope, atLeast int64
 	return progress, err
 }
 
-// queueEach adds a query and does something with each of its rows, which is
-// another one's after that.
-func queueEach[T any](batch *pgx.Batch, statement string, parameters []any, do func(*T)) {
-	batch.Queue(statement, parameters...).Query(func(found pgx.Rows) error { return rows.Each(found, do) })
-}
-
 // NameKey is the place of something in a list by name.
 type NameKey struct {
 	Name string   `json:"n"`
@@ -216,29 +206,4 @@ func (k *NameKey) parameters() (name, id any) {
 		return nil, nil
 	}
 	return k.Name, rows.UUID(k.ID)
-}
-
-// atMost is a limit's parameter; null is none.
-func atMost(limit int) any {
-	if limit <= 0 {
-		return nil
-	}
-	return limit
-}
-
-// word is a filter's parameter; null is none.
-func word[T ~string](value T) any {
-	if value == "" {
-		return nil
-	}
-	return string(value)
-}
-
-// uuids are ids as a query's parameter.
-func uuids[ID ~[16]byte](ids []ID) [][16]byte {
-	plain := make([][16]byte, len(ids))
-	for i, id := range ids {
-		plain[i] = id
-	}
-	return plain
 }

@@ -63,18 +63,18 @@ func (r *Reader) Workspaces(ctx context.Context, scope eventstore.Scope, atLeast
 
 // WorkspacesOf lists some of them.
 func (r *Reader) WorkspacesOf(ctx context.Context, scope eventstore.Scope, atLeast int64, page WorkspacePage) (Answer[[]Workspace], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
-		batch.Queue(sqlPlanEach)
+	return List(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
+		PlanEach(batch)
 		name, id := page.After.parameters()
-		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil, word(page.Role), name, id, atMost(page.Limit))
+		rows.Queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), nil, rows.Word(page.Role), name, id, rows.AtMost(page.Limit))
 	})
 }
 
 // Workspace answers the scope's workspace for the scope's user, or ErrNotFound
 // when that is no member of it: this is how R32 is asked.
 func (r *Reader) Workspace(ctx context.Context, scope eventstore.Scope, atLeast int64) (Answer[Workspace], error) {
-	return one(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
-		batch.Queue(sqlPlanEach)
-		queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace), nil, nil, nil, nil)
+	return One(ctx, r, scope, atLeast, []projections.View{projections.Members}, func(batch *pgx.Batch, into *[]Workspace) {
+		PlanEach(batch)
+		rows.Queue(batch, into, sqlMyWorkspaces, rows.UUID(scope.User), rows.UUID(scope.Workspace), nil, nil, nil, nil)
 	})
 }

@@ -1,6 +1,7 @@
 // Package rows describes what an event changes in the tables of a view, as
 // plain data: handlers answer Changes, and a Writer applies them. The live
-// writer is here; whoever fills a table in bulk applies the same changes.
+// writer is here; whoever fills a table in bulk applies the same changes. Questions
+// are queued, and their rows read into structs, by the same names of columns.
 package rows
 
 import "context"

@@ -71,11 +71,6 @@ func uuidOf(id reflect.Value) pgtype.UUID {
 	return pgtype.UUID{Bytes: bytes, Valid: bytes != [16]byte{}}
 }
 
-// UUID is an id as a query's parameter; the zero id is null.
-func UUID[ID ~[16]byte](id ID) pgtype.UUID {
-	return pgtype.UUID{Bytes: id, Valid: id != ID{}}
-}
-
 // Collect reads all rows into the fields of R whose `db` tags name their
 // columns, all of which R has to have. Null is the zero id, the zero time or the
 // zero value.

@@ -1,4 +1,4 @@
-package reading
+package posts
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"behalf/domain/personal"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/reading"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
@@ -45,9 +46,9 @@ limit $5`
 // Revisions lists what a post of the scope's workspace said, the newest first:
 // these revisions or, where none are named, all before one. Whether the post may
 // be seen is the caller's to ask.
-func (r *Reader) Revisions(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.PostID, only []int, before *int64, limit int) (Answer[[]Revision], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.People}, func(batch *pgx.Batch, into *[]Revision) {
-		queue(batch, into, sqlRevisions, rows.UUID(scope.Workspace), rows.UUID(id), only, before, atMost(limit))
+func Revisions(ctx context.Context, views *reading.Reader, scope eventstore.Scope, atLeast int64, id domain.PostID, only []int, before *int64, limit int) (reading.Answer[[]Revision], error) {
+	return reading.List(ctx, views, scope, atLeast, []projections.View{projections.Posts, projections.People}, func(batch *pgx.Batch, into *[]Revision) {
+		rows.Queue(batch, into, sqlRevisions, rows.UUID(scope.Workspace), rows.UUID(id), only, before, rows.AtMost(limit))
 	})
 }
 
@@ -79,8 +80,8 @@ limit $4`
 
 // Comments lists what was said about a post of the scope's workspace, the newest
 // first. Whether the post may be seen is the caller's to ask.
-func (r *Reader) Comments(ctx context.Context, scope eventstore.Scope, atLeast int64, id domain.PostID, before *int64, limit int) (Answer[[]Comment], error) {
-	return list(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.People}, func(batch *pgx.Batch, into *[]Comment) {
-		queue(batch, into, sqlComments, rows.UUID(scope.Workspace), rows.UUID(id), before, atMost(limit))
+func Comments(ctx context.Context, views *reading.Reader, scope eventstore.Scope, atLeast int64, id domain.PostID, before *int64, limit int) (reading.Answer[[]Comment], error) {
+	return reading.List(ctx, views, scope, atLeast, []projections.View{projections.Posts, projections.People}, func(batch *pgx.Batch, into *[]Comment) {
+		rows.Queue(batch, into, sqlComments, rows.UUID(scope.Workspace), rows.UUID(id), before, rows.AtMost(limit))
 	})
 }

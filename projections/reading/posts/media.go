@@ -1,4 +1,4 @@
-package reading
+package posts
 
 import (
 	"context"
@@ -6,12 +6,13 @@ import (
 	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/projections"
+	"behalf/projections/reading"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
 )
 
-const sqlMediaSeen = `
+const sqlUseOfMedium = `
 with mine as materialized (
 	select a.account_id
 	from unnest($3::uuid[]) as a (account_id)
@@ -58,13 +59,13 @@ type MediaUse struct {
 	Used bool `db:"used"` // any
 }
 
-// MediaSeen reports whether the scope's user sees a post that names the medium, as
-// in Posts: on one of the accounts that are theirs (R27), not kept private by
+// UseOfMedium reports whether the scope's user sees a post that names the medium, as
+// in List: on one of the accounts that are theirs (R27), not kept private by
 // somebody else, and as long as it is somebody else's draft, on no account that is
 // not theirs (R31); and whether any post does. Theirs are those that are assigned
 // to them, as the log says now (R64), and those that they connected.
-func (r *Reader) MediaSeen(ctx context.Context, scope eventstore.Scope, atLeast int64, medium domain.MediaID, assigned []domain.AccountID) (Answer[MediaUse], error) {
-	return one(ctx, r, scope, atLeast, []projections.View{projections.Posts, projections.Accounts}, func(batch *pgx.Batch, into *[]MediaUse) {
-		queue(batch, into, sqlMediaSeen, rows.UUID(scope.Workspace), medium.String(), uuids(assigned), rows.UUID(scope.User))
+func UseOfMedium(ctx context.Context, views *reading.Reader, scope eventstore.Scope, atLeast int64, medium domain.MediaID, assigned []domain.AccountID) (reading.Answer[MediaUse], error) {
+	return reading.One(ctx, views, scope, atLeast, []projections.View{projections.Posts, projections.Accounts}, func(batch *pgx.Batch, into *[]MediaUse) {
+		rows.Queue(batch, into, sqlUseOfMedium, rows.UUID(scope.Workspace), medium.String(), rows.UUIDs(assigned), rows.UUID(scope.User))
 	})
 }

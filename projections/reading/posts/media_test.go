@@ -1,4 +1,4 @@
-package reading
+package posts
 
 import (
 	"testing"
@@ -43,10 +43,10 @@ func TestAMediumIsSeenAsItsPostIs(t *testing.T) {
 			reader := readerOn(t, team(domain.On(post.Stream(hello), test.events...)...)...)
 			scope := ofAcme
 			scope.User = test.user
-			found, err := reader.MediaSeen(t.Context(), scope, 0, kite, test.accounts)
+			found, err := UseOfMedium(t.Context(), reader, scope, 0, kite, test.accounts)
 			require.NoError(t, err)
 			require.Equal(t, MediaUse{Seen: test.seen, Used: true}, found.Value)
-			found, err = reader.MediaSeen(t.Context(), scope, 0, domain.MediaID{15: 2}, both)
+			found, err = UseOfMedium(t.Context(), reader, scope, 0, domain.MediaID{15: 2}, both)
 			require.NoError(t, err)
 			require.Equal(t, MediaUse{}, found.Value)
 		})
@@ -78,9 +78,9 @@ func TestAMediumIsSeenOnWhatOneConnected(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reader := readerOn(t, team(append(domain.On(account.Stream(blog), test.connected...), test.post...)...)...)
-			found, err := reader.MediaSeen(t.Context(), asCarl, 0, kite, []domain.AccountID{news})
+			found, err := UseOfMedium(t.Context(), reader, asCarl, 0, kite, []domain.AccountID{news})
 			require.NoError(t, err)
-			_, err = reader.Post(t.Context(), asCarl, 0, hello, carl)
+			_, err = Find(t.Context(), reader, asCarl, 0, hello, carl)
 			require.Equal(t, test.seen, err == nil, "the post: %v", err)
 			require.Equal(t, MediaUse{Seen: test.seen, Used: true}, found.Value)
 		})

@@ -1,4 +1,4 @@
-package reading
+package posts
 
 import (
 	"context"
@@ -8,52 +8,11 @@ import (
 	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/eventstore"
+	"behalf/projections/reading"
 	"behalf/projections/rows"
 
 	"github.com/jackc/pgx/v5"
 )
-
-// Lane is how much is in a state.
-type Lane struct {
-	State   post.TargetState `db:"state"`
-	Posts   int64            `db:"posts"`
-	Targets int64            `db:"targets"`
-}
-
-const sqlBoard = withSeen + `
-select
-	t.state,
-	count(distinct t.post_id) as posts,
-	count(*) as targets
-from views.targets as t
-join views.posts as p on p.post_id = t.post_id
-where t.workspace_id = $1
-and ($3::uuid is null or t.account_id in (select account_id from seen))
-and (not p.private or p.author_id = $2 or exists (
-	select
-	from views.targets as o
-	where o.post_id = p.post_id
-	and o.state <> 'draft'
-))
-and (t.state <> 'draft' or $3::uuid is null or p.author_id = $3 or exists (
-	select
-	from views.targets as o
-	where o.post_id = p.post_id
-	and o.state <> 'draft'
-) or not exists (
-	select
-	from views.targets as o
-	where o.post_id = p.post_id
-	and o.account_id not in (select account_id from seen)
-))
-group by t.state`
-
-// Board counts what the scope's user sees, by state. seenBy is as in PostPage.
-func (r *Reader) Board(ctx context.Context, scope eventstore.Scope, atLeast int64, seenBy domain.UserID) (Answer[[]Lane], error) {
-	return list(ctx, r, scope, atLeast, postsViews, func(batch *pgx.Batch, into *[]Lane) {
-		queue(batch, into, sqlBoard, rows.UUID(scope.Workspace), rows.UUID(scope.User), rows.UUID(seenBy))
-	})
-}
 
 // Slot is a target in a calendar.
 type Slot struct {
@@ -96,7 +55,7 @@ limit $10`
 
 // CalendarPage says which targets are asked for.
 type CalendarPage struct {
-	SeenBy   domain.UserID // as in PostPage
+	SeenBy   domain.UserID // as in Page
 	From, To time.Time     // To is the first moment that is not asked for
 	Account  domain.AccountID
 	Author   domain.UserID
@@ -114,14 +73,14 @@ type SlotKey struct {
 // Calendar lists the targets of the scope's workspace that are, or were, to go
 // out within a range, the earliest first. What waits for an approval without a
 // moment of its own is in none.
-func (r *Reader) Calendar(ctx context.Context, scope eventstore.Scope, atLeast int64, page CalendarPage) (Answer[[]Slot], error) {
+func Calendar(ctx context.Context, views *reading.Reader, scope eventstore.Scope, atLeast int64, page CalendarPage) (reading.Answer[[]Slot], error) {
 	var after SlotKey
 	var due any
 	if page.After != nil {
 		after, due = *page.After, page.After.Due
 	}
-	return list(ctx, r, scope, atLeast, postsViews, func(batch *pgx.Batch, into *[]Slot) {
-		queue(batch, into, sqlCalendar, rows.UUID(scope.Workspace), rows.UUID(page.Account), rows.UUID(page.SeenBy), page.From, page.To,
-			rows.UUID(page.Author), due, rows.UUID(after.Post), rows.UUID(after.Account), atMost(page.Limit))
+	return reading.List(ctx, views, scope, atLeast, seenViews, func(batch *pgx.Batch, into *[]Slot) {
+		rows.Queue(batch, into, sqlCalendar, rows.UUID(scope.Workspace), rows.UUID(page.Account), rows.UUID(page.SeenBy), page.From, page.To,
+			rows.UUID(page.Author), due, rows.UUID(after.Post), rows.UUID(after.Account), rows.AtMost(page.Limit))
 	})
 }

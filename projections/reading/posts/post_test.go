@@ -1,4 +1,4 @@
-package reading
+package posts
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"behalf/domain"
 	"behalf/domain/post"
 	"behalf/domain/workspace"
+	"behalf/projections/reading"
 
 	"github.com/stretchr/testify/require"
 )
@@ -20,8 +21,8 @@ func TestWhatIsLiveIsNotPrivate(t *testing.T) {
 		true:  {written, post.TargetPublished{Account: news}},
 	} {
 		reader := readerOn(t, team(domain.On(post.Stream(hello), events...)...)...)
-		listed := value[[]Post](t)(reader.Posts(t.Context(), asCarl, 0, PostPage{Viewer: carl}))
-		counted := value[[]Lane](t)(reader.Board(t.Context(), asCarl, 0, carl))
+		listed := value[[]Post](t)(List(t.Context(), reader, asCarl, 0, Page{Viewer: carl}))
+		counted := value[[]Lane](t)(Board(t.Context(), reader, asCarl, 0, carl))
 		require.Equal(t, live, len(listed) == 1)
 		require.Equal(t, live, len(counted) == 1)
 	}
@@ -34,8 +35,8 @@ func TestPostsPageByPage(t *testing.T) {
 	log = append(log, domain.On(post.Stream(domain.PostID{0: 4, 15: 2}), onBlog)...)
 	log = append(log, postN(3)...)
 	reader := readerOn(t, log...)
-	ids := func(page PostPage) []byte {
-		found := value[[]Post](t)(reader.Posts(t.Context(), ofAcme, 0, page))
+	ids := func(page Page) []byte {
+		found := value[[]Post](t)(List(t.Context(), reader, ofAcme, 0, page))
 		all := []byte{}
 		for _, post := range found {
 			require.NotEmpty(t, post.Targets)
@@ -43,14 +44,14 @@ func TestPostsPageByPage(t *testing.T) {
 		}
 		return all
 	}
-	newest := value[[]Post](t)(reader.Posts(t.Context(), ofAcme, 0, PostPage{Limit: 2}))
-	require.Equal(t, []byte{3, 2, 1}, ids(PostPage{}))
-	require.Equal(t, []byte{3, 2}, ids(PostPage{Limit: 2}))
-	require.Equal(t, []byte{1}, ids(PostPage{Limit: 2, Before: newest[1].Position}))
-	require.Equal(t, []byte{3, 1}, ids(PostPage{SeenBy: carl}))
-	require.Empty(t, ids(PostPage{SeenBy: dora}))
+	newest := value[[]Post](t)(List(t.Context(), reader, ofAcme, 0, Page{Limit: 2}))
+	require.Equal(t, []byte{3, 2, 1}, ids(Page{}))
+	require.Equal(t, []byte{3, 2}, ids(Page{Limit: 2}))
+	require.Equal(t, []byte{1}, ids(Page{Limit: 2, Before: newest[1].Position}))
+	require.Equal(t, []byte{3, 1}, ids(Page{SeenBy: carl}))
+	require.Empty(t, ids(Page{SeenBy: dora}))
 
-	seen := value[Post](t)(reader.Post(t.Context(), asCarl, 0, hello, carl))
+	seen := value[Post](t)(Find(t.Context(), reader, asCarl, 0, hello, carl))
 	require.Equal(t, Post{
 		ID: hello, Author: carl, AuthorName: sealed(carl, "Carl"), Text: "Hello", Revision: 1, Reviser: carl, Zone: "Europe/Berlin", WrittenAt: at(10), Position: 10,
 		Targets: []Target{{
@@ -59,7 +60,7 @@ func TestPostsPageByPage(t *testing.T) {
 			HolderName: sealed(olivia, "Olivia"), Connection: oldKey, PostedAs: "Olivia", Rules: []string{"R34", "R35"}, Position: 12,
 		}},
 	}, seen, "the target on the other account is not Carl's to see")
-	require.Len(t, value[Post](t)(reader.Post(t.Context(), ofAcme, 0, hello, olivia)).Targets, 2)
-	_, err := reader.Post(t.Context(), asCarl, 0, domain.PostID{0: 4, 15: 2}, carl)
-	require.ErrorIs(t, err, ErrNotFound)
+	require.Len(t, value[Post](t)(Find(t.Context(), reader, ofAcme, 0, hello, olivia)).Targets, 2)
+	_, err := Find(t.Context(), reader, asCarl, 0, domain.PostID{0: 4, 15: 2}, carl)
+	require.ErrorIs(t, err, reading.ErrNotFound)
 }
