@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"time"
 
@@ -33,17 +35,17 @@ func (m Member) Access() workspace.ClientAccess {
 
 // Assignment is one account of one member, with who keeps it working.
 type Assignment struct {
-	Account       domain.AccountID         `db:"account_id"`
-	AccountName   string                   `db:"account_name"`
-	Network       string                   `db:"network"`
+	Account       domain.AccountID `db:"account_id"`
+	AccountName   string
+	Network       string
 	PostingLevel  workspace.PostingLevel   `db:"posting_level"`
 	ApprovesPosts bool                     `db:"approves_posts"`
 	Mode          workspace.CredentialMode `db:"credential_mode"` // NoMode without manage_posts (R19)
 	// Reauthenticates is the one person who mends the connection: the Owner in
 	// mode owner (R35), the member in mode member (R38), nobody without a mode.
 	Reauthenticates domain.UserID
-	Connection      account.ConnectionState `db:"connection_state"` // that person's; empty without a mode
-	ConnectionSince time.Time               `db:"connection_since"` // since when; zero if never connected or asked
+	Connection      account.ConnectionState // that person's; empty without a mode
+	ConnectionSince time.Time               // since when; zero if never connected or asked
 }
 
 // Team are members of one workspace.
@@ -79,29 +81,87 @@ type memberLine struct {
 }
 
 // join adds the line to the members, whose last one it may be another line of.
-func (l *memberLine) join(members *[]Member, owner domain.UserID) {
+func (l *memberLine) join(members *[]Member) {
 	last := len(*members) - 1
 	if last < 0 || (*members)[last].User != l.User {
 		*members, last = append(*members, l.Member), last+1
 	}
 	if !l.Account.IsZero() {
-		(*members)[last].Assignments = append((*members)[last].Assignments, l.mended(owner))
+		(*members)[last].Assignments = append((*members)[last].Assignments, l.Assignment)
 	}
 }
 
-// mended is the line's assignment, with the one person who mends its connection.
-func (l *memberLine) mended(owner domain.UserID) Assignment {
-	assignment := l.Assignment
-	switch assignment.Mode {
-	case workspace.OwnerMode:
-		assignment.Reauthenticates = owner
-	case workspace.MemberMode:
-		assignment.Reauthenticates = l.User
-	default:
-		return assignment
+// accounts are what assignments are described with.
+type accounts struct {
+	called []calledLine // by name
+	placed map[domain.AccountID]int
+	held   map[holding]heldLine
+}
+
+// calledLine is an account and what it is called.
+type calledLine struct {
+	Account domain.AccountID `db:"account_id"`
+	Name    string           `db:"name"`
+	Network string           `db:"network"`
+}
+
+// holding is whose connection to what.
+type holding struct {
+	Account domain.AccountID `db:"account_id"`
+	Holder  domain.UserID    `db:"holder_id"`
+}
+
+// heldLine is a connection, or the lack of one that its holder was told of.
+type heldLine struct {
+	holding
+	State account.ConnectionState `db:"state"`
+	Since time.Time               `db:"since"`
+}
+
+func (a *accounts) call(line *calledLine) {
+	if a.placed == nil {
+		a.placed = map[domain.AccountID]int{}
 	}
-	if assignment.Connection == "" {
-		assignment.Connection = account.Missing
+	a.placed[line.Account] = len(a.called)
+	a.called = append(a.called, *line)
+}
+
+func (a *accounts) hold(line *heldLine) {
+	if a.held == nil {
+		a.held = map[holding]heldLine{}
 	}
-	return assignment
+	a.held[line.holding] = *line
+}
+
+// describe completes a member's assignments and puts them in their accounts' order.
+func (a *accounts) describe(member Member, owner domain.UserID) {
+	for i := range member.Assignments {
+		one := &member.Assignments[i]
+		if place, known := a.placed[one.Account]; known {
+			one.AccountName, one.Network = a.called[place].Name, a.called[place].Network
+		}
+		switch one.Mode {
+		case workspace.OwnerMode:
+			one.Reauthenticates = owner
+		case workspace.MemberMode:
+			one.Reauthenticates = member.User
+		default:
+			continue
+		}
+		held, told := a.held[holding{one.Account, one.Reauthenticates}]
+		if one.Connection, one.ConnectionSince = held.State, held.Since; !told {
+			one.Connection = account.Missing
+		}
+	}
+	slices.SortFunc(member.Assignments, func(one, other Assignment) int {
+		return cmp.Or(cmp.Compare(a.place(one), a.place(other)), bytes.Compare(one.Account[:], other.Account[:]))
+	})
+}
+
+// place is where an assignment's account comes: last where nobody knows its name.
+func (a *accounts) place(of Assignment) int {
+	if place, known := a.placed[of.Account]; known {
+		return place
+	}
+	return len(a.called)
 }

@@ -106,3 +106,32 @@ func TestMembersAndWorkspaces(t *testing.T) {
 	_, err = reader.Member(t.Context(), ofAcme, olivia, 0, domain.UserID{})
 	require.ErrorIs(t, err, ErrNotFound)
 }
+
+// Assignments come in their accounts' order, and whose connection each needs is
+// found among everybody's; an account that the view has not heard of comes last.
+func TestAssignmentsAreDescribed(t *testing.T) {
+	t.Parallel()
+	unheard := []domain.AccountID{{0}, {1}}
+	var with accounts
+	for _, line := range []calledLine{{blog, "A blog", "wordpress"}, {news, "News", "sandbox"}} {
+		with.call(&line)
+	}
+	for _, line := range []heldLine{
+		{holding{news, olivia}, account.Active, at(1)}, {holding{news, carl}, account.Revoked, at(2)}, {holding{blog, dora}, account.Active, at(3)},
+	} {
+		with.hold(&line)
+	}
+	assigned := func(to domain.AccountID, mode workspace.CredentialMode) Assignment {
+		return Assignment{Account: to, Mode: mode}
+	}
+	member := Member{User: carl, Assignments: []Assignment{
+		assigned(unheard[1], workspace.OwnerMode), assigned(news, workspace.MemberMode), assigned(unheard[0], workspace.NoMode), assigned(blog, workspace.MemberMode),
+	}}
+	with.describe(member, olivia)
+	require.Equal(t, []Assignment{
+		{Account: blog, AccountName: "A blog", Network: "wordpress", Mode: workspace.MemberMode, Reauthenticates: carl, Connection: account.Missing},
+		{Account: news, AccountName: "News", Network: "sandbox", Mode: workspace.MemberMode, Reauthenticates: carl, Connection: account.Revoked, ConnectionSince: at(2)},
+		{Account: unheard[0]},
+		{Account: unheard[1], Mode: workspace.OwnerMode, Reauthenticates: olivia, Connection: account.Missing},
+	}, member.Assignments)
+}
