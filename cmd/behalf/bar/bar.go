@@ -23,6 +23,7 @@ type Bar struct {
 	what    string
 	stage   string
 	printed time.Time
+	owed    string          // the newest line that was not printed
 	writer  progress.Writer // nil without a terminal
 	tracker *progress.Tracker
 	drawn   chan struct{}
@@ -50,14 +51,17 @@ func New(out io.Writer, what string) *Bar {
 // Show tells that done of total is done of a stage.
 func (b *Bar) Show(stage string, done, total int64) {
 	begins := stage != b.stage
-	b.stage = stage
 	if b.writer == nil {
-		if now := time.Now(); begins || now.Sub(b.printed) >= lineEvery {
-			b.printed = now
-			fmt.Fprintf(b.out, "%s: %s, %d of %d\n", b.what, stage, done, total)
+		if begins {
+			b.settle()
+		}
+		b.stage, b.owed = stage, fmt.Sprintf("%s: %s, %d of %d\n", b.what, stage, done, total)
+		if begins || time.Since(b.printed) >= lineEvery {
+			b.settle()
 		}
 		return
 	}
+	b.stage = stage
 	if begins {
 		b.finish()
 		b.tracker = &progress.Tracker{Message: b.what + ": " + stage, Total: max(total, 1)}
@@ -65,6 +69,14 @@ func (b *Bar) Show(stage string, done, total int64) {
 	}
 	b.tracker.UpdateTotal(max(total, 1))
 	b.tracker.SetValue(done)
+}
+
+// settle prints the line that is owed: a stage that ends shows how far it came.
+func (b *Bar) settle() {
+	if b.owed != "" {
+		fmt.Fprint(b.out, b.owed)
+		b.printed, b.owed = time.Now(), ""
+	}
 }
 
 func (b *Bar) finish() {
@@ -76,6 +88,7 @@ func (b *Bar) finish() {
 // Stop leaves the last state on the terminal.
 func (b *Bar) Stop() {
 	if b.writer == nil {
+		b.settle()
 		return
 	}
 	b.finish()
