@@ -12,7 +12,7 @@ import (
 // cli is the command line: settings that every process knows, and one
 // subcommand per process or tool.
 type cli struct {
-	config.Config `embed:""`
+	config.Config `embed:"" group:"settings"`
 
 	Dev        dev.Command        `cmd:"" help:"Run everything in one process, with private services, and play the story once."`
 	Demo       dev.Demo           `cmd:"" help:"Play the story on throw-away services and exit; non-zero when a step does not show what it must."`

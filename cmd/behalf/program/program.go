@@ -37,7 +37,8 @@ func Run(ctx context.Context, args []string, env process.Environment) int {
 		kong.Bind(env),
 		kong.Bind(process.Program(Run)), // the story asks the auditor, as people do
 		kong.Bind(operate.Console{Lookup: env.Lookup, In: env.In, Out: env.Out}),
-		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{FlagsLast: true}),
+		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: "Settings, the same for every command:"}}),
 	)...)
 	if err != nil {
 		return fail(env, err)
@@ -47,7 +48,7 @@ func Run(ctx context.Context, args []string, env process.Environment) int {
 		return exited
 	}
 	if err != nil {
-		return fail(env, err)
+		return fail(env, fmt.Errorf("%w (see %s --help)", err, asked(err)))
 	}
 	err = parsed.Run(&grammar.Config)
 	switch told := ctx.Err() != nil && errors.Is(err, context.Canceled); {
@@ -57,6 +58,15 @@ func Run(ctx context.Context, args []string, env process.Environment) int {
 		return fail(env, errors.New("interrupted: nothing is said about what was left to do"))
 	}
 	return fail(env, err)
+}
+
+// asked is the command, as far as it was understood, that a wrong command line asks for.
+func asked(err error) string {
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context.Selected() != nil {
+		return wrong.Context.Selected().FullPath()
+	}
+	return "behalf"
 }
 
 // serves reports whether a subcommand runs until it is told to stop. One that

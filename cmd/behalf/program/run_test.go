@@ -89,6 +89,9 @@ func TestWhatIsTypedWrongly(t *testing.T) {
 		code  int
 		never string
 	}{
+		"nothing":             {told: "(see behalf --help)"},
+		"half a command":      {args: []string{"audit"}, told: "(see behalf audit --help)"},
+		"a flag too few":      {args: []string{"audit", "show"}, told: "missing flags: --workspace=ws_… (see behalf audit show --help)"},
 		"a time":              {args: []string{"audit", "log", workspace, "--since=yesterday"}, told: day},
 		"a time of an image":  {args: []string{"quarantine", "begin", "--since=Sunday"}, told: day},
 		"a day":               {args: []string{"audit", "log", workspace, "--since=2026-12-01", "--until=2026-12-02"}, told: stopped},
@@ -117,5 +120,26 @@ func TestWhatIsTypedWrongly(t *testing.T) {
 				require.NotContains(t, problems.String(), test.never)
 			}
 		})
+	}
+}
+
+// What a command itself takes stands before the settings that all commands know.
+func TestHelpBeginsWithTheCommand(t *testing.T) {
+	t.Parallel()
+	for own, args := range map[string][]string{
+		"dev [flags]":      nil,
+		"--as-of":          {"audit", "show"},
+		"<queue>":          {"queues", "pause"},
+		"queues pause":     {"queues"},
+		"--sandbox-listen": {"dev"},
+	} {
+		var out sitetest.Buffer
+		code := program.Run(t.Context(), append(args, "--help"), process.Environment{Lookup: sitetest.Among(nil), Out: &out, Err: &out})
+		require.Zero(t, code, out.String())
+		before, settings, found := strings.Cut(out.String(), "\nSettings, the same for every command:\n")
+		require.True(t, found, out.String())
+		require.Contains(t, before, own)
+		require.Contains(t, settings, "--listen=HOST:PORT")
+		require.NotContains(t, before, "$BEHALF_DATA")
 	}
 }
