@@ -124,9 +124,9 @@ func (n Notice) changed(names Names, ws string) Words {
 }
 
 func (n Notice) reauthentication(names Names, ws string) Words {
-	needs, again := "needs to be connected again", "Reconnect"
+	needs, again, why := "needs to be connected again", "Reconnect", "the network does not accept your connection any more"
 	if n.Details.First {
-		needs, again = "needs to be connected", "Connect"
+		needs, again, why = "needs to be connected", "Connect", "there is no connection of yours yet"
 	}
 	if n.Kind == StillDown {
 		needs = "still " + needs
@@ -134,8 +134,8 @@ func (n Notice) reauthentication(names Names, ws string) Words {
 	name := bare(names.Account, "An account")
 	return Words{
 		Subject: fmt.Sprintf("%s: %s %s", bare(names.Workspace, "A workspace"), name, needs),
-		Text:    fmt.Sprintf("The account %s in %s %s.", quoted(names.Account, "an account"), ws, needs),
-		Advice:  "You alone can do that. Until then nothing is sent through this connection.", Button: again + " " + name,
+		Text:    fmt.Sprintf("The account %s in %s %s: %s.", quoted(names.Account, "an account"), ws, needs, why),
+		Advice:  "You alone can mend your connection. Until then nothing is sent through it.", Button: again + " " + name,
 	}
 }
 

@@ -48,7 +48,7 @@ func TestWhoIsToldWhat(t *testing.T) {
 	seen = forCarl(t, g)
 	require.Equal(t, []notice.Kind{notice.Reauthentication, notice.AccessChanged, notice.Added, notice.Invitation},
 		[]notice.Kind{seen[0].Kind, seen[1].Kind, seen[2].Kind, seen[3].Kind})
-	require.Equal(t, "The account “Acme News” in “Acme” needs to be connected.", said(seen[0]))
+	require.Equal(t, "The account “Acme News” in “Acme” needs to be connected: there is no connection of yours yet.", said(seen[0]))
 
 	g = given(t, record(inAcme(append(joined, workspace.MemberRemoved{Member: carl}, renamed)...)...)...)
 	seen = forCarl(t, g)
