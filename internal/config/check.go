@@ -55,7 +55,7 @@ func (c *Config) checkAddresses() error {
 		c.PublicURL = "http://" + reachable(c.Listen)
 	}
 	var err error
-	if c.PublicURL, err = origin("BEHALF_PUBLIC_URL", c.PublicURL); err != nil {
+	if c.PublicURL, err = origin(PublicURL, c.PublicURL); err != nil {
 		return err
 	}
 	if c.SandboxURL != "" {

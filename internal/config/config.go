@@ -87,6 +87,7 @@ const (
 	VaultKey            Setting = "BEHALF_VAULT_KEY"
 	VaultKeyOld         Setting = "BEHALF_VAULT_KEY_OLD"
 	SealKey             Setting = "BEHALF_SEAL_KEY"
+	PublicURL           Setting = "BEHALF_PUBLIC_URL"
 	SandboxURL          Setting = "BEHALF_SANDBOX_URL"
 	SandboxClientID     Setting = "BEHALF_SANDBOX_CLIENT_ID"
 	SandboxClientSecret Setting = "BEHALF_SANDBOX_CLIENT_SECRET"

@@ -121,6 +121,7 @@ func (w *World) Announce() (func(), error) {
 	services := process.Running{Environment: map[string]string{
 		string(config.DatabaseURL): w.Settings.Secrets.DatabaseURL.Reveal(),
 		string(config.RedisURL):    w.Settings.Secrets.RedisURL.Reveal(),
+		string(config.PublicURL):   w.Addresses.API,
 	}}
 	if !w.given(config.MasterKey) { // the file's name: the key stays in one place
 		services.Environment[config.MasterKey.File()] = keyFile(w.Settings.Data)

@@ -91,6 +91,8 @@ func TestStoryPlayedOnce(t *testing.T) {
 	require.NoError(t, err)
 	found, _ := process.OrRunning(w.Settings.Data, sitetest.Among(nil))(string(config.DatabaseURL))
 	require.Equal(t, w.Settings.Secrets.DatabaseURL.Reveal(), found, "the tools find the database")
+	asked, _ := process.OrRunning(w.Settings.Data, sitetest.Among(nil))(string(config.PublicURL))
+	require.Equal(t, w.Addresses.API, asked, "the operators' commands find the API, on whatever port")
 	forget()
 	w.Greet()
 	for _, shown := range []string{dev.OliviaEmail + " " + w.Secrets.Olivia, w.Secrets.Outcome.Token, w.Addresses.Sandbox, w.Addresses.Mail} {

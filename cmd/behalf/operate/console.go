@@ -5,6 +5,7 @@ package operate
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"behalf/api/client"
+	"behalf/cmd/behalf/process"
 	"behalf/internal/config"
 )
 
@@ -28,11 +30,14 @@ type Console struct {
 
 // asking is what every subcommand takes.
 type asking struct {
-	Server string `placeholder:"URL" help:"The Behalf that is asked. Default: the public URL."`
+	Server string `placeholder:"URL" help:"The Behalf that is asked. Default: the public URL, or else that of the \"behalf dev\" which runs on the data folder."`
 }
 
 // client is a client of the Behalf that is asked, whose address is in Server then.
 func (a *asking) client(settings *config.Config, console Console) (*client.Client, error) {
+	if settings.PublicURL == "" {
+		settings.PublicURL, _ = process.OrRunning(settings.Data, console.Lookup)(string(config.PublicURL))
+	}
 	if err := settings.Resolve(console.Lookup, config.APIToken); err != nil {
 		return nil, err
 	}
@@ -54,8 +59,8 @@ func (a *asking) refused(err error) error {
 	var refused *client.Problem
 	var unreached *url.Error // names the address once more
 	switch {
-	case errors.As(err, &refused) && refused.Detail != "":
-		return fmt.Errorf("%s refuses: %s (%s)", a.Server, refused.Detail, refused.Code)
+	case errors.As(err, &refused) && refused.Code != "":
+		return fmt.Errorf("%s refuses: %s (%s)", a.Server, cmp.Or(refused.Detail, refused.Title), refused.Code)
 	case errors.As(err, &refused):
 		return fmt.Errorf("%s answers %d, and not as Behalf does: is it one?", a.Server, refused.Status)
 	case errors.As(err, &unreached):
@@ -96,6 +101,15 @@ func tableOf(head table.Row) table.Writer {
 	lines.SetStyle(table.StyleLight)
 	lines.AppendHeader(head)
 	return lines
+}
+
+// show prints a table, or words in its place when nothing is in it.
+func show(out io.Writer, lines table.Writer, none string) {
+	if lines.Length() == 0 {
+		fmt.Fprintln(out, none)
+		return
+	}
+	fmt.Fprintln(out, lines.Render())
 }
 
 // moment is a time as people read it; empty for none.

@@ -17,6 +17,7 @@ import (
 	"behalf/api"
 	"behalf/api/apitest"
 	"behalf/cmd/behalf/operate"
+	"behalf/cmd/behalf/process"
 	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/internal/config"
@@ -82,7 +83,10 @@ func (d *desk) types(typed string, args ...string) (string, error) {
 	parser, err := kong.New(&grammar, kong.BindTo(d.t.Context(), (*context.Context)(nil)),
 		kong.Bind(operate.Console{Lookup: lookup, In: in, Out: &out}))
 	require.NoError(d.t, err)
-	parsed, err := parser.Parse(append(args, "--server="+d.at))
+	if d.at != "" {
+		args = append(args, "--server="+d.at)
+	}
+	parsed, err := parser.Parse(args)
 	require.NoError(d.t, err)
 	err = parsed.Run(&grammar.Config)
 	require.NotContains(d.t, out.String(), d.token)
@@ -102,7 +106,11 @@ func TestQueues(t *testing.T) {
 	d := sit(t)
 	job := jobs.Publish(jobs.Target{Post: eventstore.Fresh(), Due: time.Now().Add(time.Hour)})
 	require.NoError(t, d.queue.Enqueue(t.Context(), job))
-	require.Contains(t, d.says("", "queues"), "publish")
+	require.Equal(t, "No job of the queue mail is archived.\n", d.says("", "queues", "jobs", "mail"))
+	listed := d.says("", "queues")
+	require.Contains(t, listed, "publish")
+	require.Contains(t, listed, "JOBS DONE TODAY")
+	require.Contains(t, listed, "a post that is due at once needs none")
 	require.Contains(t, d.says("", "queues", "--over=10ms"), "DONE A SECOND")
 	require.Contains(t, d.says("", "queues", "jobs", "publish", "--state=scheduled"), "post="+job.Payload.(jobs.Target).Post.String())
 
@@ -122,6 +130,25 @@ func TestQueues(t *testing.T) {
 	require.ErrorContains(t, err, "not_found")
 	require.Contains(t, d.says("publish", "queues", "retry", "publish", "--state=scheduled"), "1 jobs are tried again")
 	require.Contains(t, d.says("", "queues", "drop", "publish", "--state=pending", "--yes"), "1 jobs were dropped")
+}
+
+// A "behalf dev" that runs on the data folder is asked wherever it listens,
+// unless somebody names another Behalf. What is empty is said in words.
+func TestARunningDevIsFound(t *testing.T) {
+	t.Parallel()
+	d, data := sit(t), t.TempDir()
+	forget, err := process.Running{Environment: map[string]string{string(config.PublicURL): d.at}}.Announce(data)
+	require.NoError(t, err)
+	d.at = ""
+	found := d.says("", "status", "--data="+data)
+	require.Contains(t, found, "members")
+	require.Contains(t, found, "Nothing waits to be done.")
+	require.NotContains(t, found, "WAITS")
+	_, err = d.types("", "status", "--data="+data, "--public-url=http://127.0.0.1:1")
+	require.ErrorContains(t, err, "ask http://127.0.0.1:1: ")
+	forget()
+	_, err = d.types("", "status", "--data="+data, "--listen=127.0.0.1:1")
+	require.ErrorContains(t, err, "ask http://127.0.0.1:1: ")
 }
 
 // Who asks at a wrong address is told what is wrong with it, in one line.

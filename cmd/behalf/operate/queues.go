@@ -55,6 +55,7 @@ func (c listQueues) Run(ctx context.Context, settings *config.Config, console Co
 		return nil
 	}
 	tellQueues(console.Out, queues.Jobs)
+	fmt.Fprintln(console.Out, "Only jobs are counted: a post that is due at once needs none.")
 	return nil
 }
 
@@ -63,7 +64,7 @@ func tellQueues(out io.Writer, jobs []client.OperatorJobs) {
 		fmt.Fprintln(out, "How many jobs are in Redis is not known.")
 		return
 	}
-	lines := tableOf(table.Row{"jobs in Redis", "", "ready", "oldest", "at work", "later", "tried again", "given up", "done today", "failed today"})
+	lines := tableOf(table.Row{"jobs in Redis", "", "ready", "oldest", "at work", "later", "tried again", "given up", "jobs done today", "failures today"})
 	for _, one := range jobs {
 		paused := ""
 		if one.Paused {
@@ -117,7 +118,7 @@ func (c listJobs) Run(ctx context.Context, settings *config.Config, console Cons
 			job.ID, job.Type, fmt.Sprintf("%d of %d", job.Failed, job.Most), moment(job.FailedAt), moment(job.Next), about(job.About),
 		})
 	}
-	fmt.Fprintln(console.Out, lines.Render())
+	show(console.Out, lines, fmt.Sprintf("No job of the queue %s is %s.", c.Queue, c.State))
 	return nil
 }
 

@@ -90,5 +90,5 @@ func tellWaiting(out io.Writer, waiting []client.OperatorWaiting) {
 	for _, one := range waiting {
 		lines.AppendRow(table.Row{one.Work, one.All, one.Due, moment(one.Oldest)})
 	}
-	fmt.Fprintln(out, lines.Render())
+	show(out, lines, "Nothing waits to be done.")
 }
