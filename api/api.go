@@ -152,6 +152,7 @@ func New(d Deps) (http.Handler, error) {
 	)
 	router.NotFound(web.NotFound)
 	router.MethodNotAllowed(web.NotAllowed)
+	router.Get("/", http.RedirectHandler("/docs", http.StatusSeeOther).ServeHTTP) // some mails lead here
 	router.Get("/healthz", web.Alive)
 	router.Get("/readyz", web.Ready(append([]web.Check{web.Postgres(d.Pool)}, d.Health...)))
 	router.Method(http.MethodGet, "/metrics", d.Metrics.Handler())

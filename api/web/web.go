@@ -73,9 +73,10 @@ func Headers(publicURL string) func(http.Handler) http.Handler {
 	}
 }
 
-// NotFound answers for every address that there is not.
+// NotFound answers for every address that there is not, whoever asks: it follows
+// from the address alone, and says nothing of what exists (R32).
 func NotFound(w http.ResponseWriter, r *http.Request) {
-	problem.Write(w, r, problem.New(http.StatusNotFound, "not_found", "There is nothing here that you may see."))
+	problem.Write(w, r, problem.New(http.StatusNotFound, "no_such_address", "The documentation at /docs lists the addresses that there are."))
 }
 
 // NotAllowed answers for an address that has other methods, and names them.

@@ -44,9 +44,18 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 	nobody := w.Nobody(t)
 	for _, path := range []string{"/v1", "/v1/nothing", "/v1/canary-in-path", "/openapi.yaml", "/schemas/x.json"} {
 		answer := nobody.Get(path)
-		answer.Problem(http.StatusNotFound, "not_found")
+		answer.Problem(http.StatusNotFound, "no_such_address")
 		require.NotContains(t, string(answer.Body), "canary")
 	}
+	team := apitest.StartTeam(t)
+	people := []*apitest.Person{team.Olivia, team.SignUp(t, "mallory"), team.Nobody(t)}
+	for _, workspace := range []string{team.Workspace, "ws_" + strings.Repeat("1", 32), "canary"} { // the same for what there is, and for what there is not (R32)
+		for _, who := range people {
+			who.Get("/v1/workspaces/"+workspace+"/nothing").Problem(http.StatusNotFound, "no_such_address")
+			who.Send(http.MethodPut, "/v1/workspaces/"+workspace+"/posts", nil).Problem(http.StatusMethodNotAllowed, "method_not_allowed")
+		}
+	}
+	require.Equal(t, string(nobody.Get("/docs").Body), string(nobody.Get("/").Is(http.StatusOK).Body), "the bare address leads to the documentation")
 	answer := nobody.Send(http.MethodPut, "/v1/users", nil)
 	answer.Problem(http.StatusMethodNotAllowed, "method_not_allowed")
 	require.Equal(t, "POST", answer.Header.Get("Allow"))
