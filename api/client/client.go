@@ -12,6 +12,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -48,7 +49,7 @@ func New(base string, through *http.Client) *Client {
 
 // Error says what was refused, and by which rule.
 func (p *Problem) Error() string {
-	return fmt.Sprintf("%d %s %s: %s", p.Status, p.Rule, p.Code, p.Detail)
+	return fmt.Sprintf("%d %s %s: %s", p.Status, p.Rule, p.Code, cmp.Or(p.Detail, p.Title))
 }
 
 // call is one request on its way.

@@ -967,7 +967,7 @@ type OperatorJobs struct {
 	Dead int64 `json:"dead"`
 	// Jobs that ended well, ever: the difference of two answers tells the rate.
 	Done int64 `json:"done"`
-	// Jobs that ended well since midnight UTC.
+	// Jobs that ended well since midnight UTC. A post that is due at once needs none.
 	DoneToday int64 `json:"done_today"`
 	// Failures, ever.
 	Failed int64 `json:"failed"`
@@ -1555,7 +1555,7 @@ type Posts struct {
 type Problem struct {
 	// Stable and for machines.
 	Code string `json:"code"`
-	// What was wrong this time, for people.
+	// What was wrong this time, for people; absent where the title says all of it.
 	Detail string `json:"detail,omitzero"`
 	// The places that were wrong.
 	Errors []ProblemFault `json:"errors,omitzero"`

@@ -169,7 +169,7 @@ func example(kind domain.CommandType, publicURL string) map[string]any {
 	known := problem.CodeOf(code)
 	status, _ := strconv.Atoi(strings.Split(known.Status, ",")[0])
 	return map[string]any{
-		"type": publicURL + "/docs/problems#" + code, "title": known.Title, "status": status, "detail": known.Title + ".", "code": code,
+		"type": publicURL + "/docs/problems#" + code, "title": known.Title, "status": status, "code": code,
 	}
 }
 

@@ -31,7 +31,7 @@ type Jobs struct {
 
 	Oldest      float64 `json:"oldest_seconds" doc:"How long the first of those has waited that a worker can take, in seconds." example:"0.4"`
 	Paused      bool    `json:"paused" doc:"Whether the workers leave it alone."`
-	DoneToday   int     `json:"done_today" doc:"Jobs that ended well since midnight UTC."`
+	DoneToday   int     `json:"done_today" doc:"Jobs that ended well since midnight UTC. A post that is due at once needs none."`
 	FailedToday int     `json:"failed_today" doc:"Failures since midnight UTC; a job may fail more than once."`
 	Done        int     `json:"done" doc:"Jobs that ended well, ever: the difference of two answers tells the rate."`
 	Failed      int     `json:"failed" doc:"Failures, ever."`

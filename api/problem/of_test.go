@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"behalf/api/problem"
+	"behalf/domain"
 	"behalf/eventstore"
 	"behalf/internal/networks"
 )
@@ -50,4 +51,15 @@ func TestBroken(t *testing.T) {
 		require.NotContains(t, found.Detail, "canary", name)
 		require.Equal(t, test.status == http.StatusServiceUnavailable, found.GetHeaders().Get("Retry-After") != "", name)
 	}
+}
+
+// A detail that would only repeat the title is left out; one that says more stays,
+// and so does what a field is told.
+func TestNothingIsSaidTwice(t *testing.T) {
+	t.Parallel()
+	twice := problem.Of(t.Context(), domain.Wrong(domain.R19, "credential_mode", "mode_without_manage_posts", "A credential mode goes only with manage_posts."))
+	require.Equal(t, "A credential mode goes only with manage_posts", twice.Title)
+	require.Empty(t, twice.Detail)
+	require.Equal(t, "A credential mode goes only with manage_posts.", twice.Errors[0].Message)
+	require.Equal(t, "The current version is 3.", problem.Of(t.Context(), &problem.StaleError{Actual: 3}).Detail)
 }

@@ -21,11 +21,11 @@ const ContentType = "application/problem+json"
 // Problem is the body of every answer with a status of 400 or more.
 type Problem struct {
 	Type      string  `json:"type" format:"uri" doc:"Where the code is explained." example:"https://behalf.example/docs/problems#mode_without_manage_posts"`
-	Title     string  `json:"title" doc:"What the code means; the same at every occurrence." example:"A credential mode goes only with manage_posts"`
-	Status    int     `json:"status" doc:"The HTTP status again." example:"422"`
-	Detail    string  `json:"detail,omitempty" doc:"What was wrong this time, for people." example:"A credential mode goes only with manage_posts."`
-	Code      string  `json:"code" doc:"Stable and for machines." example:"mode_without_manage_posts"`
-	Rule      string  `json:"rule,omitempty" doc:"The rule that refused." example:"R19"`
+	Title     string  `json:"title" doc:"What the code means; the same at every occurrence." example:"Another post goes out within a minute"`
+	Status    int     `json:"status" doc:"The HTTP status again." example:"409"`
+	Detail    string  `json:"detail,omitempty" doc:"What was wrong this time, for people; absent where the title says all of it." example:"Less than a minute from then another post goes out to Acme News. The next moment that is free is 2026-12-01T08:31:00Z."`
+	Code      string  `json:"code" doc:"Stable and for machines." example:"minute_taken"`
+	Rule      string  `json:"rule,omitempty" doc:"The rule that refused." example:"R57"`
 	Errors    []Fault `json:"errors,omitempty" doc:"The places that were wrong."`
 	RequestID string  `json:"request_id,omitempty" doc:"Names this request to support."`
 	Position  int64   `json:"position,omitempty" doc:"With view_behind, parked and position_ahead: the position that was asked for."`
@@ -90,6 +90,9 @@ func (p *Problem) located(ctx context.Context) *Problem {
 	filled := *p
 	filled.Type = base + "/docs/problems#" + p.Code
 	filled.RequestID = telemetry.RequestID(ctx)
+	if filled.Detail == filled.Title+"." { // a detail is of this time (RFC 9457, section 3.1.4), and would only repeat
+		filled.Detail = ""
+	}
 	return &filled
 }
 
