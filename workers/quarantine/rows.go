@@ -75,10 +75,21 @@ func readLeft(ctx context.Context, pool *pgxpool.Pool, claimed bool, limit int) 
 	return all, nil
 }
 
+// sqlStands is whether the quarantine is the one that was read: one that was
+// widened since asks about more, and anew.
+const sqlStands = `
+exists (
+	select
+	from log.quarantines as q
+	where q.id = $1
+	and q.begun_at = $4
+)`
+
 // taking lasts as long as one question may, and a crash delays the next one.
 const sqlTake = `
 insert into log.reconsidered as r (quarantine_id, post_id, account_id, tries, not_before)
-values ($1, $2, $3, 1, clock_timestamp() + $4::interval)
+select $1::uuid, $2::uuid, $3::uuid, 1, clock_timestamp() + $5::interval
+where` + sqlStands + `
 on conflict (quarantine_id, post_id, account_id) do update
 set
 	tries = r.tries + 1,
@@ -86,9 +97,10 @@ set
 where r.not_before <= clock_timestamp()
 returning tries`
 
-// take lets one process ask; false when another one does.
+// take lets one process ask; false when another one does, or the quarantine was
+// widened meanwhile.
 func take(ctx context.Context, pool *pgxpool.Pool, q Open, one left, life time.Duration) (tries int, taken bool, err error) {
-	err = pool.QueryRow(ctx, sqlTake, q.ID, uuid.UUID(one.Post), uuid.UUID(one.Account), life).Scan(&tries)
+	err = pool.QueryRow(ctx, sqlTake, q.ID, uuid.UUID(one.Post), uuid.UUID(one.Account), q.Begun, life).Scan(&tries)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, false, nil
 	}
@@ -101,17 +113,18 @@ func take(ctx context.Context, pool *pgxpool.Pool, q Open, one left, life time.D
 const sqlRecord = `
 update log.reconsidered
 set
-	outcome = nullif($4, ''),
-	code = $5,
-	not_before = clock_timestamp() + $6::interval
+	outcome = nullif($5, ''),
+	code = $6,
+	not_before = clock_timestamp() + $7::interval
 where quarantine_id = $1
 and post_id = $2
-and account_id = $3`
+and account_id = $3
+and` + sqlStands
 
 // record keeps what was found out; nothing happens when the quarantine was
 // widened meanwhile.
 func record(ctx context.Context, pool *pgxpool.Pool, q Open, one left, found Finding) error {
-	_, err := pool.Exec(ctx, sqlRecord, q.ID, uuid.UUID(one.Post), uuid.UUID(one.Account), string(found.Outcome), found.Code, found.Again)
+	_, err := pool.Exec(ctx, sqlRecord, q.ID, uuid.UUID(one.Post), uuid.UUID(one.Account), q.Begun, string(found.Outcome), found.Code, found.Again)
 	if err != nil {
 		return fmt.Errorf("record what a network said: %w", err)
 	}
