@@ -86,16 +86,15 @@ func NewWatch(pool *pgxpool.Pool, witness Witness, m *meter.Meter, logger *slog.
 func (w *Watch) Holds() bool { return w != nil && (w.held.Load() || w.doubt.Load() != 0) }
 
 // Restored reports whether a quarantine holds, to whoever records something for
-// good because of it: a doubt proves nothing, and is looked into first. The error
-// says that this cannot be done now.
+// good because of it: a doubt proves nothing, and a quarantine that this process
+// remembers may have ended while it was frozen. Either is looked into first. The
+// error says that this cannot be done now.
 func (w *Watch) Restored(ctx context.Context) (bool, error) {
-	if w == nil {
+	if !w.Holds() {
 		return false, nil
 	}
-	if w.doubt.Load() != 0 {
-		if err := w.Check(ctx); err != nil {
-			return false, err
-		}
+	if err := w.Check(ctx); err != nil {
+		return false, err
 	}
 	return w.held.Load(), nil
 }

@@ -189,6 +189,12 @@ func TestDoubtProvesNothing(t *testing.T) {
 	restored, err = watch.Restored(w.Ctx)
 	require.NoError(t, err)
 	require.True(t, restored)
+	_, err = w.Admin.Exec(w.Ctx, "select log.end_quarantine($1)", uuid.New())
+	require.NoError(t, err)
+	require.True(t, watch.Holds(), "it has not looked since")
+	restored, err = watch.Restored(w.Ctx)
+	require.NoError(t, err)
+	require.False(t, restored, "it has ended")
 	var none *quarantine.Watch
 	restored, err = none.Restored(w.Ctx)
 	require.NoError(t, err)
