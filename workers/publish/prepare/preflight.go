@@ -71,7 +71,7 @@ func (p *Preparer) lookOver(ctx context.Context, s sight.Sight) error {
 	if s.Connector.Capabilities().Manual {
 		return p.fits(ctx, s)
 	}
-	p.discardOthers(ctx, s)
+	p.tidyOthers(ctx, s)
 	if err := p.verify(ctx, s); err != nil || !Needed(s) {
 		return err
 	}

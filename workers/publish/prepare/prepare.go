@@ -66,7 +66,7 @@ func (p *Preparer) Prepared(ctx context.Context, s sight.Sight, c networks.Crede
 		return s.Connector.Prepare(ctx, s.Session(c), a, func(context.Context, networks.Prepared) error { return nil })
 	}
 	found, err := p.Find(ctx, s)
-	if err != nil || found.Ready {
+	if err != nil || found.Ready && !found.Held { // whoever holds what is ready may drop it
 		return found.Made, err
 	}
 	hold, item, err := p.take(ctx, s)
@@ -108,10 +108,12 @@ func (p *Preparer) prepareNow(ctx context.Context, s sight.Sight, c networks.Cre
 	return made, err
 }
 
-// take waits while somebody else prepares the same thing.
+func (p *Preparer) holdLife() time.Duration { return min(longestHold, p.Life/2) }
+
+// take waits while somebody else prepares the same thing, or looks whether it is wanted.
 func (p *Preparer) take(ctx context.Context, s sight.Sight) (*shelf.Hold, shelf.Item, error) {
 	for {
-		hold, item, err := p.Shelf.Take(ctx, belongs(s), min(longestHold, p.Life/2))
+		hold, item, err := p.Shelf.Take(ctx, belongs(s), p.holdLife())
 		if !errors.Is(err, shelf.ErrHeld) {
 			return hold, item, err
 		}

@@ -23,8 +23,10 @@ const (
 // Tidy removes what was prepared for what has changed since, or has ended. What a
 // restored log says of it is not believed before the networks were asked (R69).
 func (p *Preparer) Tidy(ctx context.Context) error {
-	if p.Watch.Holds() {
-		return nil
+	if p.Watch != nil { // what is discarded now would not wait for the next look
+		if err := p.Watch.Check(ctx); err != nil || p.Watch.Holds() {
+			return err
+		}
 	}
 	items, err := p.Shelf.Untouched(ctx, untouched, tidied)
 	silent := map[lanes.Where]bool{}
@@ -32,53 +34,78 @@ func (p *Preparer) Tidy(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		err = errors.Join(err, p.tidy(ctx, item, silent))
+		err = errors.Join(err, p.tidy(ctx, item.Key, silent))
 	}
 	return errors.Join(err, p.Shelf.Forget(ctx, shelf.Kept))
 }
 
 // tidy looks at one item. Whoever is silent is asked about one only; the others are
-// left for later.
-func (p *Preparer) tidy(ctx context.Context, item shelf.Item, silent map[lanes.Where]bool) error {
-	loaded, err := p.Reader.Load(ctx, sight.Ref{Workspace: item.Workspace, Post: item.Post, Account: item.Account})
+// left for later. The log is read while nobody else can take the item: who claims
+// the target after that finds none, and makes another one.
+func (p *Preparer) tidy(ctx context.Context, key shelf.Key, silent map[lanes.Where]bool) error {
+	hold, item, err := p.Shelf.Seize(ctx, key, p.holdLife())
+	if errors.Is(err, shelf.ErrHeld) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	content, target := loaded.Post, loaded.Target()
-	used := shelf.Key{
-		Workspace: item.Workspace, Post: item.Post, Account: item.Account, Revision: target.Claim.Revision,
+	loaded, err := p.Reader.Load(ctx, sight.Ref{Workspace: key.Workspace, Post: key.Post, Account: key.Account})
+	if err != nil {
+		return errors.Join(err, hold.GiveUp(ctx))
+	}
+	held := loaded.Account
+	whom := lanes.At(held.Network, held.Remote)
+	is := fateOf(key, loaded)
+	if is == wanted || is == leftOver && silent[whom] {
+		return hold.GiveUp(ctx)
+	}
+	if err := hold.Drop(ctx); err != nil || is == used { // before the network is asked: nobody publishes what is half gone
+		return err
+	}
+	begun := p.Clock.Own()
+	p.discard(ctx, held.Network, held.Remote, item)
+	silent[whom] = p.Clock.Own().Sub(begun) >= discarded
+	return nil
+}
+
+// fate is what becomes of an item.
+type fate int
+
+const (
+	leftOver fate = iota
+	wanted
+	used // it is a part of what the network shows, or may be
+)
+
+func fateOf(key shelf.Key, l sight.Loaded) fate {
+	content, target := l.Post, l.Target()
+	claimed := key == shelf.Key{
+		Workspace: key.Workspace, Post: key.Post, Account: key.Account, Revision: target.Claim.Revision,
 		Connection: target.Claim.Connection, Identity: target.Claim.Identity,
 	}
 	// After a restore there may be no claim of what went out (R69): what is of the
 	// revision that is live, or may be, is a part of it, and nothing that is left over.
-	current := item.Revision == content.Revision
+	current := key.Revision == content.Revision
 	switch target.State {
 	case post.Claimed, post.Unknown: // the network may have to be asked about it
-		if used == item.Key || current && target.State == post.Unknown {
-			return p.Shelf.Touch(ctx, item.Key)
+		if claimed || current && target.State == post.Unknown {
+			return wanted
 		}
 	case post.Published:
-		if used == item.Key || current {
-			return p.Shelf.Drop(ctx, item.Key)
+		if claimed || current {
+			return used
 		}
 	case post.Due:
-		now, err := loaded.Whose()
-		if err == nil && content.Revision == item.Revision && now.Connection == item.Connection && now.Identity == item.Identity {
-			return p.Shelf.Touch(ctx, item.Key)
+		now, err := l.Whose()
+		if err == nil && current && now.Connection == key.Connection && now.Identity == key.Identity {
+			return wanted
 		}
 	}
-	if mayShow(content, item.Account) {
-		return p.Shelf.Drop(ctx, item.Key)
+	if mayShow(content, key.Account) {
+		return used
 	}
-	held := loaded.Account
-	whom := lanes.At(held.Network, held.Remote)
-	if err := p.Shelf.Touch(ctx, item.Key); err != nil || silent[whom] { // so that nobody else takes it meanwhile
-		return err
-	}
-	begun := p.Clock.Own()
-	err = p.discard(ctx, held.Network, held.Remote, item)
-	silent[whom] = p.Clock.Own().Sub(begun) >= discarded
-	return err
+	return leftOver
 }
 
 // Used forgets what was prepared for an attempt that has published it: it is a part
@@ -101,15 +128,12 @@ func mayShow(content *post.Post, on domain.AccountID) bool {
 	return target.State == post.Deleting || slices.Contains(content.Left, on) || !known && !slices.Contains(content.Gone, on)
 }
 
-// discardOthers removes what was prepared for the target as it was before.
-func (p *Preparer) discardOthers(ctx context.Context, s sight.Sight) {
-	if mayShow(s.Post, s.Of.Account) {
-		return
-	}
+// tidyOthers removes what was prepared for the target as it was before.
+func (p *Preparer) tidyOthers(ctx context.Context, s sight.Sight) {
 	items, err := p.Shelf.Of(ctx, s.Of.Post, s.Of.Account)
 	for _, item := range items {
-		if item.Key != belongs(s) && !item.Held {
-			err = errors.Join(err, p.discard(ctx, s.Account.Network, s.Account.Remote, item))
+		if item.Key != belongs(s) {
+			err = errors.Join(err, p.tidy(ctx, item.Key, map[lanes.Where]bool{}))
 		}
 	}
 	if err != nil { // Tidy does it later
@@ -118,10 +142,10 @@ func (p *Preparer) discardOthers(ctx context.Context, s sight.Sight) {
 }
 
 // discard removes something prepared from the network, as far as that can be
-// done now, and from the shelf. What is of before a restore stays on the network:
-// of whatever state the target is, it may have been published by a person or a
-// repetition that the log has forgotten (R69).
-func (p *Preparer) discard(ctx context.Context, network, remote string, item shelf.Item) error {
+// done now. What is of before a restore stays there: of whatever state the target
+// is, it may have been published by a person or a repetition that the log has
+// forgotten (R69).
+func (p *Preparer) discard(ctx context.Context, network, remote string, item shelf.Item) {
 	connector, err := p.Reader.Networks.Connector(network)
 	if err == nil && len(item.Made) > 0 && !item.Doubted {
 		s := sight.Sight{Connector: connector, Connection: item.Connection}
@@ -134,5 +158,4 @@ func (p *Preparer) discard(ctx context.Context, network, remote string, item she
 	if err != nil {
 		p.Logger.InfoContext(ctx, "something invisible stays on a network", "network", network, "error", err)
 	}
-	return p.Shelf.Drop(ctx, item.Key)
 }

@@ -25,23 +25,43 @@ const sqlTake = `
 insert into workers.prepared (
 	workspace_id, post_id, account_id, revision, connection_id, identity, held_by, held_until
 )
-values ($6, $1, $2, $3, $4, $5, $7, clock_timestamp() + $8::interval)
+values ($8, $1, $2, $3, $4, $5, $6, clock_timestamp() + $7::interval)
 on conflict (post_id, account_id, revision, connection_id, identity) do update
 set
 	held_by = excluded.held_by,
 	held_until = excluded.held_until,
 	touched_at = clock_timestamp()
 where prepared.held_until <= clock_timestamp()
-returning made, ready`
+returning made, ready, doubted`
 
 // Take begins to prepare, from what was made so far, for so long after each
 // saving and renewal. It fails with ErrHeld while somebody else does.
 func (s *Shelf) Take(ctx context.Context, k Key, life time.Duration) (*Hold, Item, error) {
+	return s.take(ctx, sqlTake, k, life, uuid.UUID(k.Workspace))
+}
+
+const sqlSeize = `
+update workers.prepared
+set
+	held_by = $6,
+	held_until = clock_timestamp() + $7::interval,
+	touched_at = clock_timestamp()
+where post_id = $1 and account_id = $2 and revision = $3 and connection_id = $4 and identity = $5
+and held_until <= clock_timestamp()
+returning made, ready, doubted`
+
+// Seize is Take for whoever may drop an item: who needs it waits until they have
+// decided. It fails with ErrHeld where there is none, too.
+func (s *Shelf) Seize(ctx context.Context, k Key, life time.Duration) (*Hold, Item, error) {
+	return s.take(ctx, sqlSeize, k, life)
+}
+
+func (s *Shelf) take(ctx context.Context, statement string, k Key, life time.Duration, more ...any) (*Hold, Item, error) {
 	h := &Hold{shelf: s, key: k, id: uuid.New(), life: life}
 	item := Item{Key: k, Held: true}
 	var made []byte
-	err := s.pool.QueryRow(ctx, sqlTake, uuid.UUID(k.Post), uuid.UUID(k.Account), k.Revision, uuid.UUID(k.Connection), k.Identity,
-		uuid.UUID(k.Workspace), h.id, life).Scan(&made, &item.Ready)
+	parameters := append([]any{uuid.UUID(k.Post), uuid.UUID(k.Account), k.Revision, uuid.UUID(k.Connection), k.Identity, h.id, life}, more...)
+	err := s.pool.QueryRow(ctx, statement, parameters...).Scan(&made, &item.Ready, &item.Doubted)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return nil, Item{}, ErrHeld
@@ -139,4 +159,22 @@ func (h *Hold) GiveUp(ctx context.Context) error {
 		return fmt.Errorf("give up preparing: %w", err)
 	}
 	return nil
+}
+
+const sqlDropHeld = sqlDrop + `
+and held_by = $6
+and held_until > clock_timestamp()`
+
+// Drop forgets the item: nobody finds it from then on. ErrLost: the hold ended.
+func (h *Hold) Drop(ctx context.Context) error {
+	k := h.key
+	tag, err := h.shelf.pool.Exec(ctx, sqlDropHeld, uuid.UUID(k.Post), uuid.UUID(k.Account), k.Revision, uuid.UUID(k.Connection), k.Identity, h.id)
+	switch {
+	case err != nil:
+		return fmt.Errorf("drop what is prepared: %w", err)
+	case tag.RowsAffected() == 0:
+		return ErrLost
+	default:
+		return nil
+	}
 }

@@ -97,27 +97,15 @@ func (s *Shelf) list(ctx context.Context, statement string, parameters ...any) (
 	return items, nil
 }
 
-const sqlTouch = `
-update workers.prepared
-set touched_at = clock_timestamp()
-where post_id = $1 and account_id = $2 and revision = $3 and connection_id = $4 and identity = $5`
-
-// Touch says that an item is still wanted.
-func (s *Shelf) Touch(ctx context.Context, key Key) error {
-	return s.exec(ctx, "touch", sqlTouch, key)
-}
-
 const sqlDrop = `
 delete from workers.prepared
 where post_id = $1 and account_id = $2 and revision = $3 and connection_id = $4 and identity = $5`
 
 // Drop forgets an item.
-func (s *Shelf) Drop(ctx context.Context, key Key) error { return s.exec(ctx, "drop", sqlDrop, key) }
-
-func (s *Shelf) exec(ctx context.Context, what, statement string, k Key) error {
-	_, err := s.pool.Exec(ctx, statement, uuid.UUID(k.Post), uuid.UUID(k.Account), k.Revision, uuid.UUID(k.Connection), k.Identity)
+func (s *Shelf) Drop(ctx context.Context, k Key) error {
+	_, err := s.pool.Exec(ctx, sqlDrop, uuid.UUID(k.Post), uuid.UUID(k.Account), k.Revision, uuid.UUID(k.Connection), k.Identity)
 	if err != nil {
-		return fmt.Errorf("%s what is prepared: %w", what, err)
+		return fmt.Errorf("drop what is prepared: %w", err)
 	}
 	return nil
 }
