@@ -33,7 +33,8 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 	if target.State != post.Claimed || target.Attempt != claim.Attempt {
 		return nil
 	}
-	if j.Clock.Now().Before(target.Claim.Deadline) {
+	now := j.Clock.Now() // before the network is asked: what it answers is of no earlier moment
+	if now.Before(target.Claim.Deadline) {
 		claim.Deadline = target.Claim.Deadline.UTC()
 		j.Later(claim, claim.Deadline)
 		return nil
@@ -58,7 +59,7 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 		return j.published(ctx, a, verdict.Published)
 	case networks.Absent:
 		proof := target.Claim.Deadline.Add(seen.Connector.Capabilities().AbsentAfter)
-		if j.Clock.Now().Before(proof) { // what the network does not show yet may still come
+		if now.Before(proof) { // what the network does not show yet may still come
 			j.Later(claim, proof)
 			return nil
 		}

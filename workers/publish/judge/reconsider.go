@@ -42,7 +42,7 @@ func (j *Judge) Reconsider(ctx context.Context, t jobs.Target, q quarantine.Open
 	if err != nil || !now.Usable() {
 		return j.doubt(ctx, t, "There is no connection through which the network could be asked.")
 	}
-	begun := q.Since.Add(-beforeSince)
+	begun, asked := q.Since.Add(-beforeSince), j.Clock.Now() // before the network is: what it answers is of no earlier moment
 	s, err := j.Reader.Ask(ctx, loaded, post.TargetClaimed{
 		Account: t.Account, Revision: loaded.Post.Revision, Key: sending.Key(t.Post, t.Account, loaded.Post.Revision),
 		Mode: now.Mode, Holder: now.Holder, Connection: now.Connection, Identity: now.Identity, Begun: begun,
@@ -61,8 +61,9 @@ func (j *Judge) Reconsider(ctx context.Context, t jobs.Target, q quarantine.Open
 		})
 		return quarantine.Finding{Outcome: quarantine.Published}, err
 	case networks.Absent:
-		proof := q.Begun.Add(s.Connector.Capabilities().AbsentAfter)
-		if wait := proof.Sub(j.Clock.Now()); wait > 0 { // what the network does not show yet may still come
+		ended := q.Begun.Add(j.Life) // an attempt that the log has forgotten, begun right before that
+		proof := ended.Add(s.Connector.Capabilities().AbsentAfter)
+		if wait := proof.Sub(asked); wait > 0 { // what the network does not show yet may still come
 			return quarantine.Finding{Code: "too_early", Again: wait}, nil
 		}
 		return quarantine.Finding{Outcome: quarantine.Absent}, nil
