@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -43,6 +44,9 @@ type Judge struct {
 	Life    time.Duration // of a claim
 
 	Later func(jobs.Claim, time.Time) // has an attempt reconciled then, when nothing can be said of it yet
+
+	asks  sync.Once // guards since
+	since time.Time // when this worker first asked what became of an attempt
 }
 
 // Why an attempt ends before anything is sent, apart from a network's failure.
