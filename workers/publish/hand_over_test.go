@@ -26,6 +26,7 @@ import (
 	"behalf/workers/jobs"
 	"behalf/workers/meter"
 	"behalf/workers/publish"
+	"behalf/workers/quarantine"
 	"behalf/workers/workerstest"
 )
 
@@ -151,4 +152,24 @@ func TestTwoHandOver(t *testing.T) {
 		stop()
 	}
 	require.Len(t, workerstest.Events[post.TargetHandedOver](w, id), 1)
+}
+
+// R69: a quarantine that has begun since this process looked keeps a target from
+// being handed over, as it keeps one from being sent.
+func TestNothingIsHandedOverInAQuarantine(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	w.AddByHand(groups.New(), groups.Name, "")
+	id := w.Publish(w.Olivia, "by hand, perhaps once more")
+	watch := quarantine.NewWatch(w.Pool, quarantine.InRedis{Client: w.RedisClient()}, nil, w.Logger())
+	require.NoError(t, watch.Check(w.Ctx))
+	_, err := w.Admin.Exec(w.Ctx, "select log.begin_quarantine('by_hand', '', now(), null)")
+	require.NoError(t, err)
+	require.False(t, watch.Holds())
+	p := w.Publisher(func(deps *publish.Deps) { deps.Watch = watch })
+	p.Arm(jobs.Target{Workspace: w.Workspace, Post: id, Account: w.Account, Due: w.Target(id).Due})
+	stop := w.RunPublisher(p)
+	require.Eventually(t, func() bool { return p.Waiting() == 0 && watch.Holds() }, time.Minute, 10*time.Millisecond)
+	stop()
+	require.Equal(t, post.Due, w.Target(id).State)
 }
