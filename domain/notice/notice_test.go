@@ -61,7 +61,7 @@ func TestWhoIsTold(t *testing.T) {
 	require.Equal(t, []notice.Notice{{Kind: notice.Reauthentication, To: carl, Account: news, Details: notice.Details{First: true}}}, asked)
 	again := notice.Of(account.HolderReminded{Holder: carl, Connection: domain.ConnectionID{1}, Days: 3}, account.Stream(news), domain.UserID{})
 	require.Equal(t, []notice.Notice{{Kind: notice.StillDown, To: carl, Account: news, Details: notice.Details{Days: 3}}}, again)
-	require.Equal(t, "The account “News” in “Acme” still needs to be connected again: the network does not accept your connection any more.", again[0].Words(notice.Names{Workspace: "Acme", Account: "News"}).Text)
+	require.Equal(t, "The account “News” in “Acme” still needs to be connected again: your connection does not work any more.", again[0].Words(notice.Names{Workspace: "Acme", Account: "News"}).Text)
 	for _, event := range []domain.Event{
 		user.PasswordChanged{}, user.PasswordResetCompleted{}, user.AddressChanged{}, user.NewClientNoted{}, user.TwoFactorEnabled{}, user.TwoFactorDisabled{},
 	} {

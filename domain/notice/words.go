@@ -124,7 +124,7 @@ func (n Notice) changed(names Names, ws string) Words {
 }
 
 func (n Notice) reauthentication(names Names, ws string) Words {
-	needs, again, why := "needs to be connected again", "Reconnect", "the network does not accept your connection any more"
+	needs, again, why := "needs to be connected again", "Reconnect", "your connection does not work any more"
 	if n.Details.First {
 		needs, again, why = "needs to be connected", "Connect", "there is no connection of yours yet"
 	}

@@ -27,7 +27,7 @@ type Reauthentication struct {
 func (r Reauthentication) Message(id, to string) (Message, error) {
 	account := fmt.Sprintf("“%s” (%s)", line(r.Account), line(r.Network))
 	workspace := line(r.Workspace)
-	again, needs, what := "Reconnect", "needs to be connected again", "the network does not accept your connection any more"
+	again, needs, what := "Reconnect", "needs to be connected again", "your connection does not work any more"
 	if r.First {
 		again, needs, what = "Connect", "needs to be connected", "there is no connection of yours yet"
 	}

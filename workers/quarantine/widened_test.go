@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,13 +45,15 @@ func TestWidenedWhileTheNetworksAreAsked(t *testing.T) {
 			keeper := func(found quarantine.Finding, happens func()) *quarantine.Keeper {
 				return &quarantine.Keeper{Pool: w.Pool, Store: w.Store, Logger: w.Logger(), Asker: answering{&sync.Once{}, happens, found}}
 			}
-			settled := func() (count int) {
-				require.NoError(t, w.Pool.QueryRow(w.Ctx, "select count(*) from log.reconsidered where outcome is not null").Scan(&count))
+			counted := func(which string) (count int) {
+				require.NoError(t, w.Pool.QueryRow(w.Ctx, "select count(*) from log.reconsidered where "+which).Scan(&count))
 				return count
 			}
+			settled := func() int { return counted("outcome is not null") }
 			absent := quarantine.Finding{Outcome: quarantine.Absent}
 			hold(w)
 			require.NoError(t, keeper(absent, func() {
+				require.Eventually(t, func() bool { return counted("true") == 8 }, 20*time.Second, time.Millisecond, "as many as are asked about at once")
 				_, err := w.Admin.Exec(w.Ctx, "select log.begin_quarantine('by_hand', 'an older backup', now() - interval '1 day', null)")
 				require.NoError(t, err)
 				if again {

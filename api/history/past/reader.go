@@ -73,7 +73,8 @@ where stream = $1
 	), 2147483647)
 order by version`
 
-// Asked before the events: what is at or below it is there then.
+// Asked before the events. What is far below it is all there then; right below it,
+// something that is just being recorded may still come (docs/eventstore.md).
 const sqlHead = `
 select log.head()`
 

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -45,8 +44,7 @@ type Judge struct {
 
 	Later func(jobs.Claim, time.Time) // has an attempt reconciled then, when nothing can be said of it yet
 
-	asks  sync.Once // guards since
-	since time.Time // when this worker first asked what became of an attempt
+	asking asking
 }
 
 // Why an attempt ends before anything is sent, apart from a network's failure.

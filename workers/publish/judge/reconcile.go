@@ -39,7 +39,7 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 		j.Later(claim, claim.Deadline)
 		return nil
 	}
-	j.asks.Do(func() { j.since = now })
+	j.asking.at(now)
 	a := Attempt{Claim: claim, Claimed: target.Claim}
 	seen, err := j.Reader.Ask(ctx, loaded, target.Claim)
 	if err != nil {
@@ -181,13 +181,6 @@ func (j *Judge) repeat(ctx context.Context, a Attempt, s sight.Sight) (handled b
 	}
 }
 
-// askFor is how long after an attempt's deadline the network is asked about it. A
-// worker does so for askAtLeast all the same: nobody may have been there to ask.
-const (
-	askFor     = 24 * time.Hour
-	askAtLeast = time.Hour
-)
-
 // unasked decides what a failed question means. A network that can never be
 // asked through this connection, or could not be asked for a day, leaves the
 // outcome to a person.
@@ -195,7 +188,7 @@ func (j *Judge) unasked(ctx context.Context, a Attempt, err error) error {
 	if errors.Is(err, sight.ErrWordless) {
 		return j.unknown(ctx, a, wordless(err))
 	}
-	if now := j.Clock.Now(); now.After(a.Claimed.Deadline.Add(askFor)) && now.After(j.since.Add(askAtLeast)) {
+	if j.asking.enough(j.Clock.Now(), a.Claimed.Deadline) {
 		return j.unknown(ctx, a, "The network could not be asked for a day.")
 	}
 	var failure *networks.Failure

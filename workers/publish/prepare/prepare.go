@@ -38,7 +38,7 @@ const givingTime = 10 * time.Second
 
 // longestHold is how long nobody else may go on after whoever prepares has died
 // or is frozen; less where claims live shorter, so that a crash delays a target
-// by no more than a claim. Who is alive renews it.
+// by no more than a claim. Whoever prepares, and is alive, renews it.
 const longestHold = 15 * time.Second
 
 // heldPause is how long an attempt waits before it looks again whether somebody else has finished preparing.

@@ -18,15 +18,17 @@ const (
 	untouched = 5 * time.Minute // after which it is asked whether something prepared is still wanted
 	tidied    = 200             // at most at a time
 	discarded = 5 * time.Second // that a network may take to remove one of them
+	near      = time.Hour       // before a target's moment, in which what was made for it stays
 )
 
 // Tidy removes what was prepared for what has changed since, or has ended. What a
 // restored log says of it is not believed before the networks were asked (R69).
 func (p *Preparer) Tidy(ctx context.Context) error {
-	if p.Watch != nil { // what is discarded now would not wait for the next look
-		if err := p.Watch.Check(ctx); err != nil || p.Watch.Holds() {
-			return err
-		}
+	switch err := p.sure(ctx); {
+	case errors.Is(err, errRestored):
+		return nil
+	case err != nil:
+		return err
 	}
 	items, err := p.Shelf.Untouched(ctx, untouched, tidied)
 	silent := map[lanes.Where]bool{}
@@ -34,15 +36,35 @@ func (p *Preparer) Tidy(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		err = errors.Join(err, p.tidy(ctx, item.Key, silent))
+		err = errors.Join(err, p.tidy(ctx, item.Key, silent, near))
 	}
 	return errors.Join(err, p.Shelf.Forget(ctx, shelf.Kept))
 }
 
+// errRestored says that the log may be one of before a restore.
+var errRestored = errors.New("nothing is discarded in a quarantine")
+
+// sure looks whether the log is the one that was here before: what is discarded now
+// would not wait for the next look.
+func (p *Preparer) sure(ctx context.Context) error {
+	if p.Watch == nil {
+		return nil
+	}
+	if err := p.Watch.Check(ctx); err != nil {
+		return err
+	}
+	if p.Watch.Holds() {
+		return errRestored
+	}
+	return nil
+}
+
 // tidy looks at one item. Whoever is silent is asked about one only; the others are
 // left for later. The log is read while nobody else can take the item: who claims
-// the target after that finds none, and makes another one.
-func (p *Preparer) tidy(ctx context.Context, key shelf.Key, silent map[lanes.Where]bool) error {
+// the target after that finds none, and makes another one. Some networks hand out
+// the same draft again then, to whoever asks through whichever connection: so close
+// before a target's moment, nothing of what it says now is removed.
+func (p *Preparer) tidy(ctx context.Context, key shelf.Key, silent map[lanes.Where]bool, close time.Duration) error {
 	hold, item, err := p.Shelf.Seize(ctx, key, p.holdLife())
 	if errors.Is(err, shelf.ErrHeld) {
 		return nil
@@ -56,7 +78,7 @@ func (p *Preparer) tidy(ctx context.Context, key shelf.Key, silent map[lanes.Whe
 	}
 	held := loaded.Account
 	whom := lanes.At(held.Network, held.Remote)
-	is := fateOf(key, loaded)
+	is := fateOf(key, loaded, p.Clock.Now().Add(close))
 	if is == wanted || is == leftOver && silent[whom] {
 		return hold.GiveUp(ctx)
 	}
@@ -78,7 +100,8 @@ const (
 	used // it is a part of what the network shows, or may be
 )
 
-func fateOf(key shelf.Key, l sight.Loaded) fate {
+// fateOf is what becomes of it, of a target that may be claimed before soon.
+func fateOf(key shelf.Key, l sight.Loaded, soon time.Time) fate {
 	content, target := l.Post, l.Target()
 	claimed := key == shelf.Key{
 		Workspace: key.Workspace, Post: key.Post, Account: key.Account, Revision: target.Claim.Revision,
@@ -88,8 +111,12 @@ func fateOf(key shelf.Key, l sight.Loaded) fate {
 	// revision that is live, or may be, is a part of it, and nothing that is left over.
 	current := key.Revision == content.Revision
 	switch target.State {
-	case post.Claimed, post.Unknown: // the network may have to be asked about it
-		if claimed || current && target.State == post.Unknown {
+	case post.Claimed: // it may be published now, or the network may have to be asked about it
+		if key.Revision == target.Claim.Revision {
+			return wanted
+		}
+	case post.Unknown:
+		if claimed || current {
 			return wanted
 		}
 	case post.Published:
@@ -98,7 +125,8 @@ func fateOf(key shelf.Key, l sight.Loaded) fate {
 		}
 	case post.Due:
 		now, err := l.Whose()
-		if err == nil && current && now.Connection == key.Connection && now.Identity == key.Identity {
+		same := err == nil && now.Connection == key.Connection && now.Identity == key.Identity
+		if current && (same || target.Due.Before(soon)) {
 			return wanted
 		}
 	}
@@ -128,13 +156,19 @@ func mayShow(content *post.Post, on domain.AccountID) bool {
 	return target.State == post.Deleting || slices.Contains(content.Left, on) || !known && !slices.Contains(content.Gone, on)
 }
 
-// tidyOthers removes what was prepared for the target as it was before.
+// tidyOthers removes what was prepared for the target as it was before, by whoever
+// is about to prepare it as it is.
 func (p *Preparer) tidyOthers(ctx context.Context, s sight.Sight) {
 	items, err := p.Shelf.Of(ctx, s.Of.Post, s.Of.Account)
+	items = slices.DeleteFunc(items, func(item shelf.Item) bool { return item.Key == belongs(s) })
+	if len(items) > 0 {
+		err = errors.Join(err, p.sure(ctx))
+	}
 	for _, item := range items {
-		if item.Key != belongs(s) {
-			err = errors.Join(err, p.tidy(ctx, item.Key, map[lanes.Where]bool{}))
+		if err != nil {
+			break
 		}
+		err = p.tidy(ctx, item.Key, map[lanes.Where]bool{}, 0)
 	}
 	if err != nil { // Tidy does it later
 		p.Logger.WarnContext(ctx, "what was prepared is not discarded yet", "post", s.Of.Post.String(), "error", err)
@@ -149,7 +183,7 @@ func (p *Preparer) discard(ctx context.Context, network, remote string, item she
 	connector, err := p.Reader.Networks.Connector(network)
 	if err == nil && len(item.Made) > 0 && !item.Doubted {
 		s := sight.Sight{Connector: connector, Connection: item.Connection}
-		asking, cancel := context.WithTimeout(ctx, discarded)
+		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), discarded) // nobody finds it any more
 		defer cancel()
 		err = p.Calls.Through(asking, s, false, func(c networks.Credential) error {
 			return connector.Discard(asking, networks.Session{Credential: c, Account: remote, Identity: item.Identity}, item.Made)

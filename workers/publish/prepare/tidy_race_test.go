@@ -12,8 +12,10 @@ import (
 	"behalf/domain/personal"
 	"behalf/domain/post"
 	"behalf/domain/post/planning"
+	"behalf/domain/post/sending"
 	"behalf/domain/post/writing"
 	"behalf/domain/workspace"
+	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/internal/networks/sandbox/network/control"
@@ -126,4 +128,31 @@ func TestARestoredLogIsNotTidied(t *testing.T) {
 	tidied(w, w.Publisher(func(deps *publish.Deps) { deps.Watch = watch }))
 	require.True(t, watch.Holds())
 	require.False(t, w.AwaitDrafts(1)[0].Discarded)
+}
+
+// R59: another connection's draft may be the very one that is published, where the
+// network finds it by the post's key. It stays while the target is claimed, and while
+// its moment is near.
+func TestAnotherConnectionsDraftMayBeTheSame(t *testing.T) {
+	t.Parallel()
+	for name, stays := range map[string]bool{"near": true, "claimed": true, "far away": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := workerstest.New(t, workspace.OwnerMode)
+			p, id := preparedDraft(w)
+			w.Connect(w.Olivia)
+			switch name {
+			case "far away":
+				w.Append(post.Stream(id), post.TargetScheduled{Account: w.Account, At: time.Now().Add(2 * time.Hour).UTC()})
+			case "claimed":
+				w.Append(post.Stream(id), post.TargetClaimed{
+					Account: w.Account, Attempt: eventstore.Fresh(), Revision: 1, Key: sending.Key(id, w.Account, 1), Mode: workspace.OwnerMode,
+					Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia), Begun: time.Now().UTC(), Deadline: time.Now().Add(time.Hour).UTC(),
+				})
+			}
+			tidied(w, p)
+			require.Equal(t, !stays, w.AwaitDrafts(1)[0].Discarded)
+			require.Equal(t, stays, len(onShelf(w, id)) == 1)
+		})
+	}
 }

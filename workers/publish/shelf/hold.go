@@ -12,7 +12,7 @@ import (
 	"behalf/internal/networks"
 )
 
-// Hold is the right to prepare one item. It ends by itself, so that whoever
+// Hold is the right to prepare one item, or to drop it. It ends by itself, so that whoever
 // dies or freezes with it keeps nobody from going on.
 type Hold struct {
 	shelf *Shelf

@@ -18,8 +18,8 @@ import (
 
 // Errors of the shelf.
 var (
-	// ErrHeld says that somebody else is preparing the same thing.
-	ErrHeld = errors.New("it is being prepared")
+	// ErrHeld says that somebody else is preparing the same thing, or looks whether it is wanted.
+	ErrHeld = errors.New("somebody else holds what is prepared")
 	// ErrLost says that a hold has ended: whoever had it was too slow.
 	ErrLost = errors.New("what is prepared is somebody else's to save now")
 )
