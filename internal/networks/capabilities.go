@@ -10,7 +10,7 @@ type Capabilities struct {
 	Idempotency Idempotency   // what happens when the same attempt is published twice
 	KeyLasts    time.Duration // how long the network remembers a key; only with IdempotencyKey
 	Reconciling Reconciling   // how Reconcile finds out
-	AbsentAfter time.Duration // an Absent counts only so long after the attempt ended; 0 = at once
+	AbsentAfter time.Duration // an Absent counts once it has been seen for so long after the attempt ended; 0 = at once
 
 	PostingIdentities bool          // whether accounts may have Identities (R40)
 	RefreshBefore     time.Duration // how long before its expiry a credential should be refreshed

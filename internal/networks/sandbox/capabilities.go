@@ -8,6 +8,9 @@ import (
 	"behalf/internal/networks"
 )
 
+// handled is how long a request may take that has arrived, by the network's page /docs.
+const handled = 2 * time.Second
+
 // Capabilities implements networks.Connector: the class of the pages decides.
 func (c *Connector) Capabilities() networks.Capabilities {
 	is := networks.Capabilities{
@@ -30,6 +33,9 @@ func (c *Connector) Capabilities() networks.Capabilities {
 	case Silent:
 		is.Reconciling = networks.NoReconciling
 	case Listed:
+	}
+	if is.Reconciling == networks.ByScan {
+		is.AbsentAfter = handled
 	}
 	if c.class != ClientKey {
 		is.Title += " (" + string(c.class) + ")"

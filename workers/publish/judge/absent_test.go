@@ -11,6 +11,7 @@ import (
 	"behalf/domain/post"
 	"behalf/domain/post/sending"
 	"behalf/domain/workspace"
+	"behalf/eventstore"
 	"behalf/internal/networks"
 	"behalf/internal/networks/sandbox"
 	"behalf/workers/jobs"
@@ -60,6 +61,27 @@ func TestAnAbsenceIsOfWhenTheNetworkWasAsked(t *testing.T) {
 	require.True(t, ok)
 	came := networks.Verdict{State: networks.Live, Published: networks.Published{RemoteID: "came late"}}
 	n := slow{then: came, lag: time.Second, until: claimed.Deadline.Add(2 * time.Second), asked: &atomic.Int64{}}
+	p := n.instead(w)
+	w.RunPublisher(p)
+	p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})
+	require.Equal(t, "came late", w.Await(id, post.Published, post.Due).Remote)
+	require.EqualValues(t, 2, n.asked.Load())
+}
+
+// R59: a machine that stood still for long past an attempt's end asks while what it
+// sent is still on its way: what is not shown then is looked for once more.
+func TestAnAbsenceIsSeenForAsLongAsTheNetworkNeeds(t *testing.T) {
+	t.Parallel()
+	w := workerstest.New(t, workspace.OwnerMode)
+	id := w.Publish(w.Carl, "on its way for long")
+	begun := time.Now().Add(-time.Hour).UTC()
+	claimed := post.TargetClaimed{
+		Account: w.Account, Attempt: eventstore.Fresh(), Revision: 1, Key: sending.Key(id, w.Account, 1), Mode: workspace.OwnerMode,
+		Holder: w.Olivia, Connection: w.ConnectionOf(w.Olivia), Begun: begun, Deadline: begun.Add(time.Minute),
+	}
+	w.Append(post.Stream(id), claimed)
+	came := networks.Verdict{State: networks.Live, Published: networks.Published{RemoteID: "came late"}}
+	n := slow{then: came, lag: time.Second, asked: &atomic.Int64{}}
 	p := n.instead(w)
 	w.RunPublisher(p)
 	p.ArmReconcile(jobs.Claim{Workspace: w.Workspace, Post: id, Account: w.Account, Attempt: claimed.Attempt, Deadline: claimed.Deadline})

@@ -44,7 +44,8 @@ type Judge struct {
 
 	Later func(jobs.Claim, time.Time) // has an attempt reconciled then, when nothing can be said of it yet
 
-	asking asking
+	asking   asking
+	absences absences
 }
 
 // Why an attempt ends before anything is sent, apart from a network's failure.

@@ -31,6 +31,7 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 	}
 	target := loaded.Target()
 	if target.State != post.Claimed || target.Attempt != claim.Attempt {
+		j.absences.forget(claim.Attempt)
 		return nil
 	}
 	now := j.Clock.Now() // before the network is asked: what it answers is of no earlier moment
@@ -57,13 +58,15 @@ func (j *Judge) Reconcile(ctx context.Context, claim jobs.Claim) error {
 	}
 	switch verdict.State {
 	case networks.Live:
+		j.absences.forget(claim.Attempt)
 		return j.published(ctx, a, verdict.Published)
 	case networks.Absent:
-		proof := target.Claim.Deadline.Add(seen.Connector.Capabilities().AbsentAfter)
+		proof := j.absences.since(claim.Attempt, now).Add(seen.Connector.Capabilities().AbsentAfter)
 		if now.Before(proof) { // what the network does not show yet may still come
 			j.Later(claim, proof)
 			return nil
 		}
+		j.absences.forget(claim.Attempt)
 		return j.release(ctx, a, "absent", "The network does not show it.", j.Clock.Now())
 	default:
 		return j.unknown(ctx, a, "The network cannot say whether it shows the post.")
